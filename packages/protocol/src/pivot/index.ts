@@ -1,0 +1,6 @@
+export * from './items.js'
+export * from './request.js'
+export * from './response.js'
+export * from './events.js'
+export { responseReducer } from './reducer.js'
+export type { ResponseReducer } from './reducer.js'
