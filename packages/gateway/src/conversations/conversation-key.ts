@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto'
+import type { PivotRequest } from '@dragoman/protocol'
+
+/** Headers in which clients name their conversation, the surest first. Source: clients.md section 8. */
+const SESSION_HEADERS = [
+  'thread-id',
+  'session-id',
+  'session_id',
+  'x-claude-code-session-id',
+  'x-session-affinity',
+  'x-session-id',
+  'conversation_id',
+] as const
+
+/** Enough of the beginning to tell conversations apart; the rest would only cost time. */
+const PREFIX_CHARACTERS = 4_000
+
+/**
+ * A stable key of the conversation that a request belongs to: what the client says, else `prompt_cache_key`, else a hash of how it
+ * begins (which stays the same while it grows). Always bound to the client key, so that two users never share one.
+ */
+export function conversationKey(
+  keyId: string,
+  headers: Readonly<Record<string, string | undefined>>,
+  request: PivotRequest,
+): string {
+  return createHash('sha256')
+    .update(`${keyId}\n${named(headers, request) ?? beginning(request)}`)
+    .digest('base64url')
+    .slice(0, 22)
+}
+
+function named(headers: Readonly<Record<string, string | undefined>>, request: PivotRequest): string | undefined {
+  for (const name of SESSION_HEADERS) {
+    const value = headers[name]
+    if (value !== undefined && value !== '') return value
+  }
+  if (request.prompt_cache_key != null && request.prompt_cache_key !== '') return request.prompt_cache_key
+  const thread = request.client_metadata?.['thread_id'] ?? request.client_metadata?.['session_id']
+  return thread === undefined || thread === '' ? undefined : thread
+}
+
+/** System words and the first words of the user: a conversation that goes on keeps them. */
+function beginning(request: PivotRequest): string {
+  let text = (request.instructions ?? '').slice(0, PREFIX_CHARACTERS)
+  for (const item of request.input) {
+    const piece = JSON.stringify('content' in item ? item.content : item)
+    text += `\n${'role' in item ? String(item['role']) : item.type}:${piece.slice(0, PREFIX_CHARACTERS)}`
+    if ('role' in item && item['role'] === 'user') break
+    if (text.length > 4 * PREFIX_CHARACTERS) break
+  }
+  return text
+}

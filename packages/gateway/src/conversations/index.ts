@@ -1,0 +1,1 @@
+export { conversationKey } from './conversation-key.js'

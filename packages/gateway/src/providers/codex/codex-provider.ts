@@ -1,0 +1,257 @@
+import { promisify } from 'node:util'
+import { constants, zstdCompress } from 'node:zlib'
+import { FailureError, openaiResponses, safeText, type Failure, type PivotRequest } from '@dragoman/protocol'
+import type { AccountPool, Credential } from '../../accounts/index.js'
+import type { Log } from '../../telemetry/index.js'
+import { networkFailure, type Cookies, type Flow, type Transport } from '../../transport/index.js'
+import type { EventSink, Provider, Stream, UpstreamCall } from '../types.js'
+import { responsesHeaders, type ProfileOptions } from './headers.js'
+import { identityOf } from './identity.js'
+import { replyHeaders } from './reply-headers.js'
+
+export interface CodexOptions {
+  accounts: AccountPool
+  transport: Transport
+  cookies: Cookies
+  log: Log
+  /** Secret of this installation; upstream ids are derived from it. */
+  identitySecret: Buffer
+  /** Read at every request, so that a changed configuration is in force at the next one. */
+  settings(): {
+    /** Without a trailing slash; `/codex/responses` is appended. */
+    baseUrl: string
+    profile: ProfileOptions
+    compressRequests: boolean
+  }
+  /** The backend told a new etag of its model list. */
+  onModelsEtag(etag: string): void
+}
+
+/** Bodies smaller than this gain nothing from compression; larger than the upper bound they are pictures, which do not shrink. */
+const COMPRESS_FROM = 16 * 1024
+const COMPRESS_UP_TO = 4 * 1024 * 1024
+const MAX_ERROR_BODY = 64 * 1024
+
+const zstd = promisify(zstdCompress)
+
+/** The Codex backend of ChatGPT over HTTP, paid by the accounts of the pool. */
+export function createCodexProvider(options: CodexOptions): Provider {
+  const { accounts, transport, cookies } = options
+  // Which generation of its account's tokens a 401 was about: a token that was renewed meanwhile needs no second refresh.
+  const generations = new WeakMap<Failure, number>()
+
+  return {
+    id: 'codex',
+    dialect: 'openai-responses',
+
+    candidates({ model, conversation, tried }) {
+      const found = accounts.candidates({ model, conversation, tried })
+      return {
+        ready: found.ready.map((account) => ({
+          id: account.id,
+          label: account.label ?? account.email ?? account.id,
+          why: account.plan === undefined ? 'account' : `account on plan ${account.plan}`,
+        })),
+        skipped: found.skipped.map(({ account, reason }) => ({
+          label: account.label ?? account.email ?? account.id,
+          reason,
+        })),
+      }
+    },
+
+    whyNobody: (model) => accounts.whyNobody(model),
+
+    async mend(candidate, failure) {
+      if (failure.kind !== 'credential_expired') return false
+      const generation = generations.get(failure)
+      if (generation === undefined) return false
+      try {
+        await accounts.recover(candidate.id, generation)
+        return true
+      } catch (error) {
+        if (!(error instanceof FailureError)) throw error
+        return false
+      }
+    },
+
+    open(candidate, call, sink) {
+      let flow: Flow | undefined
+      let cancelled = false
+      let paused = false
+      const stream: Stream = {
+        pause() {
+          paused = true
+          flow?.pause()
+        },
+        resume() {
+          paused = false
+          flow?.resume()
+        },
+        cancel() {
+          cancelled = true
+          flow?.abort()
+        },
+      }
+      send(candidate.id, call, sink, () => cancelled)
+        .then((opened) => {
+          if (opened === undefined) return
+          flow = opened
+          if (cancelled) opened.abort()
+          else if (paused) opened.pause()
+        })
+        .catch((error: unknown) => {
+          if (cancelled) return
+          const failure = failureOf(error)
+          accounts.learn(candidate.id, { model: call.model, failure })
+          sink.fail(failure)
+        })
+      return stream
+    },
+  }
+
+  async function send(
+    accountId: string,
+    call: UpstreamCall,
+    sink: EventSink,
+    isCancelled: () => boolean,
+  ): Promise<Flow | undefined> {
+    const { baseUrl, profile, compressRequests } = options.settings()
+    const credential = await accounts.credential(accountId)
+    if (isCancelled()) return undefined
+    const identity = identityOf(options.identitySecret, call.conversation, accountId)
+    const { value, receipt } = openaiResponses.call.encodeRequest(
+      call.withoutReasoning ? withoutReasoning(call.request) : call.request,
+      { model: call.model, rules: 'codex' },
+    )
+    value['prompt_cache_key'] ??= identity.sessionId
+    if (receipt.length > 0) sink.notes(receipt)
+
+    const text = JSON.stringify(value)
+    let body: string | Buffer = text
+    const compress = compressRequests && text.length >= COMPRESS_FROM && text.length <= COMPRESS_UP_TO
+    if (compress) {
+      body = await zstd(text, { params: { [constants.ZSTD_c_compressionLevel]: 1 } })
+      if (isCancelled()) return undefined
+    }
+    const url = new URL(`${baseUrl}/codex/responses`)
+    const tier = value['service_tier']
+    return transport.open(
+      {
+        origin: url.origin,
+        path: url.pathname,
+        method: 'POST',
+        owner: accountId,
+        body,
+        headers: responsesHeaders({
+          profile,
+          credential,
+          identity,
+          model: call.model,
+          serviceTier: typeof tier === 'string' ? tier : undefined,
+          contentEncoding: compress ? 'zstd' : undefined,
+          cookie: cookies.header(accountId, url.href),
+          clientHeaders: call.clientHeaders,
+        }),
+      },
+      replySink(accountId, credential, url, call, sink),
+    )
+  }
+
+  function replySink(accountId: string, credential: Credential, url: URL, call: UpstreamCall, sink: EventSink) {
+    const decoder = openaiResponses.call.streamDecoder({ keepFrames: call.keepFrames })
+    let status = 0
+    let headers: Record<string, string> = {}
+    let phase: Failure['phase'] = 'unsent'
+    let errorBody: Buffer[] = []
+    let errorBytes = 0
+    let over = false
+
+    function fail(failure: Failure): void {
+      if (over) return
+      over = true
+      accounts.learn(accountId, { model: call.model, headers, failure })
+      sink.fail(failure)
+    }
+
+    return {
+      sent() {
+        phase = 'sent'
+        sink.sent()
+      },
+      head(code: number, raw: Record<string, string | string[] | undefined>) {
+        status = code
+        cookies.learn(accountId, url.href, raw['set-cookie'])
+        headers = flat(raw)
+        const etag = headers['x-models-etag']
+        if (etag !== undefined) options.onModelsEtag(etag)
+        if (code === 200) {
+          accounts.learn(accountId, { model: call.model, headers })
+          sink.head(replyHeaders(headers))
+        }
+      },
+      data(chunk: Buffer) {
+        if (over) return
+        if (status !== 200) {
+          if (errorBytes < MAX_ERROR_BODY) errorBody.push(chunk)
+          errorBytes += chunk.length
+          return
+        }
+        try {
+          const events = decoder.push(chunk)
+          if (events.length > 0) sink.events(events)
+        } catch (error) {
+          fail(failureOf(error))
+        }
+      },
+      end() {
+        if (over) return
+        if (status !== 200) {
+          const failure = openaiResponses.call.decodeError(status, headers, Buffer.concat(errorBody))
+          errorBody = []
+          if (failure.kind === 'credential_expired') generations.set(failure, credential.generation)
+          fail(failure)
+          return
+        }
+        try {
+          const rest = decoder.end()
+          if (rest.length > 0) sink.events(rest)
+        } catch (error) {
+          fail(failureOf(error))
+          return
+        }
+        over = true
+        sink.end()
+      },
+      error(error: Error) {
+        fail(networkFailure(error, url.origin, phase))
+      },
+    }
+  }
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof FailureError) return error.failure
+  return {
+    kind: 'internal',
+    scope: 'gateway',
+    phase: 'sent',
+    retry: 'never',
+    message: safeText(`the gateway failed while talking to the Codex backend: ${String(error)}`),
+  }
+}
+
+function withoutReasoning(request: PivotRequest): PivotRequest {
+  return {
+    ...request,
+    input: request.input.filter((item) => item.type !== 'reasoning'),
+  }
+}
+
+function flat(raw: Record<string, string | string[] | undefined>): Record<string, string> {
+  const out: Record<string, string> = {}
+  for (const name in raw) {
+    const value = raw[name]
+    if (value !== undefined) out[name] = Array.isArray(value) ? value.join(', ') : value
+  }
+  return out
+}

@@ -1,0 +1,5 @@
+export type { Candidate, EventSink, Provider, Stream, UpstreamCall } from './types.js'
+export { createCodexProvider } from './codex/index.js'
+export type { CodexOptions } from './codex/index.js'
+export { fetchCodexModels } from './codex/index.js'
+export { createDemoProvider } from './demo/index.js'

@@ -1,0 +1,67 @@
+import type { DialectId, Failure, Note, PivotEvent, PivotRequest } from '@dragoman/protocol'
+
+/** Who could answer, and why it stands where it stands. */
+export interface Candidate {
+  /** Unique within its provider: an account's or a key's id. */
+  id: string
+  /** Fit to show: an account's label, a key's name. */
+  label: string
+  why: string
+}
+
+/** One request on its way to one candidate. */
+export interface UpstreamCall {
+  /** The exchange's id. */
+  exchangeId: string
+  request: PivotRequest
+  /** The upstream's name of the model. */
+  model: string
+  /** Stable key of the conversation: sticky choices and upstream identities are derived from it. */
+  conversation: string
+  /** Lower-case headers of the client. A provider relays only those it names itself. */
+  clientHeaders: Readonly<Record<string, string | undefined>>
+  /** The client speaks the upstream's dialect: keep the frames. */
+  keepFrames: boolean
+  /** Reasoning that the upstream could not decrypt stays out (it belonged to another account). */
+  withoutReasoning: boolean
+}
+
+/** Where an attempt's events go. Exactly one of `end` and `fail` closes it; nothing comes after {@link Stream.cancel}. */
+export interface EventSink {
+  /** The request has left: from here on the upstream may have acted. */
+  sent(): void
+  /** Headers came with a good status. Names in lower case; only what may be shown to a client. */
+  head(headers: Readonly<Record<string, string>>): void
+  /** One network read's worth of events. */
+  events(batch: PivotEvent[]): void
+  /** What translating the request to the upstream's wire cost. */
+  notes(notes: readonly Note[]): void
+  /** The upstream closed its stream in an orderly way, whether or not it told a terminal event. */
+  end(): void
+  fail(failure: Failure): void
+}
+
+/** The handle on an attempt under way. */
+export interface Stream {
+  pause(): void
+  resume(): void
+  cancel(): void
+}
+
+/** One kind of upstream. Opens cold streams: one attempt, no retry inside. */
+export interface Provider {
+  readonly id: string
+  /** The dialect that its replies are written in. */
+  readonly dialect: DialectId
+  candidates(want: { model: string; conversation: string; tried: ReadonlySet<string> }): {
+    ready: readonly Candidate[]
+    skipped: readonly { label: string; reason: string }[]
+  }
+  /** Why there is no candidate at all. */
+  whyNobody(model: string): Failure
+  open(candidate: Candidate, call: UpstreamCall, sink: EventSink): Stream
+  /**
+   * Tries to cure a failure whose `retry` is `same` (a refused credential): true when the same candidate may be asked again.
+   */
+  mend(candidate: Candidate, failure: Failure): Promise<boolean>
+}

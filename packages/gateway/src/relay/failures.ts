@@ -1,0 +1,54 @@
+import { safeText, type Failure } from '@dragoman/protocol'
+import type { Exchange, Routed } from './exchange.js'
+
+export const CLIENT_LEFT: Failure = {
+  kind: 'cancelled',
+  scope: 'request',
+  phase: 'committed',
+  retry: 'never',
+  message: 'the client closed the connection',
+}
+
+export const GATEWAY_STOPS: Failure = {
+  kind: 'overloaded',
+  scope: 'gateway',
+  phase: 'committed',
+  retry: 'never',
+  message: 'the gateway is shutting down; ask again in a moment',
+}
+
+export function tooLong(wallMs: number): Failure {
+  return {
+    kind: 'timeout',
+    scope: 'gateway',
+    phase: 'committed',
+    retry: 'never',
+    message: `the answer took longer than the limit of ${Math.round(wallMs / 60_000)} min (upstream.wall_timeout_seconds)`,
+  }
+}
+
+/** A client key may be bound to some models. */
+export function notAllowed(exchange: Exchange, routed: Routed): Failure | undefined {
+  const allowed = exchange.key.allowedModels
+  if (allowed === undefined || allowed.length === 0) return undefined
+  if (allowed.includes(exchange.request.model) || allowed.includes(routed.model)) return undefined
+  return {
+    kind: 'forbidden',
+    scope: 'request',
+    phase: 'unsent',
+    retry: 'never',
+    code: 'model_not_allowed',
+    message: safeText(`this client key may not use ${exchange.request.model}; it may use ${allowed.join(', ')}`),
+  }
+}
+
+/** Something in the gateway itself broke; the log has the rest under this id. */
+export function internalFailure(requestId: string): Failure {
+  return {
+    kind: 'internal',
+    scope: 'gateway',
+    phase: 'sent',
+    retry: 'never',
+    message: `the gateway failed; its log names this request as ${requestId}`,
+  }
+}

@@ -1,0 +1,315 @@
+import {
+  safeText,
+  unreachable,
+  type Dialect,
+  type DialectId,
+  type Failure,
+  type PivotRequest,
+  type ReplyMeta,
+} from '@dragoman/protocol'
+import type { Candidate, UpstreamCall } from '../providers/index.js'
+import type { Log, RequestRecord, RequestRecords } from '../telemetry/index.js'
+import { afterFailure } from './after-failure.js'
+import { attempt, type Attempt } from './attempt.js'
+import { commitBarrier } from './commit-barrier.js'
+import type { Exchange, Routed } from './exchange.js'
+import { CLIENT_LEFT, GATEWAY_STOPS, internalFailure, notAllowed, tooLong } from './failures.js'
+import { pulse, type Beating } from './pulse.js'
+import { recordOf, usageOf } from './record.js'
+import { refuse, streamReply, wholeReply, type Reply } from './reply.js'
+import { retryBudget } from './retry-budget.js'
+
+export interface RelayLimits {
+  heartbeatMs: number
+  firstEventMs: number
+  idleMs: number
+  wallMs: number
+  writeStallMs: number
+  maxAttempts: number
+}
+
+export interface RelayHouse {
+  /** Where a model's name leads, or why nowhere. */
+  route(request: PivotRequest): Routed | Failure
+  dialects: Readonly<Partial<Record<DialectId, Dialect>>>
+  /** The conversation that a request belongs to. */
+  conversationOf(exchange: Exchange): string
+  /** Read at every request. */
+  limits(): RelayLimits
+  records: RequestRecords
+  log: Log
+}
+
+export interface Relay {
+  /** Lives the life of one request. Resolves when the reply is written or its socket is gone; never rejects. */
+  run(exchange: Exchange): Promise<void>
+  /** Exchanges under way. */
+  readonly open: number
+  /** Ends every exchange that is under way in its protocol's form of failure. */
+  stop(): void
+}
+
+/** How often open exchanges look at the clock. */
+const PULSE_MS = 250
+
+export function createRelay(house: RelayHouse): Relay {
+  const heart = pulse(PULSE_MS)
+  const budget = retryBudget(Date.now)
+  const open = new Set<{ stop(failure: Failure): void }>()
+
+  async function run(exchange: Exchange): Promise<void> {
+    const record = recordOf(exchange)
+    const life = { stop: (_: Failure): void => undefined }
+    open.add(life)
+    budget.request()
+    try {
+      await live(exchange, record, life)
+    } catch (error) {
+      house.log.error({ err: error, requestId: exchange.id }, 'an exchange failed inside the gateway')
+      const failure = internalFailure(exchange.id)
+      record.failure = failure
+      if (exchange.response.headersSent) exchange.response.destroy()
+      else refuseExchange(exchange, failure)
+    } finally {
+      open.delete(life)
+      record.status = exchange.response.statusCode
+      record.durationMs = Date.now() - exchange.at
+      house.records.add(record)
+    }
+  }
+
+  async function live(exchange: Exchange, record: RequestRecord, life: { stop(failure: Failure): void }) {
+    const routed = house.route(exchange.request)
+    if ('kind' in routed) return refuseRecorded(exchange, record, routed)
+    record.route = `${routed.provider.id}:${routed.model}`
+    const forbidden = notAllowed(exchange, routed)
+    if (forbidden !== undefined) return refuseRecorded(exchange, record, forbidden)
+
+    const limits = house.limits()
+    const upstreamDialect = house.dialects[routed.provider.dialect]
+    if (upstreamDialect === undefined) throw new Error(`no dialect ${routed.provider.dialect}`)
+    const request = applyRoute(exchange.request, routed)
+    const barrier = commitBarrier()
+    const started = performance.now()
+    let current: Attempt | undefined
+    let attempts = 0
+
+    const about: ReplyMeta = {
+      requestId: exchange.id,
+      model: exchange.request.model === '' ? routed.model : exchange.request.model,
+      createdAt: Math.floor(exchange.at / 1000),
+      request: exchange.request,
+    }
+    const reply: Reply = (exchange.stream ? streamReply : wholeReply)({
+      res: exchange.response,
+      dialect: exchange.dialect,
+      about,
+      headers: () => ({
+        ...current?.headers,
+        'x-request-id': exchange.id,
+        'x-dragoman-translation': translationHeader(record.notes.length + (current?.notes.length ?? 0)),
+        ...(attempts > 1 ? { 'x-dragoman-attempts': String(attempts) } : {}),
+      }),
+      onDrain: () => current?.resume(),
+    })
+
+    // The end of everything: the client left, time is over, the gateway stops.
+    let ended: Failure | undefined
+    const stop = (failure: Failure): void => {
+      ended ??= failure
+      current?.stop(failure)
+    }
+    life.stop = stop
+    const onClose = (): void => {
+      if (!exchange.response.writableFinished) stop(CLIENT_LEFT)
+    }
+    if (exchange.response.closed) return
+    exchange.response.once('close', onClose)
+    const watch: Beating = {
+      tick(now) {
+        current?.tick(now)
+        if (
+          exchange.stream &&
+          now - reply.lastWriteAt >= limits.heartbeatMs &&
+          !reply.full &&
+          !exchange.response.writableEnded
+        ) {
+          if (barrier.phase !== 'committed') reply.events(barrier.force())
+          reply.heartbeat()
+        }
+        if (reply.fullSince !== undefined && now - reply.fullSince > limits.writeStallMs) {
+          exchange.response.destroy()
+          stop(CLIENT_LEFT)
+        }
+        if (now - started > limits.wallMs) stop(tooLong(limits.wallMs))
+      },
+    }
+    heart.add(watch)
+
+    const failureOf = (event: Parameters<Dialect['call']['failureOf']>[0]) => upstreamDialect.call.failureOf(event)
+    const tried = new Set<string>()
+    const mended = new Set<string>()
+    const conversation = house.conversationOf(exchange)
+    let withoutReasoning = false
+    let askedAgain = false
+    let candidate: Candidate | undefined
+    let failure: Failure | undefined
+
+    try {
+      for (;;) {
+        if (candidate === undefined) {
+          const found = routed.provider.candidates({ model: routed.model, conversation, tried })
+          candidate = found.ready[0]
+          askedAgain = false
+          if (candidate === undefined) {
+            failure = lastWord(failure, () => routed.provider.whyNobody(routed.model))
+            break
+          }
+        }
+        attempts++
+        if (attempts > 1) barrier.reset()
+        const call: UpstreamCall = {
+          exchangeId: exchange.id,
+          request,
+          model: routed.model,
+          conversation,
+          clientHeaders: exchange.headers,
+          keepFrames: exchange.stream && exchange.dialect.id === routed.provider.dialect,
+          withoutReasoning,
+        }
+        const begun = performance.now()
+        const asked = candidate
+        current = attempt(routed.provider, asked, call, barrier, reply, limits, failureOf)
+        if (ended !== undefined) current.stop(ended)
+        failure = await current.done
+        record.attempts.push({
+          candidate: asked.label,
+          outcome: failure === undefined ? 'ok' : failure.kind,
+          ms: Math.round(performance.now() - begun),
+        })
+        if (current.firstOutputAt !== undefined) record.ttftMs = Math.round(current.firstOutputAt - started)
+        if (failure === undefined) break
+        if (ended !== undefined) {
+          failure = ended
+          break
+        }
+
+        const decision = afterFailure({
+          failure,
+          committed: barrier.phase === 'committed',
+          attempts,
+          maxAttempts: limits.maxAttempts,
+          askedAgain,
+          mended: mended.has(asked.id),
+          withoutReasoning,
+          budget: budget.left,
+        })
+        if (decision === 'stop') break
+        house.log.info(
+          { requestId: exchange.id, candidate: asked.label, failure: failure.kind, next: decision },
+          'an attempt failed',
+        )
+        switch (decision) {
+          case 'again':
+            askedAgain = true
+            budget.retry()
+            break
+          case 'mend':
+            mended.add(asked.id)
+            if (await routed.provider.mend(asked, failure)) break
+            tried.add(asked.id)
+            candidate = undefined
+            break
+          case 'without-reasoning':
+            withoutReasoning = true
+            record.notes.push({
+              pointer: '/input',
+              what: 'dropped',
+              why: 'the upstream could not decrypt the reasoning of earlier turns',
+            })
+            break
+          case 'next':
+            tried.add(asked.id)
+            candidate = undefined
+            budget.retry()
+            break
+          default:
+            unreachable(decision)
+        }
+        if (ended !== undefined) {
+          failure = ended
+          break
+        }
+      }
+      if (failure !== undefined) {
+        record.failure = failure
+        if (failure.kind === 'cancelled' && exchange.response.destroyed) return
+        reply.fail(attempts > 1 && !reply.begun ? alreadyTried(failure, attempts) : failure)
+      }
+    } finally {
+      exchange.response.off('close', onClose)
+      if (current !== undefined) record.notes.push(...current.notes)
+      const usage = usageOf(reply.response()?.usage)
+      if (usage !== undefined) record.usage = usage
+      settleWatch(watch, current)
+    }
+  }
+
+  /** A finished attempt may still wait for its upstream to close; it stays on the pulse that long. */
+  function settleWatch(watch: Beating, last: Attempt | undefined): void {
+    heart.remove(watch)
+    if (last === undefined) return
+    let beats = 0
+    const rest: Beating = {
+      tick(now) {
+        last.tick(now)
+        if (++beats > 12) heart.remove(rest)
+      },
+    }
+    heart.add(rest)
+  }
+
+  function refuseRecorded(exchange: Exchange, record: RequestRecord, failure: Failure): void {
+    record.failure = failure
+    refuseExchange(exchange, failure)
+  }
+
+  return {
+    run,
+    get open() {
+      return open.size
+    },
+    stop() {
+      for (const life of open) life.stop(GATEWAY_STOPS)
+    },
+  }
+}
+
+/** Explicit field > suffix or configuration (both in the route) > the model's default. */
+function applyRoute(request: PivotRequest, routed: Routed): PivotRequest {
+  const out: PivotRequest = { ...request, model: routed.model }
+  if (routed.effort !== undefined && request.reasoning?.effort == null) {
+    out.reasoning = { ...request.reasoning, effort: routed.effort }
+  }
+  if (routed.serviceTier !== undefined && request.service_tier == null) out.service_tier = routed.serviceTier
+  return out
+}
+
+/** When candidates ran out: the pool's own words about time if quota was the reason, else what the last one said. */
+function lastWord(failure: Failure | undefined, whyNobody: () => Failure): Failure {
+  if (failure === undefined) return whyNobody()
+  return failure.kind === 'quota_exhausted' || failure.kind === 'rate_limited' ? whyNobody() : failure
+}
+
+/** Tells the client's SDK not to multiply what the gateway has already tried (reliability-security R21). */
+function alreadyTried(failure: Failure, attempts: number): Failure {
+  return { ...failure, message: safeText(`${failure.message} (after ${attempts} attempts)`) }
+}
+
+function translationHeader(notes: number): string {
+  return notes === 0 ? 'exact' : `notes=${notes}`
+}
+
+function refuseExchange(exchange: Exchange, failure: Failure): void {
+  refuse(exchange.response, exchange.dialect.serve.encodeError(failure), { 'x-request-id': exchange.id })
+}

@@ -1,0 +1,170 @@
+import type { ServerResponse } from 'node:http'
+import {
+  responseReducer,
+  type Dialect,
+  type EncodedError,
+  type Failure,
+  type PivotEvent,
+  type PivotResponse,
+  type ReplyMeta,
+  type StreamEncoder,
+} from '@dragoman/protocol'
+
+/** The client's side of one exchange: streamed or whole, it ends exactly once. */
+export interface Reply {
+  /** Something of a 200 has been written; no status can be told any more. */
+  readonly begun: boolean
+  /** The client's socket takes no more for now. */
+  readonly full: boolean
+  /** Monotonic ms of the last write, and since when the socket has been full. */
+  readonly lastWriteAt: number
+  readonly fullSince: number | undefined
+  /** Events that may go out. A whole reply only collects them. */
+  events(batch: readonly PivotEvent[]): void
+  heartbeat(): void
+  /** Everything was told; closes well. For a whole reply this is the one write. */
+  complete(): void
+  /** Tells the failure in the one form that the client's protocol has for this moment, and closes. */
+  fail(failure: Failure): void
+  /** The response as far as it was told; for the books. */
+  response(): PivotResponse | undefined
+}
+
+export interface ReplyOptions {
+  res: ServerResponse
+  dialect: Dialect
+  about: ReplyMeta
+  headers(): Record<string, string>
+  onDrain(): void
+}
+
+const SSE_HEADERS: Readonly<Record<string, string>> = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no',
+  'x-content-type-options': 'nosniff',
+}
+
+/** A reply as server-sent events: one batch, one write. */
+export function streamReply(options: ReplyOptions): Reply {
+  const { res, dialect, about } = options
+  const encoder: StreamEncoder = dialect.serve.streamEncoder(about)
+  let begun = false
+  let over = false
+  let full = false
+  let fullSince: number | undefined
+  let lastWriteAt = performance.now()
+  let last: PivotResponse | undefined
+
+  function begin(): void {
+    if (begun) return
+    begun = true
+    res.writeHead(200, { ...SSE_HEADERS, ...options.headers() })
+  }
+
+  function write(text: string): void {
+    if (text === '') return
+    lastWriteAt = performance.now()
+    if (!res.write(text) && !full) {
+      full = true
+      fullSince = lastWriteAt
+      res.once('drain', () => {
+        full = false
+        fullSince = undefined
+        options.onDrain()
+      })
+    }
+  }
+
+  return {
+    get begun() {
+      return begun
+    },
+    get full() {
+      return full
+    },
+    get lastWriteAt() {
+      return lastWriteAt
+    },
+    get fullSince() {
+      return fullSince
+    },
+    events(batch) {
+      if (over || batch.length === 0) return
+      begin()
+      const end = batch[batch.length - 1]
+      if (end !== undefined && 'response' in end) last = end.response
+      write(encoder.push(batch))
+    },
+    heartbeat() {
+      if (over) return
+      begin()
+      write(encoder.heartbeat())
+    },
+    complete() {
+      if (over) return
+      over = true
+      res.end()
+    },
+    fail(failure) {
+      if (over) return
+      over = true
+      if (!begun) {
+        refuse(res, dialect.serve.encodeError(failure), options.headers())
+        return
+      }
+      res.end(encoder.fail(failure))
+    },
+    response: () => last,
+  }
+}
+
+/** A reply in one piece, folded from the upstream's stream. */
+export function wholeReply(options: ReplyOptions): Reply {
+  const { res, dialect, about } = options
+  const reducer = responseReducer()
+  const startedAt = performance.now()
+  let over = false
+
+  return {
+    begun: false,
+    full: false,
+    lastWriteAt: startedAt,
+    fullSince: undefined,
+    events: (batch) => reducer.push(batch),
+    heartbeat: () => undefined,
+    complete() {
+      if (over) return
+      over = true
+      const body = Buffer.from(JSON.stringify(dialect.serve.encodeResponse(reducer.response(), about)))
+      res.writeHead(200, {
+        'content-type': 'application/json; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+        'content-length': body.length,
+        ...options.headers(),
+      })
+      res.end(body)
+    },
+    fail(failure) {
+      if (over) return
+      over = true
+      refuse(res, dialect.serve.encodeError(failure), options.headers())
+    },
+    response: () => reducer.response(),
+  }
+}
+
+/** A status and the protocol's own error body. */
+export function refuse(res: ServerResponse, error: EncodedError, headers: Record<string, string>): void {
+  const body = Buffer.from(JSON.stringify(error.body))
+  res.writeHead(error.status, {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'content-length': body.length,
+    ...error.headers,
+    ...headers,
+  })
+  res.end(body)
+}

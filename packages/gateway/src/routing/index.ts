@@ -1,0 +1,5 @@
+export { createCatalog } from './catalog.js'
+export type { Catalog, CatalogModel } from './catalog.js'
+export { createRouting } from './routing.js'
+export type { RouteRules, Routing, RouteTarget } from './routing.js'
+export { codexModelInfo } from './codex-model-info.js'

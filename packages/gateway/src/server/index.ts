@@ -1,0 +1,3 @@
+export { createServer } from './server.js'
+export type { GatewayServer, ServerHouse, ServerSettings } from './server.js'
+export { routeTable } from './route-table.js'

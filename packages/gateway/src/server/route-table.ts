@@ -1,0 +1,69 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { DialectId } from '@dragoman/protocol'
+
+/** Who may ask. Whatever is not in the table needs a key before it is told that it does not exist. */
+export type Access = 'public' | 'client key'
+
+/** One request on its way to its route. */
+export interface Asked {
+  req: IncomingMessage
+  res: ServerResponse
+  /** Without the query. */
+  path: string
+  query: string
+  requestId: string
+  /** Headers that every reply of this request carries. */
+  headers: Record<string, string>
+  /** The last segment of a path that ends in `/:id`. */
+  id: string
+  key: ClientKey | undefined
+}
+
+export interface ClientKey {
+  id: string
+  name: string
+  allowedModels?: readonly string[]
+}
+
+export interface Route {
+  methods: readonly string[]
+  /** Exact paths; one ending in `/:id` takes any last part. */
+  paths: readonly string[]
+  access: Access
+  /** Whose error shape this path speaks. */
+  dialect: DialectId
+  answer(asked: Asked): Promise<void> | void
+}
+
+export interface RouteTable {
+  find(method: string, path: string): { route: Route; id: string } | undefined
+  /** A route of that path for any method; tells a 405 from a 404. */
+  anyMethod(path: string): Route | undefined
+  readonly routes: readonly Route[]
+}
+
+/** Exact look-ups only: no decoding, no normalising, so that no two readers of a path can disagree. */
+export function routeTable(routes: readonly Route[]): RouteTable {
+  const exact = new Map<string, Route[]>()
+  const prefixes: { prefix: string; route: Route }[] = []
+  for (const route of routes) {
+    for (const path of route.paths) {
+      if (path.endsWith('/:id')) prefixes.push({ prefix: path.slice(0, -3), route })
+      else exact.set(path, [...(exact.get(path) ?? []), route])
+    }
+  }
+
+  function all(path: string): { route: Route; id: string }[] {
+    const found = exact.get(path)
+    if (found !== undefined) return found.map((route) => ({ route, id: '' }))
+    return prefixes
+      .filter(({ prefix }) => path.length > prefix.length && path.startsWith(prefix))
+      .map(({ prefix, route }) => ({ route, id: path.slice(prefix.length) }))
+  }
+
+  return {
+    routes,
+    find: (method, path) => all(path).find(({ route }) => route.methods.includes(method)),
+    anyMethod: (path) => all(path)[0]?.route,
+  }
+}

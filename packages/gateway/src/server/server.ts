@@ -1,0 +1,288 @@
+import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { FailureError, type Dialect, type DialectId, type Failure } from '@dragoman/protocol'
+import type { Relay } from '../relay/index.js'
+import type { Catalog, Routing } from '../routing/index.js'
+import { requestId, type Log } from '../telemetry/index.js'
+import { exchangeRoute } from './api/exchange.js'
+import { getModel, listModels } from './api/models.js'
+import { keyHashOf } from './credential.js'
+import { guard, type GuardRules } from './guards.js'
+import { bodyBudget, type BodyLimits } from './read-body.js'
+import { routeTable, type ClientKey, type RouteTable } from './route-table.js'
+import { sendJson, sendText } from './send.js'
+
+export interface ServerSettings extends GuardRules, BodyLimits {
+  bodyInFlightBytes: number
+  exchangesPerKey: number
+  headersTimeoutMs: number
+  requestTimeoutMs: number
+  keepAliveMs: number
+  maxConnections: number
+}
+
+export interface ServerHouse {
+  relay: Relay
+  routing: Routing
+  catalog: Catalog
+  dialects: { 'openai-chat': Dialect; 'openai-responses': Dialect } & Readonly<Partial<Record<DialectId, Dialect>>>
+  /** SHA-256 in hex → the key, when it is good now. */
+  findKey(hash: string): ClientKey | undefined
+  /** What `/health` tells. */
+  health(): { status: 'ok' | 'draining'; [field: string]: unknown }
+  version: string
+  settings(): ServerSettings
+  log: Log
+}
+
+export interface GatewayServer {
+  readonly routes: RouteTable
+  /** Listens on one address. @throws the system's error, e.g. EADDRINUSE */
+  listen(host: string, port: number): Promise<AddressInfo>
+  /** Takes no new connection; open ones may finish. Resolves when all are gone. */
+  close(): Promise<void>
+  /** Breaks what is still open. */
+  destroy(): void
+}
+
+/** The listeners, the guards in front of every route, and the routes. */
+export function createServer(house: ServerHouse): GatewayServer {
+  const budget = bodyBudget(() => house.settings().bodyInFlightBytes)
+  const exchange = { relay: house.relay, budget, limits: house.settings }
+  const perKey = new Map<string, number>()
+  const servers: Server[] = []
+  const sockets = new Set<Socket>()
+
+  const table = routeTable([
+    {
+      methods: ['POST'],
+      paths: ['/v1/chat/completions', '/chat/completions'],
+      access: 'client key',
+      dialect: 'openai-chat',
+      answer: exchangeRoute(exchange, house.dialects['openai-chat']),
+    },
+    {
+      methods: ['POST'],
+      paths: ['/v1/responses', '/responses'],
+      access: 'client key',
+      dialect: 'openai-responses',
+      answer: exchangeRoute(exchange, house.dialects['openai-responses']),
+    },
+    {
+      methods: ['GET', 'HEAD'],
+      paths: ['/v1/models', '/models'],
+      access: 'client key',
+      dialect: 'openai-chat',
+      answer: listModels(house),
+    },
+    {
+      methods: ['GET', 'HEAD'],
+      paths: ['/v1/models/:id', '/models/:id'],
+      access: 'client key',
+      dialect: 'openai-chat',
+      answer: getModel(house),
+    },
+    {
+      methods: ['GET', 'HEAD'],
+      paths: ['/health'],
+      access: 'public',
+      dialect: 'openai-chat',
+      answer({ res, headers }) {
+        const health = house.health()
+        sendJson(res, health.status === 'ok' ? 200 : 503, headers, health)
+      },
+    },
+    {
+      methods: ['GET', 'HEAD'],
+      paths: ['/', '/api/hello'],
+      access: 'public',
+      dialect: 'openai-chat',
+      answer: ({ res, headers }) =>
+        sendText(
+          res,
+          200,
+          headers,
+          `Dragoman ${house.version}\nPoint your AI client at this address, path /v1, with a client key.\n`,
+        ),
+    },
+  ])
+
+  async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const id = requestId(req.headers['x-request-id'])
+    const url = req.url ?? '/'
+    const mark = url.indexOf('?')
+    const path = mark === -1 ? url : url.slice(0, mark)
+    const query = mark === -1 ? '' : url.slice(mark + 1)
+    const headers: Record<string, string> = { 'x-request-id': id }
+    const settings = house.settings()
+    let slot: string | undefined
+    try {
+      const verdict = guard(req, settings)
+      if (!verdict.pass) {
+        if ('headers' in verdict) {
+          res.writeHead(204, { ...headers, ...verdict.headers })
+          res.end()
+          return
+        }
+        refuse(req, res, path, headers, verdict.failure, verdict.status)
+        return
+      }
+      Object.assign(headers, verdict.cors)
+      const found = table.find(req.method ?? '', path)
+      const hash = keyHashOf(req, query)
+      const key = hash === undefined ? undefined : house.findKey(hash)
+      if (found?.route.access !== 'public' && key === undefined) {
+        refuse(
+          req,
+          res,
+          path,
+          { ...headers, 'www-authenticate': 'Bearer' },
+          hash === undefined ? KEY_MISSING : KEY_WRONG,
+        )
+        return
+      }
+      if (found === undefined) {
+        const other = table.anyMethod(path)
+        if (other === undefined) refuse(req, res, path, headers, noSuchPath(path))
+        else refuse(req, res, path, { ...headers, allow: other.methods.join(', ') }, wrongMethod(other.methods), 405)
+        return
+      }
+      if (key !== undefined && req.method === 'POST') {
+        const open = perKey.get(key.id) ?? 0
+        if (open >= settings.exchangesPerKey) {
+          refuse(req, res, path, { ...headers, 'retry-after': '1' }, tooMany(settings.exchangesPerKey))
+          return
+        }
+        slot = key.id
+        perKey.set(slot, open + 1)
+      }
+      await found.route.answer({ req, res, path, query, requestId: id, headers, id: found.id, key })
+    } catch (error) {
+      if (!(error instanceof FailureError)) house.log.error({ err: error, requestId: id }, 'a route failed')
+      const failure = error instanceof FailureError ? error.failure : broken(id)
+      if (res.headersSent || res.destroyed) res.destroy()
+      else refuse(req, res, path, headers, failure, failure.upstream?.status === 415 ? 415 : undefined)
+    } finally {
+      if (slot !== undefined) {
+        const open = (perKey.get(slot) ?? 1) - 1
+        if (open > 0) perKey.set(slot, open)
+        else perKey.delete(slot)
+      }
+    }
+  }
+
+  /** An error in the shape of the protocol that this path speaks. */
+  function refuse(
+    req: IncomingMessage,
+    res: ServerResponse,
+    path: string,
+    headers: Record<string, string>,
+    failure: Failure,
+    status?: number,
+  ): void {
+    const dialect = house.dialects[table.anyMethod(path)?.dialect ?? 'openai-chat'] ?? house.dialects['openai-chat']
+    const error = dialect.serve.encodeError(failure)
+    // What was not read of the request must not be taken for the next one.
+    if (!req.complete) res.shouldKeepAlive = false
+    sendJson(res, status ?? error.status, { ...error.headers, ...headers }, error.body)
+  }
+
+  /** WebSocket is answered by "use HTTP": clients then fall back at once (clients 2.2). */
+  function upgrade(req: IncomingMessage, socket: Socket): void {
+    const verdict = guard(req, house.settings())
+    const status = verdict.pass ? '426 Upgrade Required' : '403 Forbidden'
+    socket.on('error', () => undefined)
+    socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
+  }
+
+  return {
+    routes: table,
+    async listen(host, port) {
+      const settings = house.settings()
+      const server = createHttpServer({
+        headersTimeout: settings.headersTimeoutMs,
+        requestTimeout: settings.requestTimeoutMs,
+        connectionsCheckingInterval: 5_000,
+        keepAliveTimeout: settings.keepAliveMs,
+        maxHeaderSize: 16 * 1024,
+        noDelay: true,
+      })
+      server.maxHeadersCount = 100
+      server.maxConnections = settings.maxConnections
+      server.on('request', (req, res) => void answer(req, res))
+      server.on('upgrade', upgrade)
+      server.on('connection', (socket) => {
+        sockets.add(socket)
+        socket.once('close', () => sockets.delete(socket))
+      })
+      server.on('clientError', (_, socket) => {
+        if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+      })
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject)
+        server.listen({ host, port }, () => {
+          server.off('error', reject)
+          server.on('error', (error) => house.log.error({ err: error }, 'the listener failed'))
+          resolve()
+        })
+      })
+      servers.push(server)
+      return server.address() as AddressInfo
+    },
+    async close() {
+      await Promise.all(
+        servers.map(
+          (server) =>
+            new Promise<void>((resolve) => {
+              server.close(() => resolve())
+              server.closeIdleConnections()
+            }),
+        ),
+      )
+    },
+    destroy() {
+      for (const socket of sockets) socket.destroy()
+    },
+  }
+}
+
+const plain = { scope: 'request', phase: 'unsent', retry: 'never' } as const
+
+const KEY_MISSING: Failure = {
+  ...plain,
+  kind: 'unauthenticated',
+  message: 'send a client key as "Authorization: Bearer …"; `dragoman keys create` makes one',
+}
+
+const KEY_WRONG: Failure = {
+  ...plain,
+  kind: 'unauthenticated',
+  code: 'invalid_api_key',
+  message: 'this client key is unknown, expired or revoked; `dragoman keys create` makes a new one',
+}
+
+function noSuchPath(path: string): Failure {
+  return { ...plain, kind: 'not_found', message: `nothing is served at ${path.slice(0, 200)}` }
+}
+
+function wrongMethod(methods: readonly string[]): Failure {
+  return { ...plain, kind: 'invalid_request', message: `this path takes ${methods.join(', ')}` }
+}
+
+function tooMany(limit: number): Failure {
+  return {
+    ...plain,
+    kind: 'rate_limited',
+    code: 'concurrency_limit_exceeded',
+    message: `this client key has ${limit} requests open, which is its limit (server.connections_per_key)`,
+  }
+}
+
+function broken(requestId: string): Failure {
+  return {
+    ...plain,
+    scope: 'gateway',
+    kind: 'internal',
+    message: `the gateway failed; its log names this request as ${requestId}`,
+  }
+}

@@ -1,0 +1,7 @@
+export { createTransport } from './transport.js'
+export type { Flow, Outgoing, Sink, Transport, TransportOptions } from './transport.js'
+export { networkFailure } from './network-failure.js'
+export { simpleRequest } from './simple-request.js'
+export type { SimpleRequest, SimpleResponse } from './simple-request.js'
+export { createCookies } from './cookies.js'
+export type { Cookies } from './cookies.js'
