@@ -1,0 +1,26 @@
+export { openStore } from './open-store.js'
+export type { Store, StoreOptions } from './open-store.js'
+export { StoreError } from './errors.js'
+export type { StoreErrorCode } from './errors.js'
+export { silent } from './log.js'
+export type { Log } from './log.js'
+export { hashToken } from './accounts.js'
+export type {
+  AccountOrigin,
+  AccountRecord,
+  AccountRows,
+  AccountStateRow,
+  Identity,
+  NewTokens,
+  SignIn,
+  SignedIn,
+  StoredTokens,
+} from './accounts.js'
+export { hashClientKey } from './client-keys.js'
+export type { ClientKey, ClientKeyMatch, ClientKeys, NewClientKey } from './client-keys.js'
+export type { LeaseRow, LeaseRows } from './leases.js'
+export type { RefreshIntent, RefreshJournal } from './refresh-journal.js'
+export type { Settings } from './settings.js'
+export type { DiskReserve } from './disk-reserve.js'
+export type { Change, ChangeListener } from './changes.js'
+export type { Aggregate } from './schema.js'

@@ -1,0 +1,97 @@
+import { createAccountRows } from './accounts.js'
+import type { AccountRows } from './accounts.js'
+import { createChanges } from './changes.js'
+import type { ChangeListener } from './changes.js'
+import { createClientKeys } from './client-keys.js'
+import type { ClientKeys } from './client-keys.js'
+import { createDiskReserve } from './disk-reserve.js'
+import type { DiskReserve } from './disk-reserve.js'
+import { createLeaseRows } from './leases.js'
+import type { LeaseRows } from './leases.js'
+import { silent } from './log.js'
+import type { Log } from './log.js'
+import { openDatabase } from './open-database.js'
+import { createRefreshJournal } from './refresh-journal.js'
+import type { RefreshJournal } from './refresh-journal.js'
+import { createSettings } from './settings.js'
+import type { Settings } from './settings.js'
+import { unlock } from './unlock.js'
+
+export interface StoreOptions {
+  /** The data folder, made when missing. */
+  home: string
+  /** `DRAGOMAN_SECRET_KEY`: 32 bytes in hex or base64, or a passphrase. Wins over `keySource`. */
+  secretKey?: string
+  /** Where the key lies when there is no `secretKey`. Default `file`. */
+  keySource?: 'file' | 'keyring'
+  /**
+   * What to do with a damaged database. `set_aside` (default) is for the server; whatever runs beside one says `refuse`.
+   */
+  onCorrupt?: 'set_aside' | 'refuse'
+  log?: Log
+  now?: () => number
+}
+
+/** All that outlives the process. Everything it returns as written is on the disk. */
+export interface Store {
+  readonly home: string
+  readonly path: string
+  /** Where a damaged database went when this start had to put one aside. */
+  readonly setAsideTo?: string
+  readonly accounts: AccountRows
+  readonly clientKeys: ClientKeys
+  readonly settings: Settings
+  readonly refreshJournal: RefreshJournal
+  readonly leases: LeaseRows
+  readonly reserve: DiskReserve
+  /**
+   * Tells what changed, at once when it was this store, within 200 ms when it was another process.
+   * @returns how to stop
+   */
+  watch(listener: ChangeListener): () => void
+  /** SQLite's own check of the whole file: `ok`, or what is wrong. */
+  integrity(): string
+  close(): Promise<void>
+}
+
+/**
+ * Opens the data folder's database.
+ * @throws StoreError with a message that names the way out
+ * @example
+ * const store = await openStore({ home: join(homedir(), '.dragoman') })
+ * const { plaintext } = await store.clientKeys.create({ name: 'laptop' })
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { home, log = silent, now = Date.now } = options
+  const database = await openDatabase({ home, log, now, onCorrupt: options.onCorrupt ?? 'set_aside' })
+  const { db, raw, path, setAsideTo } = database
+  try {
+    const sealer = await unlock(db, {
+      home,
+      now: now(),
+      ...(options.secretKey === undefined ? {} : { secretKey: options.secretKey }),
+      ...(options.keySource === undefined ? {} : { keySource: options.keySource }),
+    })
+    const changes = createChanges(database, log)
+    return {
+      home,
+      path,
+      ...(setAsideTo === undefined ? {} : { setAsideTo }),
+      accounts: createAccountRows(db, changes, sealer, now),
+      clientKeys: createClientKeys(database, changes, now),
+      settings: createSettings(db, changes, now),
+      refreshJournal: createRefreshJournal(db),
+      leases: createLeaseRows(db),
+      reserve: createDiskReserve(home),
+      watch: (listener) => changes.watch(listener),
+      integrity: () => String(raw.pragma('integrity_check(1)', { simple: true })),
+      async close() {
+        changes.close()
+        await db.destroy()
+      },
+    }
+  } catch (error) {
+    await db.destroy()
+    throw error
+  }
+}
