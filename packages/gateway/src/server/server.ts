@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { FailureError, type Dialect, type DialectId, type Failure } from '@dragoman/protocol'
 import type { Relay } from '../relay/index.js'
 import type { Catalog, Routing } from '../routing/index.js'
-import { requestId, type Log } from '../telemetry/index.js'
+import { requestIds, type Log } from '../telemetry/index.js'
 import { exchangeRoute } from './api/exchange.js'
 import { getModel, listModels } from './api/models.js'
 import { keyHashOf } from './credential.js'
@@ -49,6 +49,7 @@ export interface GatewayServer {
 export function createServer(house: ServerHouse): GatewayServer {
   const budget = bodyBudget(() => house.settings().bodyInFlightBytes)
   const exchange = { relay: house.relay, budget, limits: house.settings }
+  const requestId = requestIds()
   const perKey = new Map<string, number>()
   const servers: Server[] = []
   const sockets = new Set<Socket>()

@@ -1,1 +1,7 @@
 export { Secret } from './secret.js'
+export { createLog } from './log.js'
+export type { Log, LogLevel, LogOptions } from './log.js'
+export { scrub } from './scrub.js'
+export { requestIds } from './request-id.js'
+export { createRequestRecords } from './request-records.js'
+export type { RequestRecord, RequestRecords } from './request-records.js'

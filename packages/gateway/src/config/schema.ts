@@ -1,0 +1,139 @@
+import { z } from 'zod'
+
+const bytes = (size: number) => z.int().min(1024).default(size)
+const seconds = (length: number, minimum = 1) => z.number().min(minimum).default(length)
+
+/** An upstream's address: https, or http on this very machine (a test backend); no credentials, query or fragment. */
+const upstreamUrl = (address: string) =>
+  z
+    .string()
+    .default(address)
+    .refine(isUpstreamUrl, 'an https URL without credentials, query and fragment (http only on a loopback address)')
+
+function isUpstreamUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const url = new URL(text)
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') return false
+  if (url.protocol === 'https:') return true
+  const loopback = url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(url.hostname)
+  return url.protocol === 'http:' && loopback
+}
+
+const section = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape).prefault({} as never)
+
+/** The whole configuration. Keys are spelled as in `config.yaml`; a key's path is its name everywhere. */
+export const configSchema = z.strictObject({
+  server: section({
+    host: z.string().default('').describe('Address to listen on; empty means 127.0.0.1 and ::1.'),
+    port: z.int().min(0).max(65535).default(8080).describe('Port to listen on; 0 takes a free one.'),
+    allowed_hosts: z
+      .array(z.string())
+      .default([])
+      .describe('Host names beyond IP addresses and localhost by which the gateway may be called.'),
+    cors_origins: z
+      .array(z.string())
+      .default([])
+      .describe('Exact origins of web pages that may call the protocol routes.'),
+    insecure_expose: z.boolean().default(false).describe('Allow a host that other machines reach, without TLS.'),
+    body_wire_bytes: bytes(32 * 1024 * 1024).describe('Largest request body as it arrives, bytes.'),
+    body_decoded_bytes: bytes(64 * 1024 * 1024).describe('Largest request body once decompressed, bytes.'),
+    body_in_flight_bytes: bytes(512 * 1024 * 1024).describe('Bodies of all requests being read at one time, bytes.'),
+    json_depth: z.int().min(8).default(128).describe('Deepest nesting of a JSON body.'),
+    json_nodes: z.int().min(1000).default(200_000).describe('Most values in a JSON body.'),
+    heartbeat_seconds: seconds(15, 0.05).describe('Silence after which a stream gets a heartbeat, seconds.'),
+    drain_seconds: seconds(30, 0).describe('How long running streams may finish after SIGTERM, seconds.'),
+    write_stall_seconds: seconds(120, 0.05).describe('A client that takes no byte for so long is cut, seconds.'),
+    max_connections: z.int().min(1).default(2000).describe('Open connections at one time.'),
+    connections_per_key: z.int().min(1).default(64).describe('Requests that one client key may have open at one time.'),
+    headers_timeout_seconds: seconds(15).describe('Time for a client to send its headers, seconds.'),
+    request_timeout_seconds: seconds(120).describe('Time for a client to send its whole request, seconds.'),
+    keep_alive_seconds: seconds(75).describe('How long an idle connection is kept, seconds.'),
+  }),
+  codex: section({
+    enabled: z.boolean().default(true).describe('Serve Codex models through ChatGPT accounts.'),
+    base_url: upstreamUrl('https://chatgpt.com/backend-api').describe(
+      'The Codex backend; /codex/responses and the rest are appended.',
+    ),
+    compress_requests: z
+      .boolean()
+      .default(true)
+      .describe('Send large request bodies zstd-compressed, as the Codex client does.'),
+    connections_per_account: z
+      .int()
+      .min(1)
+      .default(1024)
+      .describe('Connections, and so streams, to the backend per account.'),
+  }),
+  auth: section({
+    issuer: upstreamUrl('https://auth.openai.com').describe('The login server.'),
+    client_id: z.string().min(1).default('app_EMoamEEZ73f0CkXaXp7hrann').describe('Public OAuth client id.'),
+    callback_port: z
+      .int()
+      .min(1)
+      .max(65535)
+      .default(1455)
+      .describe('Port of the login callback on 127.0.0.1; 1457 when it is taken.'),
+    redirect_uri: z
+      .string()
+      .default('')
+      .describe('Callback address to name to the login server; empty means the one that is listened on.'),
+  }),
+  client: section({
+    profile: z
+      .enum(['dragoman', 'codex_cli', 'codex_desktop', 'opencode', 'pi', 'custom'])
+      .default('dragoman')
+      .describe('Which originator and user agent the upstream sees.'),
+    version: z
+      .string()
+      .regex(/^[\w.-]+$/)
+      .default('0.169.0')
+      .describe('Client version named to the model catalog; an old one hides new models.'),
+    originator: z.string().default('').describe('Originator of the profile custom.'),
+    user_agent: z.string().default('').describe('User agent of the profile custom.'),
+  }),
+  model: section({
+    default: z.string().min(1).default('gpt-5.5').describe('Model of a request that names none.'),
+    aliases: z
+      .record(z.string(), z.string())
+      .default({})
+      .describe('Names of your own for models; a target may carry suffixes such as -high.'),
+    effort: z
+      .string()
+      .default('')
+      .describe('Reasoning effort when neither the request nor a suffix names one; empty leaves it to the model.'),
+    service_tier: z.string().default('').describe('Service tier when neither the request nor a suffix names one.'),
+    catalog_refresh_minutes: z.number().min(1).default(60).describe('How often the model list is read again, minutes.'),
+  }),
+  upstream: section({
+    connect_timeout_seconds: seconds(10).describe('Time to connect, seconds.'),
+    first_byte_timeout_seconds: seconds(120, 0.05).describe('Time for an upstream to begin its answer, seconds.'),
+    idle_timeout_seconds: seconds(300, 0.05).describe('Silence in the middle of an answer, seconds.'),
+    wall_timeout_seconds: seconds(3600).describe('Longest answer, seconds.'),
+    max_attempts: z.int().min(1).max(10).default(3).describe('Attempts for one request, over all accounts.'),
+  }),
+  accounts: section({
+    strategy: z.enum(['round_robin']).default('round_robin').describe('How the next account is chosen.'),
+    refresh_margin_seconds: seconds(300).describe('How long before its end an access token is refreshed, seconds.'),
+    refresh_concurrency: z.int().min(1).max(32).default(4).describe('Refreshes at one time.'),
+  }),
+  demo: section({
+    enabled: z.boolean().default(true).describe('Serve the model `demo`, which needs no account.'),
+  }),
+  log: section({
+    level: z
+      .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+      .default('info')
+      .describe('Least level that is logged.'),
+  }),
+  requests: section({
+    keep: z.int().min(0).max(1_000_000).default(1000).describe('Request records kept in memory.'),
+  }),
+  security: section({
+    key_source: z
+      .enum(['file', 'keyring'])
+      .default('file')
+      .describe('Where the sealing key lies: a file in the data folder, or the key ring of the system.'),
+  }),
+})
+
+export type Config = z.infer<typeof configSchema>

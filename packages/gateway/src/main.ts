@@ -1,0 +1,289 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { openaiChat, openaiResponses } from '@dragoman/protocol'
+import { createAccountPool, type AccountPool } from './accounts/index.js'
+import type { Config } from './config/index.js'
+import { conversationKey } from './conversations/index.js'
+import { createCodexProvider, createDemoProvider, fetchCodexModels, type Provider } from './providers/index.js'
+import { createRelay } from './relay/index.js'
+import { createCatalog, createRouting } from './routing/index.js'
+import { createServer, type ClientKey, type GatewayServer } from './server/index.js'
+import { openStore, type Store } from './store/index.js'
+import { createRequestRecords, type Log, type RequestRecords } from './telemetry/index.js'
+import { createCookies, createTransport, simpleRequest } from './transport/index.js'
+
+export interface GatewayOptions {
+  home: string
+  /** Read at every request; the caller swaps what it returns when the configuration changes. */
+  config(): Config
+  log: Log
+  version: string
+  /** `DRAGOMAN_SECRET_KEY`, when it is set. */
+  secretKey?: string
+  /** How a detached process of the refresh helper is started. Without it tokens are refreshed in this process. */
+  refreshHelper?: { command: string; args: readonly string[] }
+}
+
+export interface RunningGateway {
+  /** The first address, `http://127.0.0.1:8080`. */
+  url: string
+  urls: readonly string[]
+  /** The first client key, when this start made it. Shown once. */
+  firstClientKey?: string
+  /** A key for the demo model alone; lives as long as this process. */
+  demoKey: string
+  store: Store
+  accounts: AccountPool
+  records: RequestRecords
+  /** Takes nothing new and lets what runs finish, at most so long; then tells the rest and closes. */
+  close(drainMs: number): Promise<void>
+}
+
+/**
+ * The composition root: the only place where rooms meet.
+ * @throws the system's error when the port is taken (`EADDRINUSE`), StoreError, or an Error that says what to change
+ */
+export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
+  const { config, log, home, version } = options
+  refuseExposure(config())
+  const store = await openStore({
+    home,
+    log,
+    keySource: config().security.key_source,
+    ...(options.secretKey === undefined ? {} : { secretKey: options.secretKey }),
+  })
+  try {
+    return await compose(options, store)
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+async function compose(options: GatewayOptions, store: Store): Promise<RunningGateway> {
+  const { config, log, version } = options
+  const identitySecret = await identitySecretOf(store)
+  const first = await firstClientKey(store)
+  const demoKey = `dgm-demo-${randomBytes(24).toString('base64url')}`
+  const demoHash = createHash('sha256').update(demoKey).digest('hex')
+
+  const transport = createTransport({
+    connectTimeoutMs: config().upstream.connect_timeout_seconds * 1000,
+    connectionsPerOwner: config().codex.connections_per_account,
+  })
+  const cookies = createCookies()
+  const records = createRequestRecords({ keep: () => config().requests.keep })
+  const catalog = createCatalog()
+  const profile = () => ({ ...config().client, dragomanVersion: version })
+
+  const accounts = await createAccountPool({
+    store,
+    log,
+    http: simpleRequest,
+    auth: () => config().auth,
+    settings: () => config().accounts,
+    ...(options.refreshHelper === undefined ? {} : { refreshHelper: options.refreshHelper }),
+    onGone(accountId: string) {
+      transport.forget(accountId)
+      cookies.forget(accountId)
+    },
+  })
+
+  const refreshCatalog = catalogRefresher()
+  const providers: Record<'codex' | 'demo', Provider> = {
+    codex: createCodexProvider({
+      accounts,
+      transport,
+      cookies,
+      log,
+      identitySecret,
+      settings: () => ({
+        baseUrl: config().codex.base_url.replace(/\/+$/, ''),
+        profile: profile(),
+        compressRequests: config().codex.compress_requests,
+      }),
+      onModelsEtag(etag) {
+        if (catalog.etag !== undefined && etag !== catalog.etag) refreshCatalog.soon()
+      },
+    }),
+    demo: createDemoProvider(),
+  }
+
+  const routing = createRouting(catalog, () => ({
+    defaultModel: config().model.default,
+    aliases: config().model.aliases,
+    effort: config().model.effort,
+    serviceTier: config().model.service_tier,
+    demo: config().demo.enabled,
+    codex: config().codex.enabled,
+  }))
+  const dialects = { 'openai-chat': openaiChat, 'openai-responses': openaiResponses }
+
+  const relay = createRelay({
+    route(request) {
+      const target = routing.resolve(request.model)
+      return 'kind' in target ? target : { ...target, provider: providers[target.provider] }
+    },
+    dialects,
+    conversationOf: (exchange) => conversationKey(exchange.key.id, exchange.headers, exchange.request),
+    limits() {
+      const { server, upstream } = config()
+      return {
+        heartbeatMs: server.heartbeat_seconds * 1000,
+        firstEventMs: upstream.first_byte_timeout_seconds * 1000,
+        idleMs: upstream.idle_timeout_seconds * 1000,
+        wallMs: upstream.wall_timeout_seconds * 1000,
+        writeStallMs: server.write_stall_seconds * 1000,
+        maxAttempts: upstream.max_attempts,
+      }
+    },
+    records,
+    log,
+  })
+
+  let draining = false
+  const server = createServer({
+    relay,
+    routing,
+    catalog,
+    dialects,
+    findKey(hash): ClientKey | undefined {
+      if (hash === demoHash) return { id: 'demo', name: 'demo', allowedModels: ['demo'] }
+      const match = store.clientKeys.findByHash(hash)
+      if (match?.status !== 'valid') return undefined
+      const { id, name, allowedModels } = match.key
+      return { id, name, ...(allowedModels === undefined ? {} : { allowedModels }) }
+    },
+    health: () => ({ status: draining ? 'draining' : 'ok', version, accounts: accounts.list().length, open: relay.open }),
+    version,
+    settings() {
+      const { server } = config()
+      return {
+        allowedHosts: server.allowed_hosts,
+        corsOrigins: server.cors_origins,
+        wireBytes: server.body_wire_bytes,
+        decodedBytes: server.body_decoded_bytes,
+        depth: server.json_depth,
+        nodes: server.json_nodes,
+        bodyInFlightBytes: server.body_in_flight_bytes,
+        exchangesPerKey: server.connections_per_key,
+        headersTimeoutMs: server.headers_timeout_seconds * 1000,
+        requestTimeoutMs: server.request_timeout_seconds * 1000,
+        keepAliveMs: server.keep_alive_seconds * 1000,
+        maxConnections: server.max_connections,
+      }
+    },
+    log,
+  })
+  const urls = await listen(server, config(), log)
+  refreshCatalog.soon()
+  const stopWatching = store.watch(({ aggregate }) => {
+    if (aggregate === 'accounts' && catalog.etag === undefined) refreshCatalog.soon()
+  })
+
+  return {
+    url: urls[0] ?? '',
+    urls,
+    ...(first === undefined ? {} : { firstClientKey: first }),
+    demoKey,
+    store,
+    accounts,
+    records,
+    async close(drainMs) {
+      draining = true
+      stopWatching()
+      refreshCatalog.stop()
+      const closed = server.close()
+      const limit = setTimeout(() => {
+        relay.stop()
+        setTimeout(() => server.destroy(), 1_000).unref()
+      }, drainMs)
+      await closed
+      clearTimeout(limit)
+      await accounts.close()
+      await transport.close()
+      await store.close()
+    },
+  }
+
+  /** Keeps the model list fresh: at start, hourly, and when the backend says that it has changed. Never in anybody's way. */
+  function catalogRefresher() {
+    let timer: NodeJS.Timeout | undefined
+    let running = false
+    let stopped = false
+
+    async function refresh(): Promise<void> {
+      const account = accounts.list().find(({ status }) => status === 'active')
+      if (account === undefined || !config().codex.enabled) return
+      try {
+        const credential = await accounts.credential(account.id)
+        const { models, etag } = await fetchCodexModels(config().codex.base_url.replace(/\/+$/, ''), profile(), credential)
+        catalog.learn(models, etag)
+        log.debug({ models: models.length }, 'the model list is fresh')
+      } catch (error) {
+        log.info({ reason: String(error) }, 'the model list could not be read; the last good one stays in force')
+      }
+    }
+
+    function schedule(ms: number): void {
+      if (stopped) return
+      clearTimeout(timer)
+      timer = setTimeout(() => {
+        if (running) return
+        running = true
+        void refresh().finally(() => {
+          running = false
+          schedule(config().model.catalog_refresh_minutes * 60_000)
+        })
+      }, ms).unref()
+    }
+
+    return {
+      soon: () => schedule(running ? 1_000 : 50),
+      stop() {
+        stopped = true
+        clearTimeout(timer)
+      },
+    }
+  }
+}
+
+/** Made once an installation: what upstream ids are derived from. */
+async function identitySecretOf(store: Store): Promise<Buffer> {
+  const kept = await store.settings.get('identity_secret')
+  if (typeof kept === 'string') return Buffer.from(kept, 'base64')
+  const made = randomBytes(32)
+  await store.settings.set('identity_secret', made.toString('base64'))
+  return made
+}
+
+/** A new data folder gets one client key, told once. */
+async function firstClientKey(store: Store): Promise<string | undefined> {
+  if ((await store.clientKeys.list()).length > 0) return undefined
+  return (await store.clientKeys.create({ name: 'first key' })).plaintext
+}
+
+async function listen(server: GatewayServer, config: Config, log: Log): Promise<string[]> {
+  const { host, port } = config.server
+  if (host !== '') return [urlOf(host, (await server.listen(host, port)).port)]
+  const four = await server.listen('127.0.0.1', port)
+  try {
+    await server.listen('::1', four.port)
+  } catch (error) {
+    // Many containers have no IPv6; a taken port on ::1 alone is somebody else's, too.
+    log.debug({ reason: String(error) }, '[::1] is not available')
+  }
+  return [urlOf('127.0.0.1', four.port)]
+}
+
+function urlOf(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+/** Whoever can reach the port can try keys on it; that must be somebody's decision. Source: reliability-security 3.2. */
+function refuseExposure({ server }: Config): void {
+  const { host } = server
+  if (host === '' || host === 'localhost' || host === '::1' || /^127\./.test(host) || server.insecure_expose) return
+  throw new Error(
+    `server.host ${host} is reachable from other machines without TLS; put a TLS proxy in front and bind to 127.0.0.1, or set server.insecure_expose: true`,
+  )
+}
