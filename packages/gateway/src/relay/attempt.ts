@@ -33,7 +33,7 @@ const GRACE_MS = 2_000
 
 /**
  * Asks one candidate once and pumps what it says through the barrier into the reply. Resolves when the stream has
- * ended, well or not; never rejects, never retries.
+ * ended, well or not; never retries. Rejects only for a defect of the gateway itself.
  */
 export function attempt(
   provider: Provider,
@@ -53,7 +53,11 @@ export function attempt(
   let endedAt: number | undefined
   let settled = false
   let settle: (failure: Failure | undefined) => void = () => undefined
-  const done = new Promise<Failure | undefined>((resolve) => (settle = resolve))
+  let broken: (defect: unknown) => void = () => undefined
+  const done = new Promise<Failure | undefined>((resolve, reject) => {
+    settle = resolve
+    broken = reject
+  })
 
   function finish(failure?: Failure): void {
     if (settled) return
@@ -107,7 +111,13 @@ export function attempt(
       if (settled) return
       heard = true
       lastReadAt = performance.now()
-      pump(batch)
+      try {
+        pump(batch)
+      } catch (defect) {
+        settled = true
+        stream.cancel()
+        broken(defect)
+      }
     },
     end() {
       endedAt = undefined
