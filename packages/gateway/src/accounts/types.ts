@@ -30,6 +30,8 @@ export interface Account {
   expiresAt?: number
   /** Path of the Codex CLI's auth.json when the account is linked to it instead of copied. */
   linkedTo?: string
+  /** It serves, but not for ever: what its owner should do before `expiresAt`, in one sentence. */
+  attention?: string
 }
 
 /** What one request needs to speak as an account. */
@@ -49,6 +51,8 @@ export interface Skipped {
 /** How one attempt went, told by the provider so that the pool learns. */
 export interface AttemptOutcome {
   model: string
+  /** Of the credential that was used: what an old token met is not held against a new one. */
+  generation?: number
   /** Lower-case response headers; quota families are read from them. */
   headers?: Readonly<Record<string, string | undefined>>
   failure?: Failure

@@ -237,6 +237,7 @@ export function createAccountRows(db: Db, changes: Changes, sealer: Sealer, now:
         .set({ previous_refresh_token: null })
         .where('id', '=', id)
         .where('generation', '=', generation)
+        .where('previous_refresh_token', 'is not', null)
         .execute()
     },
 

@@ -13,8 +13,8 @@ export interface RefreshIntent {
   firstAt: number
   lastAt: number
   attempts: number
-  /** Undefined: its process died on the way. `lost`: the answer never came. */
-  outcome?: 'lost'
+  /** Undefined: under way, or its process died. `lost`: the answer never came. `refused_…`: never again, and why. */
+  outcome?: 'lost' | `refused_${string}`
 }
 
 export interface RefreshJournal {
@@ -30,12 +30,18 @@ export interface RefreshJournal {
   }): Promise<RefreshIntent | undefined>
   /** The answer was lost: the token may be spent. */
   lost(accountId: string): Promise<void>
+  /** The login server said that the token will never work again. Stays until there are new tokens. */
+  refused(accountId: string, cause: string): Promise<void>
   /** The login server certainly did not spend it in this attempt: back to what was known before. */
   settle(accountId: string, before: RefreshIntent | undefined): Promise<void>
   list(): Promise<RefreshIntent[]>
 }
 
 export function createRefreshJournal(db: Db): RefreshJournal {
+  async function conclude(accountId: string, outcome: string): Promise<void> {
+    await db.updateTable('refresh_intents').set({ outcome }).where('account_id', '=', accountId).execute()
+  }
+
   return {
     begin({ accountId, generation, tokenHash, now }) {
       return db.transaction().execute(async (trx) => {
@@ -61,9 +67,8 @@ export function createRefreshJournal(db: Db): RefreshJournal {
         return before
       })
     },
-    async lost(accountId) {
-      await db.updateTable('refresh_intents').set({ outcome: 'lost' }).where('account_id', '=', accountId).execute()
-    },
+    lost: (accountId) => conclude(accountId, 'lost'),
+    refused: (accountId, cause) => conclude(accountId, `refused_${cause}`),
     async settle(accountId, before) {
       if (before === undefined) {
         await db.deleteFrom('refresh_intents').where('account_id', '=', accountId).execute()
@@ -99,6 +104,6 @@ function fromRow(row: Row): RefreshIntent {
     firstAt: row.first_at,
     lastAt: row.last_at,
     attempts: row.attempts,
-    ...(row.outcome === 'lost' ? { outcome: 'lost' } : {}),
+    ...(row.outcome === null ? {} : { outcome: row.outcome as NonNullable<RefreshIntent['outcome']> }),
   }
 }

@@ -1,0 +1,264 @@
+import { FailureError } from '@dragoman/protocol'
+import type { Failure } from '@dragoman/protocol'
+import type { Log, NewTokens, Store } from '../store/index.js'
+import { readLinkedFile } from './linked-file.js'
+import { toNewTokens } from './login/index.js'
+import { reasonOf } from './roster.js'
+import type { Entry, Refusal, Roster } from './roster.js'
+import type { Refresher, RefreshOutcome, RefreshReason } from './tokens/index.js'
+import type { Credential } from './types.js'
+
+/** Gives out access tokens and keeps them alive. */
+export interface Credentials {
+  credential(accountId: string): Promise<Credential>
+  recover(accountId: string, generation: number): Promise<Credential>
+  /** One refresh an account at a time; whoever comes while one runs shares it. */
+  refresh(entry: Entry, reason: RefreshReason): Promise<RefreshOutcome>
+  /** Reads the linked file of an account if it changed. */
+  follow(entry: Entry): Promise<void>
+  /** The login server refused for good: the access token may serve until it ends. */
+  noteRefusal(entry: Entry, refusal: Refusal): void
+}
+
+export interface CredentialsOptions {
+  store: Store
+  roster: Roster
+  refresher: Refresher
+  now: () => number
+  random: () => number
+  log: Log
+}
+
+const MINUTE = 60_000
+const DAY = 24 * 60 * MINUTE
+/** The official client refreshes when less is left (spec upstream-codex 1.3). */
+export const REFRESH_BEFORE_MS = 5 * MINUTE
+/** For access tokens that do not say when they end. */
+export const REFRESH_WITHOUT_END_MS = 8 * DAY
+/** An access token that ends on the way is of no use. */
+const SKEW_MS = 5_000
+const FIRST_RETRY_MS = 5_000
+const SLOWEST_RETRY_MS = 10 * MINUTE
+const RECOVERIES_A_MINUTE = 3
+
+export function createCredentials(options: CredentialsOptions): Credentials {
+  const { store, roster, refresher, now, random, log } = options
+  const flights = new Map<string, Promise<RefreshOutcome>>()
+  const follows = new Map<string, Promise<void>>()
+
+  function hasEnded(entry: Entry): boolean {
+    const { expiresAt } = entry.record
+    return expiresAt !== undefined && expiresAt <= now() + SKEW_MS
+  }
+
+  function isDue({ record }: Entry): boolean {
+    return record.expiresAt === undefined
+      ? record.lastRefreshAt + REFRESH_WITHOUT_END_MS <= now()
+      : record.expiresAt - REFRESH_BEFORE_MS <= now()
+  }
+
+  function refusalOf({ record, refusal }: Entry): Refusal | undefined {
+    return refusal?.generation === record.generation ? refusal.refusal : undefined
+  }
+
+  function canRefresh(entry: Entry): boolean {
+    const { record } = entry
+    return !record.linked && record.refreshTokenHash !== undefined && refusalOf(entry) === undefined
+  }
+
+  function entryOf(accountId: string): Entry {
+    const entry = roster.get(accountId)
+    if (entry === undefined) throw new FailureError(failure('credential_expired', 'this account is no longer here'))
+    return entry
+  }
+
+  /** Marks the account as needing a login, and says so to whoever asked. */
+  function endOf(entry: Entry): FailureError {
+    const refusal = refusalOf(entry)
+    const reason =
+      refusal !== undefined
+        ? reasonOf(refusal)
+        : entry.record.linked
+          ? (entry.fileProblem ??
+            'The Codex CLI\'s login has ended: run "codex" once or "codex login", or sign in here with "dragoman login".')
+          : 'Sign in again: its login has ended and cannot be renewed.'
+    const banned = refusal?.cause === 'deactivated'
+    roster.apply(entry, banned ? { type: 'banned', reason } : { type: 'sign_in_needed', reason })
+    const revoked = banned || refusal?.cause === 'revoked'
+    return new FailureError(failure(revoked ? 'credential_revoked' : 'credential_expired', reason))
+  }
+
+  async function open(entry: Entry): Promise<Credential> {
+    const { id, chatgptAccountId, fedramp, generation } = entry.record
+    if (entry.access?.generation !== generation) {
+      const found = await store.accounts.read(id)
+      if (found === undefined) throw new FailureError(failure('credential_expired', 'this account is no longer here'))
+      entry.access = { generation: found.record.generation, token: found.tokens.accessToken }
+    }
+    const { token, generation: opened } = entry.access
+    return { accountId: id, accessToken: token, chatgptAccountId, fedramp, generation: opened }
+  }
+
+  function refresh(entry: Entry, reason: RefreshReason): Promise<RefreshOutcome> {
+    const { id, generation } = entry.record
+    const running = flights.get(id)
+    if (running !== undefined) return running
+    const flight = refresher
+      .refresh({ accountId: id, generation, reason })
+      .catch((error: unknown): RefreshOutcome => {
+        log.error({ err: error, accountId: id }, 'a refresh failed in an unexpected way')
+        return { kind: 'failed', message: 'the refresh failed in an unexpected way' }
+      })
+      .then(async (outcome) => {
+        await settle(entry, generation, outcome)
+        return outcome
+      })
+      .finally(() => flights.delete(id))
+    flights.set(id, flight)
+    return flight
+  }
+
+  async function settle(entry: Entry, generation: number, outcome: RefreshOutcome): Promise<void> {
+    const { id } = entry.record
+    switch (outcome.kind) {
+      case 'refreshed':
+      case 'moved':
+      case 'nothing_to_spend':
+        await roster.reload()
+        log.info({ accountId: id, outcome: outcome.kind }, 'a refresh ended')
+        return
+      case 'failed': {
+        const failures = entry.retry.failures + 1
+        const pauseMs = Math.min(FIRST_RETRY_MS * 3 ** (failures - 1), SLOWEST_RETRY_MS) * (0.7 + 0.6 * random())
+        entry.retry = { failures, notBefore: now() + pauseMs, message: outcome.message }
+        log.warn({ accountId: id, why: outcome.message, failures }, 'a refresh failed and is tried again')
+        return
+      }
+      case 'refused':
+        log.warn({ accountId: id, cause: outcome.cause, why: outcome.message }, 'the login server refused a refresh')
+        if (entry.record.generation !== generation) return
+        if (outcome.cause === 'reused' && (await followSource(entry))) return
+        noteRefusal(entry, outcome)
+        return
+      default:
+        outcome satisfies never
+    }
+  }
+
+  function noteRefusal(entry: Entry, refusal: Refusal): void {
+    entry.refusal = { generation: entry.record.generation, refusal }
+    if (hasEnded(entry)) endOf(entry)
+  }
+
+  /**
+   * The tokens were copied from a file, and the program that owns the file has moved on: from now on its login is followed
+   * instead of competed with.
+   */
+  async function followSource(entry: Entry): Promise<boolean> {
+    const { id, sourcePath, generation } = entry.record
+    if (sourcePath === undefined) return false
+    const news = await readLinkedFile(sourcePath, entry.record, undefined)
+    if (news.kind !== 'login') return false
+    const known = await store.accounts.read(id)
+    if (known?.tokens.accessToken.reveal() === news.login.accessToken.reveal()) return false
+    await store.accounts.change(id, { linkedTo: sourcePath })
+    await store.accounts.replaceTokens(id, generation, withoutRefreshToken(news.login, now()))
+    await roster.reload()
+    entry.fileStamp = news.stamp
+    log.info({ accountId: id, sourcePath }, 'the account now follows the login of the program that it was copied from')
+    return true
+  }
+
+  function follow(entry: Entry): Promise<void> {
+    const { id } = entry.record
+    const running = follows.get(id)
+    if (running !== undefined) return running
+    const one = followOnce(entry).finally(() => follows.delete(id))
+    follows.set(id, one)
+    return one
+  }
+
+  async function followOnce(entry: Entry): Promise<void> {
+    const { id, linked, sourcePath, generation } = entry.record
+    if (!linked || sourcePath === undefined) return
+    const news = await readLinkedFile(sourcePath, entry.record, entry.fileStamp)
+    switch (news.kind) {
+      case 'same':
+        return
+      case 'problem':
+        entry.fileProblem = news.problem
+        if (news.stamp !== undefined) entry.fileStamp = news.stamp
+        return
+      case 'login': {
+        delete entry.fileProblem
+        const current = await open(entry)
+        if (current.accessToken.reveal() !== news.login.accessToken.reveal()) {
+          await store.accounts.replaceTokens(id, generation, withoutRefreshToken(news.login, now()))
+          await roster.reload()
+          log.info({ accountId: id }, 'took over new tokens from the linked file')
+        }
+        entry.fileStamp = news.stamp
+        return
+      }
+      default:
+        news satisfies never
+    }
+  }
+
+  /** New tokens, or a throw. */
+  async function renew(entry: Entry, reason: RefreshReason): Promise<void> {
+    const { generation } = entry.record
+    if (!canRefresh(entry)) throw endOf(entry)
+    if (entry.retry.notBefore > now() && !flights.has(entry.record.id)) {
+      throw new FailureError(failure('unreachable', entry.retry.message))
+    }
+    const outcome = await refresh(entry, reason)
+    if (outcome.kind === 'failed') throw new FailureError(failure('unreachable', outcome.message))
+    if (entry.record.generation === generation) throw endOf(entry)
+  }
+
+  return {
+    async credential(accountId) {
+      const entry = entryOf(accountId)
+      await follow(entry)
+      if (hasEnded(entry)) {
+        await renew(entry, 'proactive_expiry')
+        if (hasEnded(entry)) throw endOf(entry)
+      } else if (isDue(entry) && canRefresh(entry) && entry.retry.notBefore <= now()) {
+        void refresh(entry, entry.record.expiresAt === undefined ? 'scheduled' : 'proactive_expiry')
+      }
+      return open(entry)
+    },
+
+    async recover(accountId, generation) {
+      const entry = entryOf(accountId)
+      await follow(entry)
+      // Renewed since the caller took its token: that one is old news.
+      if (entry.record.generation !== generation) return open(entry)
+      entry.recoveries = entry.recoveries.filter((at) => now() - at < MINUTE)
+      if (entry.recoveries.length >= RECOVERIES_A_MINUTE) {
+        roster.apply(entry, { type: 'refused_when_fresh' })
+        const message = 'the backend refuses tokens that were refreshed a moment ago'
+        throw new FailureError(failure('credential_expired', message))
+      }
+      await renew(entry, 'unauthorized_recovery')
+      if (!entry.recoveries.includes(now())) entry.recoveries.push(now())
+      return open(entry)
+    },
+
+    refresh,
+    follow,
+    noteRefusal,
+  }
+}
+
+/** The file's refresh token stays in the file: its owner spends it. */
+function withoutRefreshToken(login: Parameters<typeof toNewTokens>[0], now: number): NewTokens {
+  const tokens = toNewTokens(login, now)
+  delete tokens.refreshToken
+  return tokens
+}
+
+function failure(kind: Failure['kind'], message: string): Failure {
+  return { kind, scope: 'account', phase: 'unsent', retry: 'other', message }
+}

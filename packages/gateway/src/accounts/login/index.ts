@@ -1,0 +1,8 @@
+export { startBrowserLogin } from './browser-login.js'
+export type { BrowserLogin, BrowserLoginOptions } from './browser-login.js'
+export { startDeviceLogin } from './device-code.js'
+export type { DeviceLogin, DeviceLoginOptions } from './device-code.js'
+export { LoginError, identify, toNewTokens } from './login.js'
+export type { AuthSettings, Login, LoginErrorCode } from './login.js'
+export { readObject, readServerError, text } from './login-server.js'
+export type { Http, ServerError } from './login-server.js'

@@ -1,0 +1,6 @@
+export { createHelperRefresher, runRefreshHelper } from './refresh-process.js'
+export type { HelperOptions, HelperRun, HelperSetup, Refresher } from './refresh-process.js'
+export { refreshAccount } from './refresh-account.js'
+export type { RefreshOrder, RefreshOutcome, RefreshRoom } from './refresh-account.js'
+export type { RefreshReason, RefusalCause } from './refresh-request.js'
+export { revokeToken } from './revoke.js'
