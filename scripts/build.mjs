@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** Bundled libraries in CommonJS expect these three. Each file of the bundle is a module and gets its own. */
+const COMMONJS = `import { createRequire as __createRequire } from 'node:module'
+import { dirname as __dirnameOf } from 'node:path'
+import { fileURLToPath as __fileURLToPath } from 'node:url'
+const require = __createRequire(import.meta.url)
+const __filename = __fileURLToPath(import.meta.url)
+const __dirname = __dirnameOf(__filename)`
+
+const BUNDLES = [
+  { source: 'packages/gateway/src/entry.ts', out: 'packages/gateway/dist', name: 'dragoman' },
+  { source: 'packages/simulator/src/main.ts', out: 'packages/simulator/dist', name: 'main' },
+].filter(({ source }) => existsSync(join(ROOT, source)))
+
+/** What was built, from what. Beside the bundle, so that removing `dist` also forgets it. */
+const STAMP = '.built-from'
+
+/** Is a bundle absent or made from other sources than those that are there? */
+export function isStale() {
+  const now = sourcesNow()
+  return BUNDLES.some(({ out, name }) => {
+    const stamp = join(ROOT, out, STAMP)
+    return !existsSync(join(ROOT, out, `${name}.js`)) || !existsSync(stamp) || readFileSync(stamp, 'utf8') !== now
+  })
+}
+
+/**
+ * Bundles the gateway (and the simulator) into `packages/<name>/dist`: few files to read make a fast start.
+ * Files of an earlier build stay for a day, because a gateway that runs from it may still load one of them.
+ * @throws an error of esbuild, whose messages it has printed
+ */
+export async function buildAll() {
+  const { build } = await import('esbuild')
+  const from = sourcesNow()
+  for (const { source, out, name } of BUNDLES) {
+    const { outputFiles } = await build({
+      absWorkingDir: ROOT,
+      entryPoints: { [name]: source },
+      outdir: out,
+      bundle: true,
+      splitting: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node22',
+      // Native modules, and what a user adds to get more.
+      external: ['better-sqlite3', '@napi-rs/keyring', 'pg-native'],
+      banner: { js: COMMONJS },
+      chunkNames: 'chunks/[name]-[hash]',
+      legalComments: 'external',
+      sourcemap: false,
+      logLevel: 'warning',
+      write: false,
+    })
+    const folder = join(ROOT, out)
+    // The entry last: until it is replaced, the old one and its chunks are a whole.
+    outputFiles.sort((a, b) => Number(dirname(a.path) === folder) - Number(dirname(b.path) === folder))
+    for (const { path, contents } of outputFiles) replace(path, contents)
+    removeOld(folder, new Set(outputFiles.map(({ path }) => path)))
+    replace(join(folder, STAMP), from)
+  }
+}
+
+function replace(path, contents) {
+  mkdirSync(dirname(path), { recursive: true })
+  const fresh = `${path}.${process.pid}`
+  writeFileSync(fresh, contents)
+  renameSync(fresh, path)
+}
+
+function removeOld(folder, keep) {
+  for (const path of filesIn(folder)) {
+    if (!keep.has(path) && Date.now() - statSync(path).mtimeMs > DAY_MS) rmSync(path, { force: true })
+  }
+}
+
+/** Names, sizes and times of everything that goes into a bundle: milliseconds to find out, and wrong only when somebody forges times. */
+function sourcesNow() {
+  const files = [
+    fileURLToPath(import.meta.url),
+    join(ROOT, 'package-lock.json'),
+    ...readdirSync(join(ROOT, 'packages')).flatMap((name) => [
+      join(ROOT, 'packages', name, 'package.json'),
+      ...filesIn(join(ROOT, 'packages', name, 'src')).filter((path) => !path.endsWith('.test.ts')),
+    ]),
+  ]
+  const hash = createHash('sha256')
+  for (const path of files.filter((path) => existsSync(path)).sort()) {
+    const { size, mtimeMs } = statSync(path)
+    hash.update(`${relative(ROOT, path)} ${size} ${mtimeMs}\n`)
+  }
+  return hash.digest('hex')
+}
+
+function filesIn(folder) {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    await buildAll()
+  } catch {
+    process.exitCode = 1
+  }
+}
