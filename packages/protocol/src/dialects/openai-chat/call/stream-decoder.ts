@@ -1,0 +1,70 @@
+import type { StreamDecoder } from '../../../dialect.js'
+import { sseDecoder, type SseFrame } from '../../../framing/sse-decoder.js'
+import type { PivotEvent } from '../../../pivot/index.js'
+import { USAGE_FRAME } from '../usage-frame.js'
+import { isJson } from '../wire.js'
+import { chunkReader } from './chunk-reader.js'
+import { textShapes } from './text-shape.js'
+
+export interface ChatStreamOptions {
+  keepFrames?: boolean
+  /** False parses every chunk; the oracle of the tests. */
+  compareShapes?: boolean
+}
+
+/**
+ * The stream of a chat upstream as events of the pivot.
+ *
+ * The terminal event comes with `[DONE]`, or when the upstream closes after a finish reason. A stream that ends without
+ * both was cut and gets none.
+ */
+export function streamDecoder(options: ChatStreamOptions = {}): StreamDecoder {
+  const keep = options.keepFrames ?? false
+  const sse = sseDecoder({ keepFrames: keep })
+  const reader = chunkReader()
+  const shapes = options.compareShapes === false ? undefined : textShapes()
+
+  function read({ data, event }: SseFrame): PivotEvent[] {
+    if (reader.over || data === '') return []
+    const known = shapes?.match(data)
+    if (known?.kind === 'content' && reader.answer.writing) return reader.answer.text(known.text, known.text)
+    if (known?.kind === 'reasoning' && reader.answer.thinking) return reader.answer.reasoning(known.text, known.text)
+    if (data.startsWith('[DONE]')) return reader.done()
+    let chunk: unknown
+    try {
+      chunk = JSON.parse(data)
+    } catch {
+      return reader.garbage()
+    }
+    const events = event === 'error' ? reader.error(chunk) : reader.chunk(chunk)
+    shapes?.learn(data, chunk)
+    // A frame of its own kind, so that the encoder can leave it out; it makes no event otherwise.
+    return keep && events.length === 0 && isUsageChunk(chunk) ? [{ type: 'other', name: USAGE_FRAME }] : events
+  }
+
+  function frames(list: readonly SseFrame[]): PivotEvent[] {
+    const out: PivotEvent[] = []
+    for (const frame of list) {
+      const events = read(frame)
+      if (!keep) {
+        for (const event of events) out.push(event)
+        continue
+      }
+      const [first, ...others] = events
+      out.push(
+        first === undefined ? { type: 'other', name: '', frame: frame.raw } : { ...first, frame: frame.raw },
+        ...others,
+      )
+    }
+    return out
+  }
+
+  return {
+    push: (chunk) => frames(sse.push(chunk)),
+    end: () => [...frames(sse.end()), ...reader.end()],
+  }
+}
+
+function isUsageChunk(chunk: unknown): boolean {
+  return isJson(chunk) && Array.isArray(chunk['choices']) && chunk['choices'].length === 0 && isJson(chunk['usage'])
+}
