@@ -5,6 +5,7 @@
  * Speaks on standard error, so that the output of the command that follows stays clean.
  */
 import { dirname } from 'node:path'
+import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 
 const OLDEST_NODE = 20
