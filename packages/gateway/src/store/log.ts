@@ -1,9 +1,7 @@
-/** What this room and those above it say to the log; pino and its kin fit. */
-export interface Log {
-  info(fields: object, message: string): void
-  warn(fields: object, message: string): void
-  error(fields: object, message: string): void
-}
+import type { Log as FullLog } from '../telemetry/index.js'
+
+/** What this room and those above it say to the log. */
+export type Log = Pick<FullLog, 'info' | 'warn' | 'error'>
 
 /** For callers that have no log. */
 export const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined }
