@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { openaiChat, openaiResponses } from '@dragoman/protocol'
-import { createAccountPool, type AccountPool } from './accounts/index.js'
+import { createAccountPool, type Accounts } from './accounts/index.js'
 import type { Config } from './config/index.js'
 import { conversationKey } from './conversations/index.js'
 import { createCodexProvider, createDemoProvider, fetchCodexModels, type Provider } from './providers/index.js'
@@ -19,8 +19,8 @@ export interface GatewayOptions {
   version: string
   /** `DRAGOMAN_SECRET_KEY`, when it is set. */
   secretKey?: string
-  /** How a detached process of the refresh helper is started. Without it tokens are refreshed in this process. */
-  refreshHelper?: { command: string; args: readonly string[] }
+  /** The script, and its first arguments, that end in the refresh helper. Without it tokens are refreshed in this process. */
+  refreshHelper?: readonly string[]
 }
 
 export interface RunningGateway {
@@ -32,7 +32,7 @@ export interface RunningGateway {
   /** A key for the demo model alone; lives as long as this process. */
   demoKey: string
   store: Store
-  accounts: AccountPool
+  accounts: Accounts
   records: RequestRecords
   /** Takes nothing new and lets what runs finish, at most so long; then tells the rest and closes. */
   close(drainMs: number): Promise<void>
@@ -79,13 +79,26 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     store,
     log,
     http: simpleRequest,
-    auth: () => config().auth,
-    settings: () => config().accounts,
-    ...(options.refreshHelper === undefined ? {} : { refreshHelper: options.refreshHelper }),
-    onGone(accountId: string) {
-      transport.forget(accountId)
-      cookies.forget(accountId)
-    },
+    auth: { issuer: config().auth.issuer.replace(/\/+$/, ''), client_id: config().auth.client_id },
+    ...(options.refreshHelper === undefined
+      ? {}
+      : {
+          helper: {
+            command: options.refreshHelper,
+            keySource: config().security.key_source,
+            ...(options.secretKey === undefined ? {} : { secretKey: options.secretKey }),
+          },
+        }),
+  })
+  let known = new Set(accounts.list().map(({ id }) => id))
+  accounts.onChange(() => {
+    const now = new Set(accounts.list().map(({ id }) => id))
+    for (const id of known) {
+      if (now.has(id)) continue
+      transport.forget(id)
+      cookies.forget(id)
+    }
+    known = now
   })
 
   const refreshCatalog = catalogRefresher()
@@ -175,6 +188,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     log,
   })
   const urls = await listen(server, config(), log)
+  await accounts.start()
   refreshCatalog.soon()
   const stopWatching = store.watch(({ aggregate }) => {
     if (aggregate === 'accounts' && catalog.etag === undefined) refreshCatalog.soon()

@@ -2,3 +2,7 @@
 export * from './dialect.js'
 export * from './failure.js'
 export * from './pivot/index.js'
+export { openaiResponses } from './dialects/openai-responses/index.js'
+export { sseDecoder } from './framing/index.js'
+export type { SseDecoder, SseFrame, SseOptions } from './framing/index.js'
+export { openaiChat } from './dialects/openai-chat/index.js'

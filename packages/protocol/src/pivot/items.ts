@@ -56,13 +56,7 @@ export interface OtherPart {
   type: string
   [field: string]: unknown
 }
-export type MessagePart =
-  | InputTextPart
-  | InputImagePart
-  | InputFilePart
-  | InputAudioPart
-  | OutputTextPart
-  | RefusalPart
+export type MessagePart = InputTextPart | InputImagePart | InputFilePart | InputAudioPart | OutputTextPart | RefusalPart
 
 /** A citation. `url_citation` and `file_citation` are the ones with a meaning in other dialects. */
 export interface Annotation {

@@ -1,0 +1,263 @@
+import type { Failure, FailureKind } from '../failure.js'
+import { safeText } from '../failure.js'
+
+type Headers = Readonly<Record<string, string | undefined>>
+
+/** An error as OpenAI's APIs write it, with the status it travels under. */
+export interface OpenAiError {
+  status: number
+  headers: Record<string, string>
+  error: {
+    message: string
+    type: string
+    param: string | null
+    code: string | null
+    /** Quota errors, as the Codex backend writes them: unix seconds. */
+    resets_at?: number
+  }
+}
+
+/** Source: OpenAI API reference, error codes; Codex's reading of them: upstream-codex 3.1. */
+const BY_KIND: Readonly<Record<FailureKind, { status: number; type: string; code: string | null }>> = {
+  invalid_request: { status: 400, type: 'invalid_request_error', code: null },
+  unauthenticated: { status: 401, type: 'authentication_error', code: 'invalid_api_key' },
+  forbidden: { status: 403, type: 'permission_error', code: 'forbidden' },
+  not_found: { status: 404, type: 'invalid_request_error', code: 'not_found' },
+  payload_too_large: { status: 413, type: 'invalid_request_error', code: 'request_too_large' },
+  context_too_long: { status: 400, type: 'invalid_request_error', code: 'context_length_exceeded' },
+  refused: { status: 400, type: 'invalid_request_error', code: 'content_policy_violation' },
+  quota_exhausted: { status: 429, type: 'usage_limit_reached', code: 'usage_limit_reached' },
+  rate_limited: { status: 429, type: 'rate_limit_error', code: 'rate_limit_exceeded' },
+  payment_required: { status: 402, type: 'billing_error', code: 'insufficient_quota' },
+  credential_expired: { status: 401, type: 'authentication_error', code: 'account_login_expired' },
+  credential_revoked: { status: 401, type: 'authentication_error', code: 'account_login_revoked' },
+  account_suspended: { status: 403, type: 'permission_error', code: 'account_suspended' },
+  challenged: { status: 503, type: 'server_error', code: 'upstream_challenge' },
+  model_unavailable: { status: 404, type: 'invalid_request_error', code: 'model_not_found' },
+  overloaded: { status: 503, type: 'server_error', code: 'server_is_overloaded' },
+  unreachable: { status: 502, type: 'server_error', code: 'upstream_unreachable' },
+  stream_cut: { status: 502, type: 'server_error', code: 'stream_disconnected' },
+  timeout: { status: 504, type: 'server_error', code: 'upstream_timeout' },
+  cancelled: { status: 499, type: 'invalid_request_error', code: 'client_closed_request' },
+  internal: { status: 500, type: 'server_error', code: 'server_error' },
+}
+
+/**
+ * A failure in OpenAI's shape. The time of a retry stands in the message; `retry-after` needs a clock and so is the gateway's to write.
+ */
+export function openAiError(failure: Failure): OpenAiError {
+  const row = BY_KIND[failure.kind]
+  const at = failure.retryAt === undefined ? undefined : new Date(failure.retryAt).toISOString()
+  const untold = at !== undefined && !failure.message.includes(at)
+  return {
+    status: row.status,
+    headers: {},
+    error: {
+      message: safeText(untold ? `${failure.message} (again at ${at})` : failure.message),
+      type: row.type,
+      param: failure.pointer === undefined || failure.pointer === '' ? null : paramOf(failure.pointer),
+      code: failure.code ?? row.code,
+      ...(failure.kind === 'quota_exhausted' && failure.retryAt !== undefined
+        ? { resets_at: Math.ceil(failure.retryAt / 1000) }
+        : {}),
+    },
+  }
+}
+
+/** `/messages/3/content` → `messages[3].content`, as OpenAI writes places. */
+function paramOf(pointer: string): string {
+  return pointer
+    .slice(1)
+    .split('/')
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((step, at) => (/^\d+$/.test(step) ? `[${step}]` : at === 0 ? step : `.${step}`))
+    .join('')
+}
+
+/** The words of an error body, whichever form it has. */
+export interface ErrorWords {
+  message: string
+  code: string
+  type: string
+  param: string | null
+  resetsAt?: number
+  resetsInSeconds?: number
+}
+
+/** Reads `{error:{…}}`, `{error:"…"}`, `{detail:"…"|{…}}`, `{message}`, `{code}`. */
+export function errorWords(body: unknown): ErrorWords {
+  const root = record(body)
+  const inner = record(root?.['error']) ?? record(root?.['detail']) ?? root ?? {}
+  const said =
+    string(inner['message']) ?? string(root?.['error']) ?? string(root?.['detail']) ?? string(root?.['message']) ?? ''
+  const resetsAt = number(inner['resets_at'])
+  const resetsInSeconds = number(inner['resets_in_seconds'])
+  return {
+    message: said,
+    code: string(inner['code']) ?? '',
+    type: string(inner['type']) ?? '',
+    param: string(inner['param']) ?? null,
+    ...(resetsAt === undefined ? {} : { resetsAt }),
+    ...(resetsInSeconds === undefined ? {} : { resetsInSeconds }),
+  }
+}
+
+/** What a code says, wherever it stands: in a status body, in `response.failed`, in an `error` event. */
+const BY_CODE: Readonly<Record<string, Pick<Failure, 'kind' | 'scope' | 'retry'>>> = {
+  context_length_exceeded: { kind: 'context_too_long', scope: 'request', retry: 'never' },
+  invalid_prompt: { kind: 'refused', scope: 'request', retry: 'never' },
+  content_policy_violation: { kind: 'refused', scope: 'request', retry: 'never' },
+  cyber_policy: { kind: 'refused', scope: 'request', retry: 'never' },
+  bio_policy: { kind: 'refused', scope: 'request', retry: 'never' },
+  invalid_encrypted_content: { kind: 'invalid_request', scope: 'request', retry: 'never' },
+  invalid_request_error: { kind: 'invalid_request', scope: 'request', retry: 'never' },
+  usage_limit_reached: { kind: 'quota_exhausted', scope: 'account', retry: 'other' },
+  insufficient_quota: { kind: 'quota_exhausted', scope: 'account', retry: 'other' },
+  organization_spend_limit_exceeded: { kind: 'payment_required', scope: 'account', retry: 'other' },
+  usage_not_included: { kind: 'payment_required', scope: 'account', retry: 'other' },
+  rate_limit_exceeded: { kind: 'rate_limited', scope: 'account', retry: 'other' },
+  rate_limit_error: { kind: 'rate_limited', scope: 'account', retry: 'other' },
+  model_not_found: { kind: 'model_unavailable', scope: 'model', retry: 'other' },
+  server_is_overloaded: { kind: 'overloaded', scope: 'provider', retry: 'other' },
+  slow_down: { kind: 'overloaded', scope: 'provider', retry: 'other' },
+  overloaded_error: { kind: 'overloaded', scope: 'provider', retry: 'other' },
+  server_error: { kind: 'overloaded', scope: 'provider', retry: 'other' },
+  token_expired: { kind: 'credential_expired', scope: 'account', retry: 'same' },
+  token_invalidated: { kind: 'credential_expired', scope: 'account', retry: 'same' },
+  token_revoked: { kind: 'credential_expired', scope: 'account', retry: 'same' },
+  invalid_api_key: { kind: 'credential_revoked', scope: 'account', retry: 'other' },
+  account_deactivated: { kind: 'account_suspended', scope: 'account', retry: 'other' },
+}
+
+/** The meaning of a code or type, if it has one. */
+export function meaningOf(words: ErrorWords): Pick<Failure, 'kind' | 'scope' | 'retry'> | undefined {
+  const code = words.code.toLowerCase()
+  const type = words.type.toLowerCase()
+  if (Object.hasOwn(BY_CODE, code)) return BY_CODE[code]
+  return Object.hasOwn(BY_CODE, type) ? BY_CODE[type] : undefined
+}
+
+export interface ErrorReply {
+  status: number
+  /** Names in lower case. */
+  headers: Headers
+  /** The parsed body; undefined when it was no JSON. */
+  body: unknown
+  text: string
+}
+
+/**
+ * What a reply with a bad status means. Knows OpenAI's forms, the Codex backend's, and what Cloudflare puts before it.
+ * Source: upstream-codex 3.1; OpenAI API reference.
+ */
+export function failureFromOpenAiError(reply: ErrorReply): Failure {
+  const { status, headers } = reply
+  const words = errorWords(reply.body ?? bodyOfHeader(headers['x-error-json']))
+  const known = meaningOf(words)
+  const html = /^\s*<(?:!doctype|html)/i.test(reply.text)
+  const meaning = meaningOfStatus(reply, known, words, html)
+  const message = html
+    ? `the upstream answered ${status} with a web page (${meaning.kind === 'challenged' ? 'a bot check of Cloudflare' : 'not an API reply'})`
+    : words.message || `the upstream answered ${status}`
+  const retryAt = retryTime(words, headers)
+  const requestId = headers['x-request-id'] ?? headers['x-oai-request-id'] ?? headers['cf-ray']
+  return {
+    ...meaning,
+    phase: 'sent',
+    message: safeText(message),
+    ...(retryAt === undefined ? {} : { retryAt }),
+    ...(words.code === '' ? {} : { code: words.code }),
+    upstream: {
+      status,
+      ...(words.code === '' ? {} : { code: words.code }),
+      ...(words.type === '' ? {} : { type: words.type }),
+      ...(requestId === undefined ? {} : { requestId }),
+    },
+  }
+}
+
+function meaningOfStatus(
+  { status, headers, text }: ErrorReply,
+  known: Pick<Failure, 'kind' | 'scope' | 'retry'> | undefined,
+  words: ErrorWords,
+  html: boolean,
+): Pick<Failure, 'kind' | 'scope' | 'retry'> {
+  const challenged = { kind: 'challenged', scope: 'account', retry: 'other' } as const
+  if (headers['cf-mitigated'] !== undefined) return challenged
+  switch (status) {
+    case 401:
+      // Whatever its code says, a 401 is worth one refresh.
+      return { kind: 'credential_expired', scope: 'account', retry: 'same' }
+    case 402:
+      return { kind: 'payment_required', scope: 'account', retry: 'other' }
+    case 403:
+      if (html) return challenged
+      return known?.kind === 'refused' ? known : { kind: 'forbidden', scope: 'account', retry: 'other' }
+    case 404:
+      // An empty 404 comes from Cloudflare's path block, not from the API.
+      if (text.trim() === '') return { kind: 'challenged', scope: 'provider', retry: 'other' }
+      return known ?? { kind: 'not_found', scope: 'request', retry: 'never' }
+    case 413:
+      return { kind: 'payload_too_large', scope: 'request', retry: 'never' }
+    case 429:
+      return known ?? { kind: 'rate_limited', scope: 'account', retry: 'other' }
+    case 408:
+    case 504:
+      return { kind: 'timeout', scope: 'provider', retry: 'other' }
+  }
+  if (status >= 500)
+    return known?.kind === 'refused' ? known : { kind: 'overloaded', scope: 'provider', retry: 'other' }
+  if (status >= 300 && status < 400) return { kind: 'unreachable', scope: 'provider', retry: 'never' }
+  if (status >= 400) {
+    if (known !== undefined && known.kind !== 'rate_limited') return known
+    if (/context (?:window|length)|maximum context/i.test(words.message)) {
+      return { kind: 'context_too_long', scope: 'request', retry: 'never' }
+    }
+    return { kind: 'invalid_request', scope: 'request', retry: 'never' }
+  }
+  return { kind: 'internal', scope: 'provider', retry: 'never' }
+}
+
+/** Unix ms, from whatever the upstream said of time. Seconds from now need the reply's own `date`; there is no clock here. */
+export function retryTime(words: ErrorWords, headers: Headers): number | undefined {
+  if (words.resetsAt !== undefined) return words.resetsAt * 1000
+  const sentAt = Date.parse(headers['date'] ?? '')
+  if (Number.isNaN(sentAt)) return undefined
+  if (words.resetsInSeconds !== undefined) return sentAt + words.resetsInSeconds * 1000
+  const ms = Number(headers['retry-after-ms'])
+  if (headers['retry-after-ms'] !== undefined && ms >= 0) return sentAt + ms
+  const after = headers['retry-after']
+  if (after !== undefined) {
+    const seconds = Number(after)
+    if (seconds >= 0) return sentAt + seconds * 1000
+    const date = Date.parse(after)
+    if (!Number.isNaN(date)) return date
+  }
+  const told = /try again in (\d+(?:\.\d+)?)\s*(ms|s)\b/i.exec(words.message)
+  if (told !== null) return sentAt + Number(told[1]) * (told[2]?.toLowerCase() === 'ms' ? 1 : 1000)
+  return undefined
+}
+
+/** The Codex backend also tells errors in a header, base64 of JSON (upstream-codex 3.1). */
+function bodyOfHeader(value: string | undefined): unknown {
+  if (value === undefined) return undefined
+  try {
+    return JSON.parse(atob(value))
+  } catch {
+    return undefined
+  }
+}
+
+function record(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined
+}
+
+function string(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+function number(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined
+}

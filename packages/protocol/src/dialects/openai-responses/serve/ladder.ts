@@ -1,0 +1,385 @@
+import type { ReplyMeta } from '../../../dialect.js'
+import { unreachable } from '../../../dialect.js'
+import { escapeText, type PivotEvent, type PivotItem, type PivotResponse } from '../../../pivot/index.js'
+import { itemId, wholeItem, wholePart, wholeResponse } from './response-resource.js'
+
+type Json = Record<string, unknown>
+
+interface Part {
+  kind: 'output_text' | 'refusal' | 'reasoning_text' | 'summary_text'
+  /** Deltas, still escaped. */
+  told: string[]
+  textDone: boolean
+  done: boolean
+}
+
+interface Slot {
+  id: string
+  /** The id as it stands between quotes. */
+  escapedId: string
+  item: PivotItem
+  done: boolean
+  parts: Map<string, Part>
+  /** Deltas of arguments or of a custom tool's input, still escaped. */
+  input: string[]
+  inputDone: boolean
+}
+
+/** Writes one event; the sequence number comes after the type. */
+export type WriteEvent = (type: string, fields: string) => string
+
+/**
+ * Makes a legal Responses stream of any pivot events: what a foreign upstream leaves out (the handshake, an item's beginning,
+ * the parts around a text, the ends) is put in where it belongs, and nothing is told twice.
+ * Source of the order: Open Responses, streaming; recorded OpenAI streams.
+ */
+export function ladder(about: ReplyMeta, write: WriteEvent) {
+  const slots = new Map<number, Slot>()
+  let begun = false
+  let base: PivotResponse = { id: '', output: [] }
+
+  const json = (type: string, fields: Json): string => write(type, JSON.stringify(fields).slice(1, -1))
+  const lifecycle = (type: string, response: PivotResponse): string =>
+    json(type, { response: wholeResponse(response, about) })
+
+  function begin(): string {
+    if (begun) return ''
+    begun = true
+    const response: PivotResponse = { ...base, status: 'in_progress', output: [], usage: null }
+    return lifecycle('response.created', response) + lifecycle('response.in_progress', response)
+  }
+
+  function open(at: number, item: PivotItem): [Slot, string] {
+    const known = slots.get(at)
+    if (known !== undefined) return [known, '']
+    const id = itemId(item, about, at)
+    const slot: Slot = {
+      id,
+      escapedId: escapeText(id),
+      item,
+      done: false,
+      parts: new Map(),
+      input: [],
+      inputDone: false,
+    }
+    const out = begin()
+    slots.set(at, slot)
+    return [slot, out + json('response.output_item.added', { output_index: at, item: emptied(item, slot.id) })]
+  }
+
+  function openPart(at: number, slot: Slot, kind: Part['kind'], index: number): [Part, string] {
+    const key = `${kind} ${index}`
+    const known = slot.parts.get(key)
+    if (known !== undefined) return [known, '']
+    const part: Part = { kind, told: [], textDone: false, done: false }
+    slot.parts.set(key, part)
+    return [part, partEvent('added', at, slot, kind, index, emptyPart(kind))]
+  }
+
+  function partEvent(
+    edge: 'added' | 'done',
+    at: number,
+    slot: Slot,
+    kind: Part['kind'],
+    index: number,
+    part: Json,
+  ): string {
+    return kind === 'summary_text'
+      ? json(`response.reasoning_summary_part.${edge}`, {
+          item_id: slot.id,
+          output_index: at,
+          summary_index: index,
+          part,
+        })
+      : json(`response.content_part.${edge}`, { item_id: slot.id, output_index: at, content_index: index, part })
+  }
+
+  function delta(at: number, kind: Part['kind'], index: number, escaped: string, logprobs?: unknown[]): string {
+    const [slot, first] = open(at, itemFor(kind))
+    if (slot.done) return first
+    const [part, second] = openPart(at, slot, kind, index)
+    part.told.push(escaped)
+    const { type, indexName } = DELTA[kind]
+    const tail = kind === 'output_text' ? `,"logprobs":${logprobs === undefined ? '[]' : JSON.stringify(logprobs)}` : ''
+    return (
+      first +
+      second +
+      write(
+        `${type}.delta`,
+        `"item_id":"${slot.escapedId}","output_index":${at},"${indexName}":${index},"delta":"${escaped}"${tail}`,
+      )
+    )
+  }
+
+  function endText(
+    at: number,
+    slot: Slot,
+    kind: Part['kind'],
+    index: number,
+    text: string,
+    logprobs?: unknown[],
+  ): string {
+    const [part, out] = openPart(at, slot, kind, index)
+    if (part.textDone) return out
+    part.textDone = true
+    const { type, indexName, field } = DELTA[kind]
+    // A text that came without deltas is told as one, so that clients which only follow deltas see it.
+    const whole = part.told.length === 0 && text !== '' ? delta(at, kind, index, escapeText(text)) : ''
+    return (
+      out +
+      whole +
+      json(`${type}.done`, {
+        item_id: slot.id,
+        output_index: at,
+        [indexName]: index,
+        [field]: text,
+        ...(kind === 'output_text' ? { logprobs: logprobs ?? [] } : {}),
+      })
+    )
+  }
+
+  function endPart(at: number, slot: Slot, kind: Part['kind'], index: number, part: Json): string {
+    const text = String(part[DELTA[kind].partField] ?? '')
+    const out = endText(at, slot, kind, index, text)
+    const known = slot.parts.get(`${kind} ${index}`)
+    if (known === undefined || known.done) return out
+    known.done = true
+    return out + partEvent('done', at, slot, kind, index, wholePart({ ...emptyPart(kind), ...part }))
+  }
+
+  function inputDelta(at: number, item: PivotItem, type: string, escaped: string): string {
+    const [slot, out] = open(at, item)
+    if (slot.done) return out
+    slot.input.push(escaped)
+    return out + write(`${type}.delta`, `"item_id":"${slot.escapedId}","output_index":${at},"delta":"${escaped}"`)
+  }
+
+  function endInput(at: number, item: PivotItem, type: string, field: string, text: string): string {
+    const [slot, out] = open(at, item)
+    if (slot.inputDone) return out
+    slot.inputDone = true
+    const whole = slot.input.length === 0 && text !== '' ? inputDelta(at, item, type, escapeText(text)) : ''
+    return out + whole + json(`${type}.done`, { item_id: slot.id, output_index: at, [field]: text })
+  }
+
+  /** Everything of the item that was not told yet, then its end. */
+  function endItem(at: number, item: PivotItem): string {
+    const [slot, first] = open(at, item)
+    if (slot.done) return first
+    let out = first
+    const whole = wholeItem(item, slot.id)
+    if (item.type === 'message') {
+      ;(whole['content'] as Json[]).forEach((part, index) => {
+        if (part['type'] === 'output_text' || part['type'] === 'refusal')
+          out += endPart(at, slot, part['type'], index, part)
+      })
+    } else if (item.type === 'reasoning') {
+      ;((whole['summary'] ?? []) as Json[]).forEach(
+        (part, index) => (out += endPart(at, slot, 'summary_text', index, part)),
+      )
+      ;((whole['content'] ?? []) as Json[]).forEach(
+        (part, index) => (out += endPart(at, slot, 'reasoning_text', index, part)),
+      )
+    } else if (item.type === 'function_call') {
+      out += endInput(at, item, 'response.function_call_arguments', 'arguments', String(whole['arguments'] ?? ''))
+    } else if (item.type === 'custom_tool_call') {
+      out += endInput(at, item, 'response.custom_tool_call_input', 'input', String(whole['input'] ?? ''))
+    }
+    slot.done = true
+    slot.item = item
+    return out + json('response.output_item.done', { output_index: at, item: whole })
+  }
+
+  /** The end of the response; items that were begun and never finished end as far as they were told. */
+  function end(type: string, response: PivotResponse): string {
+    let out = begin()
+    for (const [at, slot] of slots) if (!slot.done) out += endItem(at, unfinished(slot))
+    response.output.forEach((item, at) => {
+      if (!slots.has(at)) out += endItem(at, item)
+    })
+    const output = [...slots].sort(([a], [b]) => a - b).map(([, slot]) => ({ ...slot.item, id: slot.id }) as PivotItem)
+    return out + lifecycle(type, { ...base, ...response, status: response.status ?? STATUS[type] ?? 'failed', output })
+  }
+
+  function encode(event: PivotEvent): string {
+    switch (event.type) {
+      case 'response.created':
+      case 'response.queued':
+      case 'response.in_progress':
+        base = { ...base, ...event.response, output: [] }
+        return begin()
+      case 'response.completed':
+      case 'response.incomplete':
+      case 'response.failed':
+        return end(event.type, event.response)
+      case 'response.output_item.added':
+        return open(event.output_index, event.item)[1]
+      case 'response.output_item.done':
+        return endItem(event.output_index, event.item)
+      case 'response.content_part.added': {
+        const kind = kindOf(event.part.type)
+        if (kind === undefined) return ''
+        const [slot, out] = open(event.output_index, itemFor(kind))
+        return slot.done ? out : out + openPart(event.output_index, slot, kind, event.content_index)[1]
+      }
+      case 'response.content_part.done': {
+        const kind = kindOf(event.part.type)
+        const slot = slots.get(event.output_index)
+        if (kind === undefined || slot === undefined || slot.done) return ''
+        return endPart(event.output_index, slot, kind, event.content_index, event.part)
+      }
+      case 'response.reasoning_summary_part.added': {
+        const [slot, out] = open(event.output_index, itemFor('summary_text'))
+        return slot.done ? out : out + openPart(event.output_index, slot, 'summary_text', event.summary_index)[1]
+      }
+      case 'response.reasoning_summary_part.done': {
+        const slot = slots.get(event.output_index)
+        if (slot === undefined || slot.done) return ''
+        return endPart(event.output_index, slot, 'summary_text', event.summary_index, event.part)
+      }
+      case 'response.output_text.delta':
+        return delta(event.output_index, 'output_text', event.content_index, event.escaped, event.logprobs)
+      case 'response.refusal.delta':
+        return delta(event.output_index, 'refusal', event.content_index, event.escaped)
+      case 'response.reasoning_text.delta':
+        return delta(event.output_index, 'reasoning_text', event.content_index, event.escaped)
+      case 'response.reasoning_summary_text.delta':
+        return delta(event.output_index, 'summary_text', event.summary_index, event.escaped)
+      case 'response.output_text.done':
+        return textDone(event.output_index, 'output_text', event.content_index, event.text, event.logprobs)
+      case 'response.refusal.done':
+        return textDone(event.output_index, 'refusal', event.content_index, event.refusal)
+      case 'response.reasoning_text.done':
+        return textDone(event.output_index, 'reasoning_text', event.content_index, event.text)
+      case 'response.reasoning_summary_text.done':
+        return textDone(event.output_index, 'summary_text', event.summary_index, event.text)
+      case 'response.output_text.annotation.added': {
+        const [slot, out] = open(event.output_index, itemFor('output_text'))
+        if (slot.done) return out
+        const { type: _, frame: __, ...fields } = event
+        return (
+          out +
+          openPart(event.output_index, slot, 'output_text', event.content_index)[1] +
+          json(event.type, { ...fields, item_id: slot.id })
+        )
+      }
+      case 'response.function_call_arguments.delta':
+        return inputDelta(event.output_index, CALL, 'response.function_call_arguments', event.escaped)
+      case 'response.function_call_arguments.done':
+        return endInput(event.output_index, CALL, 'response.function_call_arguments', 'arguments', event.arguments)
+      case 'response.custom_tool_call_input.delta':
+        return inputDelta(event.output_index, CUSTOM, 'response.custom_tool_call_input', event.escaped)
+      case 'response.custom_tool_call_input.done':
+        return endInput(event.output_index, CUSTOM, 'response.custom_tool_call_input', 'input', event.input)
+      case 'response.image_generation_call.partial_image': {
+        const [slot, out] = open(event.output_index, {
+          type: 'image_generation_call',
+          status: 'in_progress',
+          result: null,
+        })
+        const { type: _, frame: __, ...fields } = event
+        return out + json(event.type, { ...fields, item_id: slot.id })
+      }
+      case 'error':
+        return end('response.failed', {
+          id: base.id,
+          status: 'failed',
+          output: [],
+          error: { code: event.code ?? 'server_error', message: event.message },
+        })
+      case 'other':
+        return event.name === '' || event.data === undefined
+          ? ''
+          : begin() + json(event.name, withoutEnvelope(event.data))
+      default:
+        return unreachable(event)
+    }
+  }
+
+  function textDone(at: number, kind: Part['kind'], index: number, text: string, logprobs?: unknown[]): string {
+    const [slot, out] = open(at, itemFor(kind))
+    return slot.done ? out : out + endText(at, slot, kind, index, text, logprobs)
+  }
+
+  return { encode, end, begin }
+}
+
+const DELTA = {
+  output_text: { type: 'response.output_text', indexName: 'content_index', field: 'text', partField: 'text' },
+  refusal: { type: 'response.refusal', indexName: 'content_index', field: 'refusal', partField: 'refusal' },
+  reasoning_text: { type: 'response.reasoning_text', indexName: 'content_index', field: 'text', partField: 'text' },
+  summary_text: {
+    type: 'response.reasoning_summary_text',
+    indexName: 'summary_index',
+    field: 'text',
+    partField: 'text',
+  },
+} as const
+
+const STATUS: Readonly<Record<string, NonNullable<PivotResponse['status']>>> = {
+  'response.completed': 'completed',
+  'response.incomplete': 'incomplete',
+  'response.failed': 'failed',
+}
+
+const CALL: PivotItem = { type: 'function_call', call_id: '', name: '', arguments: '' }
+const CUSTOM: PivotItem = { type: 'custom_tool_call', call_id: '', name: '', input: '' }
+
+function kindOf(type: string): Part['kind'] | undefined {
+  return type === 'output_text' || type === 'refusal' || type === 'reasoning_text' ? type : undefined
+}
+
+function itemFor(kind: Part['kind']): PivotItem {
+  return kind === 'output_text' || kind === 'refusal'
+    ? { type: 'message', role: 'assistant', content: [] }
+    : { type: 'reasoning', summary: [] }
+}
+
+function emptyPart(kind: Part['kind']): Json {
+  return kind === 'refusal' ? { type: 'refusal', refusal: '' } : wholePart({ type: kind, text: '' })
+}
+
+/** An item as it stands at its beginning: nothing of its content yet. */
+function emptied(item: PivotItem, id: string): Json {
+  const whole = wholeItem(item, id)
+  switch (item.type) {
+    case 'message':
+      return { ...whole, status: 'in_progress', content: [] }
+    case 'reasoning':
+      return { ...whole, summary: [], ...('content' in whole ? { content: [] } : {}) }
+    case 'function_call':
+      return { ...whole, status: 'in_progress', arguments: '' }
+    case 'custom_tool_call':
+      return { ...whole, status: 'in_progress', input: '' }
+    default:
+      return whole
+  }
+}
+
+/** An item that its upstream never finished, with what was told of it. */
+function unfinished(slot: Slot): PivotItem {
+  const text = (part: Part): string => JSON.parse(`"${part.told.join('')}"`) as string
+  const parts = [...slot.parts.values()]
+  const { item } = slot
+  if (item.type === 'message') {
+    const content = parts.map((part) =>
+      part.kind === 'refusal' ? { type: 'refusal', refusal: text(part) } : { type: 'output_text', text: text(part) },
+    )
+    return { ...item, status: 'incomplete', content } as unknown as PivotItem
+  }
+  if (item.type === 'reasoning') {
+    const of = (kind: Part['kind']) =>
+      parts.filter((part) => part.kind === kind).map((part) => ({ type: kind, text: text(part) }))
+    const content = of('reasoning_text')
+    return { ...item, summary: of('summary_text'), ...(content.length > 0 ? { content } : {}) } as unknown as PivotItem
+  }
+  const input = JSON.parse(`"${slot.input.join('')}"`) as string
+  if (item.type === 'function_call') return { ...item, status: 'incomplete', arguments: input }
+  if (item.type === 'custom_tool_call') return { ...item, status: 'incomplete', input }
+  return item
+}
+
+function withoutEnvelope(data: Json): Json {
+  const { type: _, sequence_number: __, ...rest } = data
+  return rest
+}
