@@ -40,8 +40,7 @@ export function ending(reason: string | undefined): Ending {
   switch (reason) {
     case 'length':
     case 'max_tokens':
-    // Mistral: the context window is full.
-    case 'model_length':
+    case 'model_length': // Mistral: the context window is full
       return CUT_BY_LENGTH
     case 'content_filter':
     case 'safety':

@@ -1,7 +1,7 @@
 import type { CustomTool, FunctionTool, PivotTool, ToolChoice } from '../../pivot/index.js'
 import { withExtra } from './origin.js'
 import { array, boolean, name, object, optional, refuse, string } from './refusing.js'
-import { isJson, without, type Json } from './wire.js'
+import { given, isJson, isSet, type Json, without } from './wire.js'
 
 /**
  * Tools and tool choice of a chat request in the pivot.
@@ -42,11 +42,11 @@ const FUNCTION_FIELDS: ReadonlySet<string> = new Set([
 
 function functionTool(fields: Json, pointer: string, beside: Json): FunctionTool {
   const description = optional(fields, 'description', string, pointer)
-  const field = fields['parameters'] == null && fields['input_schema'] != null ? 'input_schema' : 'parameters'
+  const field = !isSet(fields['parameters']) && isSet(fields['input_schema']) ? 'input_schema' : 'parameters'
   return {
     type: 'function',
     name: name(fields['name'], `${pointer}/name`),
-    ...(description === undefined ? {} : { description }),
+    ...given({ description }),
     parameters: schema(optional(fields, field, object, pointer), `${pointer}/${field}`),
     // The Responses API takes a missing `strict` for true, chat for false.
     strict: optional(fields, 'strict', boolean, pointer) ?? false,
@@ -71,8 +71,8 @@ function customTool(fields: Json, pointer: string): CustomTool {
   return {
     type: 'custom',
     name: name(fields['name'], `${pointer}/name`),
-    ...(description === undefined ? {} : { description }),
-    ...(format === undefined ? {} : { format }),
+    ...given({ description }),
+    ...given({ format }),
   }
 }
 

@@ -80,3 +80,13 @@ export function text(value: unknown): string | undefined {
 export function without(object: Json, names: ReadonlySet<string>): Json {
   return Object.fromEntries(Object.entries(object).filter(([name]) => !names.has(name)))
 }
+
+/** Absent and null mean the same on this wire. */
+export function isSet<T>(value: T): value is NonNullable<T> {
+  return value !== undefined && value !== null
+}
+
+/** The fields that have a value, to be spread into an object. */
+export function given<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => isSet(value))) as never
+}

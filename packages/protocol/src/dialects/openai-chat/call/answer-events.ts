@@ -15,7 +15,7 @@ import {
 } from '../../../pivot/index.js'
 import type { Ending } from '../finish-reason.js'
 import { withExtra } from '../origin.js'
-import type { Json } from '../wire.js'
+import { given, type Json } from '../wire.js'
 import { AnswerText } from './answer-text.js'
 
 /** What a chat upstream said of its answer as a whole. */
@@ -45,9 +45,9 @@ export class AnswerEvents {
     this.begun = {
       id: head.id,
       object: 'response',
-      ...(head.createdAt === undefined ? {} : { created_at: head.createdAt }),
+      ...given({ created_at: head.createdAt }),
       status: 'in_progress',
-      ...(head.model === undefined ? {} : { model: head.model }),
+      ...given({ model: head.model }),
       output: [],
     }
     return [
@@ -205,7 +205,7 @@ export class AnswerEvents {
       code: error.code ?? null,
       param: error.param ?? null,
       errorType: error.type ?? null,
-      ...(status === undefined ? {} : { status }),
+      ...given({ status }),
     }
   }
 

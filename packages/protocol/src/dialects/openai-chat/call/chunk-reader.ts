@@ -4,7 +4,7 @@ import { ending } from '../finish-reason.js'
 import { CHAT } from '../origin.js'
 import { thinking } from '../serve/decode-parts.js'
 import { pivotUsage } from '../usage.js'
-import { isJson, text, without, type Json } from '../wire.js'
+import { given, isJson, type Json, text, without } from '../wire.js'
 import { AnswerEvents } from './answer-events.js'
 import { readError } from './read-error.js'
 import { toolCallDeltas } from './tool-call-deltas.js'
@@ -52,7 +52,7 @@ export function chunkReader(): ChunkReader {
     const created = chunk['created']
     return answer.begin({
       id: text(chunk['id']) ?? `chatcmpl-${String(created ?? 0)}`,
-      ...(model === undefined ? {} : { model }),
+      ...given({ model }),
       ...(typeof created === 'number' ? { createdAt: created } : {}),
     })
   }
@@ -111,7 +111,7 @@ export function chunkReader(): ChunkReader {
   function finished(): PivotEvent[] {
     over = true
     return answer.end(ending(finish), usage, {
-      ...(serviceTier === undefined ? {} : { service_tier: serviceTier }),
+      ...given({ service_tier: serviceTier }),
       ...(fingerprint === undefined ? {} : { extra: { [CHAT]: { system_fingerprint: fingerprint } } }),
     })
   }

@@ -1,7 +1,7 @@
 import type { InputFilePart, InputImagePart, MessagePart } from '../../../pivot/index.js'
 import { chatFields } from '../origin.js'
 import type { Noting } from '../refusing.js'
-import type { Json } from '../wire.js'
+import { given, isSet, type Json } from '../wire.js'
 
 /** Content of a chat message: a string when it is one plain text, else parts. */
 export type ChatContent = string | Json[]
@@ -37,16 +37,16 @@ function encodePart(part: MessagePart, at: string, note: Noting): Json[] {
 }
 
 function image(part: InputImagePart, at: string, note: Noting): Json[] {
-  if (part.image_url == null) {
+  if (!isSet(part.image_url)) {
     note(at, 'dropped', 'chat cannot name a picture by its file id')
     return []
   }
-  const detail = part.detail == null ? {} : { detail: part.detail }
+  const detail = !isSet(part.detail) ? {} : { detail: part.detail }
   return [{ type: 'image_url', image_url: { url: part.image_url, ...detail }, ...chatFields(part) }]
 }
 
 function file(part: InputFilePart, at: string, note: Noting): Json[] {
-  if (part.file_data == null && part.file_id == null) {
+  if (!isSet(part.file_data) && !isSet(part.file_id)) {
     note(at, 'dropped', 'chat cannot name a file by its URL')
     return []
   }
@@ -54,9 +54,9 @@ function file(part: InputFilePart, at: string, note: Noting): Json[] {
     {
       type: 'file',
       file: {
-        ...(part.filename == null ? {} : { filename: part.filename }),
-        ...(part.file_data == null ? {} : { file_data: part.file_data }),
-        ...(part.file_id == null ? {} : { file_id: part.file_id }),
+        ...given({ filename: part.filename }),
+        ...given({ file_data: part.file_data }),
+        ...given({ file_id: part.file_id }),
       },
       ...chatFields(part),
     },

@@ -8,9 +8,9 @@ import {
   type PivotItem,
   type ReasoningItem,
 } from '../../../pivot/index.js'
-import { chatFields } from '../origin.js'
+import { chatFields, turnReasoning } from '../origin.js'
 import type { Noting } from '../refusing.js'
-import { text, without, type Json } from '../wire.js'
+import { given, text, without, type Json } from '../wire.js'
 import { encodeContent, encodeOutput } from './encode-content.js'
 import { CUSTOM_INPUT, flatToolName } from './encode-tools.js'
 
@@ -34,6 +34,11 @@ export function encodeMessages(items: readonly PivotItem[], rules: MessageRules,
   const messages: Json[] = []
   const outputs = outputsByCall(items)
   let turn: Turn | undefined
+
+  /** Reasoning that a chat client sent with this turn. OpenAI refuses messages with fields that it does not know. */
+  function remember(open: Turn, item: Parameters<typeof turnReasoning>[0]): void {
+    if (rules.reasoning) open.thought = { ...open.thought, ...turnReasoning(item) }
+  }
 
   function flush(): void {
     if (turn === undefined) return
@@ -81,11 +86,13 @@ export function encodeMessages(items: readonly PivotItem[], rules: MessageRules,
         if (turn !== undefined && (turn.message !== undefined || turn.calls.length > 0)) flush()
         turn ??= { message: undefined, calls: [], thought: {} }
         turn.message = assistantMessage(item, at, note)
+        remember(turn, item)
         return
       case 'function_call':
       case 'custom_tool_call':
         turn ??= { message: undefined, calls: [], thought: {} }
         turn.calls.push({ item, encoded: encodeCall(item, at, rules, note) })
+        remember(turn, item)
         return
       case 'function_call_output':
       case 'custom_tool_call_output':
@@ -172,17 +179,12 @@ function assistantMessage(item: MessageItem, at: string, note: Noting): Json {
   }
 }
 
-/** Plain reasoning under the name that its upstream reads; encrypted reasoning is bound to whoever made it. */
+/** Plain reasoning as most chat upstreams read it; encrypted reasoning is bound to whoever made it. */
 function encodeReasoning(item: ReasoningItem, at: string, rules: MessageRules, note: Noting): Json {
-  const fields = chatFields(item)
   const words = (item.content ?? []).map((part) => part.text).join('')
-  const details = fields?.['reasoning_details']
-  const field = fields?.['field'] === 'reasoning' ? 'reasoning' : 'reasoning_content'
+  const details = chatFields(item)?.['reasoning_details']
   if (rules.reasoning && (words !== '' || details !== undefined)) {
-    return {
-      ...(words === '' ? {} : { [field]: words }),
-      ...(details === undefined ? {} : { reasoning_details: details }),
-    }
+    return { ...(words === '' ? {} : { reasoning_content: words }), ...given({ reasoning_details: details }) }
   }
   note(at, 'dropped', 'this upstream does not read the reasoning of earlier turns')
   return {}

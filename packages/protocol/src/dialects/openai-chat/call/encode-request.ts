@@ -2,9 +2,10 @@ import type { Note, Translated, UpstreamModel } from '../../../dialect.js'
 import type { PivotRequest } from '../../../pivot/index.js'
 import { chatFields } from '../origin.js'
 import { step, type Noting } from '../refusing.js'
-import { isJson, without, type Json } from '../wire.js'
+import { encodeTextFormat } from '../text-format.js'
+import { given, isJson, isSet, type Json, without } from '../wire.js'
 import { encodeMessages } from './encode-messages.js'
-import { encodeTextFormat, encodeTools, encodeToolChoice, type ToolRules } from './encode-tools.js'
+import { encodeTools, encodeToolChoice, type ToolRules } from './encode-tools.js'
 
 /**
  * A request of the pivot as a chat completions body. What a chat client said and the pivot has no place for goes back
@@ -21,7 +22,7 @@ export function encodeRequest(request: PivotRequest, to: UpstreamModel): Transla
     webSearchOptions: kept?.['web_search_options'] !== undefined,
   }
   const messages = encodeMessages(request.input, { developer: openai, custom: openai, reasoning: !openai }, note)
-  if (request.instructions != null && request.instructions !== '') {
+  if (isSet(request.instructions) && request.instructions !== '') {
     messages.unshift({ role: openai ? 'developer' : 'system', content: request.instructions })
   }
   const tools = encodeTools(request.tools ?? [], rules, note)
@@ -65,17 +66,17 @@ function toolOptions(request: PivotRequest, hasTools: boolean, rules: ToolRules,
   if (!hasTools) return {}
   const choice = request.tool_choice === undefined ? undefined : encodeToolChoice(request.tool_choice, rules, note)
   return {
-    ...(choice === undefined ? {} : { tool_choice: choice }),
-    ...(request.parallel_tool_calls == null ? {} : { parallel_tool_calls: request.parallel_tool_calls }),
+    ...given({ tool_choice: choice }),
+    ...given({ parallel_tool_calls: request.parallel_tool_calls }),
   }
 }
 
 function sampling(request: PivotRequest, openai: boolean): Json {
   const limit = request.max_output_tokens
   return {
-    ...(limit == null ? {} : { [openai ? 'max_completion_tokens' : 'max_tokens']: limit }),
-    ...(request.temperature == null ? {} : { temperature: request.temperature }),
-    ...(request.top_p == null ? {} : { top_p: request.top_p }),
+    ...given({ [openai ? 'max_completion_tokens' : 'max_tokens']: limit }),
+    ...given({ temperature: request.temperature }),
+    ...given({ top_p: request.top_p }),
   }
 }
 
@@ -83,22 +84,22 @@ function sampling(request: PivotRequest, openai: boolean): Json {
 function effort(request: PivotRequest, openai: boolean, kept: Readonly<Json> | undefined, note: Noting): Json {
   const { effort, summary } = request.reasoning ?? {}
   const object = kept?.['reasoning']
-  if (summary != null && summary !== 'auto' && !isJson(object)) {
+  if (isSet(summary) && summary !== 'auto' && !isJson(object)) {
     note('/reasoning/summary', 'dropped', 'chat upstreams tell their reasoning as it is or not at all')
   }
   if (!openai && isJson(object)) {
     const given = object['max_tokens'] !== undefined || object['enabled'] === false
-    return { reasoning: effort == null || given ? object : { ...object, effort } }
+    return { reasoning: !isSet(effort) || given ? object : { ...object, effort } }
   }
-  return effort == null ? {} : { reasoning_effort: effort }
+  return !isSet(effort) ? {} : { reasoning_effort: effort }
 }
 
 function textOptions(request: PivotRequest, verbosityKnown: boolean, note: Noting): Json {
   const { format, verbosity } = request.text ?? {}
-  if (verbosity != null && !verbosityKnown) note('/text/verbosity', 'dropped', 'not every compatible server knows it')
+  if (isSet(verbosity) && !verbosityKnown) note('/text/verbosity', 'dropped', 'not every compatible server knows it')
   return {
     ...(format === undefined ? {} : { response_format: encodeTextFormat(format) }),
-    ...(verbosity == null || !verbosityKnown ? {} : { verbosity }),
+    ...(!isSet(verbosity) || !verbosityKnown ? {} : { verbosity }),
   }
 }
 
@@ -113,7 +114,7 @@ const ACCOUNT_FIELDS = [
 
 /** Fields of OpenAI's that a compatible server may refuse; a chat client that sends them knows its upstream. */
 function account(request: PivotRequest, known: boolean, note: Noting): Json {
-  const out: Json = request.user == null ? {} : { user: request.user }
+  const out: Json = !isSet(request.user) ? {} : { user: request.user }
   for (const field of ACCOUNT_FIELDS) {
     const value = request[field]
     if (value === undefined || value === null) continue

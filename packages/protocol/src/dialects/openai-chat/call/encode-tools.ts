@@ -1,7 +1,7 @@
-import type { CustomTool, FunctionTool, PivotTool, TextFormat, ToolChoice } from '../../../pivot/index.js'
+import type { CustomTool, FunctionTool, PivotTool, ToolChoice } from '../../../pivot/index.js'
 import { chatFields } from '../origin.js'
 import type { Noting } from '../refusing.js'
-import type { Json } from '../wire.js'
+import { given, type Json } from '../wire.js'
 
 /** How the tools of one request go to a chat upstream. */
 export interface ToolRules {
@@ -62,7 +62,7 @@ function functionTool(tool: FunctionTool): Json {
     type: 'function',
     function: {
       name: tool.name,
-      ...(tool.description == null ? {} : { description: tool.description }),
+      ...given({ description: tool.description }),
       parameters: tool.parameters ?? { type: 'object', properties: {} },
       ...(tool.strict === true ? { strict: true } : {}),
     },
@@ -76,7 +76,7 @@ function customTool(tool: CustomTool): Json {
     type: 'custom',
     custom: {
       name: tool.name,
-      ...(tool.description == null ? {} : { description: tool.description }),
+      ...given({ description: tool.description }),
       ...(format === undefined
         ? {}
         : {
@@ -140,18 +140,4 @@ export function encodeToolChoice(choice: ToolChoice, rules: ToolRules, note: Not
 function nestedName(tool: Json, rules: ToolRules): Json {
   const type = tool['type'] === 'custom' && rules.custom ? 'custom' : 'function'
   return tool['type'] === 'function' || tool['type'] === 'custom' ? { type, [type]: { name: tool['name'] } } : tool
-}
-
-export function encodeTextFormat(format: TextFormat): Json {
-  if (format.type !== 'json_schema') return { type: format.type }
-  const { name, schema, strict, description } = format
-  return {
-    type: 'json_schema',
-    json_schema: {
-      name,
-      ...(description === undefined ? {} : { description }),
-      schema,
-      ...(strict == null ? {} : { strict }),
-    },
-  }
 }

@@ -1,6 +1,6 @@
 import type { ResponseError } from '../../../pivot/index.js'
 import { safeText } from '../../../failure.js'
-import { isJson, text, type Json } from '../wire.js'
+import { given, isJson, type Json, text } from '../wire.js'
 
 export interface ToldError {
   error: ResponseError
@@ -32,11 +32,11 @@ function fromFields(fields: Json): ToldError {
   return {
     error: {
       message: safeText(text(fields['message']) ?? text(fields['detail']) ?? 'the upstream failed without a word'),
-      ...(word === undefined ? {} : { code: word }),
-      ...(type === undefined ? {} : { type }),
-      ...(param === undefined ? {} : { param }),
+      ...given({ code: word }),
+      ...given({ type }),
+      ...given({ param }),
     },
-    ...(status === undefined ? {} : { status }),
+    ...given({ status }),
   }
 }
 

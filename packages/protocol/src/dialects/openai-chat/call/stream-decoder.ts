@@ -1,5 +1,5 @@
 import type { StreamDecoder } from '../../../dialect.js'
-import { sseDecoder, type SseFrame } from '../../../framing/sse-decoder.js'
+import { sseDecoder, type SseFrame } from '../../../framing/index.js'
 import type { PivotEvent } from '../../../pivot/index.js'
 import { USAGE_FRAME } from '../usage-frame.js'
 import { isJson } from '../wire.js'

@@ -1,4 +1,4 @@
-import { isJson, type Json } from '../wire.js'
+import { isJson, isSet, type Json } from '../wire.js'
 
 /**
  * The shape of a stream's text chunks: all that stands before and after the text. A stream repeats it hundreds of times, so
@@ -101,7 +101,7 @@ const CHUNK_FIELDS: ReadonlySet<string> = new Set([
 
 /** The field and text of a chunk that says one piece of text and nothing more. */
 function onlyText(chunk: unknown): { field: (typeof FIELDS)[number]; value: string } | undefined {
-  if (!isJson(chunk) || chunk['usage'] != null || !Object.keys(chunk).every((field) => CHUNK_FIELDS.has(field))) {
+  if (!isJson(chunk) || isSet(chunk['usage']) || !Object.keys(chunk).every((field) => CHUNK_FIELDS.has(field))) {
     return undefined
   }
   const choices = chunk['choices']

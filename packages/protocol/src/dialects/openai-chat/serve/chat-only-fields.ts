@@ -53,6 +53,10 @@ const CHAT_ONLY: ReadonlyMap<string, { check: Check; neutral: (value: unknown) =
   ['function_call', { check: anything, neutral: always, why: '' }],
 ])
 
+export function isChatOnly(field: string): boolean {
+  return CHAT_ONLY.has(field)
+}
+
 /** What is left of the body for upstreams that speak chat, unknown fields included; losses for all others are noted. */
 export function chatOnlyFields(body: Json, note: Noting): Json {
   const kept: [string, unknown][] = []

@@ -1,7 +1,7 @@
 import type { CustomToolCallItem, FunctionCallItem, MessageItem, MessagePart, PivotItem } from '../../../pivot/index.js'
-import { withExtra } from '../origin.js'
+import { withExtra, withReasoning } from '../origin.js'
 import { array, name, object, refuse, string, type Noting } from '../refusing.js'
-import { isJson, text, without, type Json } from '../wire.js'
+import { isJson, isSet, text, without, type Json } from '../wire.js'
 import { callIds, type CallIds } from './call-ids.js'
 import { decodeContent, type Content } from './decode-parts.js'
 
@@ -14,6 +14,7 @@ export function decodeMessages(messages: unknown, note: Noting): PivotItem[] {
   if (list.length === 0) refuse('/messages', 'expected at least one message')
   const ids = callIds()
   const items: PivotItem[] = []
+  noteReasoning(list, note)
   list.forEach((value, index) => {
     const at = `/messages/${index}`
     const message = object(value, at)
@@ -40,6 +41,15 @@ export function decodeMessages(messages: unknown, note: Noting): PivotItem[] {
     }
   })
   return items
+}
+
+/** Said once, at the first of perhaps hundreds of messages. */
+function noteReasoning(messages: readonly unknown[], note: Noting): void {
+  const at = messages.findIndex(
+    (message) => isJson(message) && message['role'] === 'assistant' && Object.keys(reasoning(message)).length > 0,
+  )
+  if (at === -1) return
+  note(`/messages/${at}`, 'dropped', 'reasoning of earlier turns in plain words goes back to chat upstreams only')
 }
 
 const MESSAGE_FIELDS: ReadonlySet<string> = new Set(['role', 'content'])
@@ -77,26 +87,27 @@ const ASSISTANT_FIELDS: ReadonlySet<string> = new Set([
   'reasoning_details',
 ])
 
-/** One assistant message: its reasoning, its text, its calls, in the order in which a model makes them. */
+/** One assistant message: its text, then its calls, in the order in which a model makes them. */
 function assistantTurn(message: Json, at: string, ids: CallIds, note: Noting): PivotItem[] {
   ids.turn()
   const content = assistantContent(message, at, note)
   const parts = [...content.parts]
   const refusal = text(message['refusal'])
   if (refusal !== undefined) parts.push({ type: 'refusal', refusal })
-  const calls = [...toolCalls(message, at, ids), ...legacyCall(message, at, ids)]
-  const items: PivotItem[] = [...reasoning(message, content.reasoning)]
-  const extra = beside(message, ASSISTANT_FIELDS, content)
-  if (parts.some(says) || (calls.length === 0 && items.length === 0)) {
+  const items: PivotItem[] = [...toolCalls(message, at, ids), ...legacyCall(message, at, ids)]
+  const thought = reasoning(message)
+  if (items.length === 0 || !content.whole || parts.some(says)) {
     const empty: MessagePart[] = [{ type: 'output_text', text: '' }]
-    items.push({ type: 'message', role: 'assistant', content: parts.length > 0 ? parts : empty, ...withExtra(extra) })
+    const extra = withExtra(beside(message, ASSISTANT_FIELDS, content))
+    items.unshift({ type: 'message', role: 'assistant', content: parts.length > 0 ? parts : empty, ...extra })
   }
-  return [...items, ...calls]
+  const [first, ...others] = items
+  return first === undefined ? [] : [withReasoning(first, thought), ...others]
 }
 
 function assistantContent(message: Json, at: string, note: Noting): Content {
   const content = message['content']
-  if (content === undefined || content === null) return { parts: [], whole: true, reasoning: '' }
+  if (content === undefined || content === null) return { parts: [], whole: true }
   return decodeContent(content, `${at}/content`, 'output', note)
 }
 
@@ -104,24 +115,19 @@ function says(part: MessagePart): boolean {
   return 'text' in part ? part.text !== '' : true
 }
 
+const REASONING_FIELDS = ['reasoning_content', 'reasoning', 'reasoning_details'] as const
+
 /**
- * Reasoning of an earlier turn in plain words. Upstreams that read it (`reasoning_content`) get it back under the name that
- * the client used; those that replay only encrypted reasoning leave it out with a note of their own.
+ * Reasoning of an earlier turn in plain words. It goes back to chat upstreams under the names that the client used. It is no
+ * reasoning item: upstreams of the pivot's own kind replay only encrypted ones, and refuse the request otherwise.
  */
-function reasoning(message: Json, thought: string): PivotItem[] {
-  const field = (['reasoning_content', 'reasoning'] as const).find((name) => text(message[name]) !== undefined)
-  const words = field === undefined ? thought : String(message[field])
-  const details = message['reasoning_details']
-  const known = Array.isArray(details) && details.length > 0
-  if (words === '' && !known) return []
-  return [
-    {
-      type: 'reasoning',
-      summary: [],
-      content: words === '' ? [] : [{ type: 'reasoning_text', text: words }],
-      ...withExtra({ ...(field === 'reasoning' ? { field } : {}), ...(known ? { reasoning_details: details } : {}) }),
-    },
-  ]
+function reasoning(message: Json): Json {
+  return Object.fromEntries(
+    REASONING_FIELDS.filter((field) => isSet(message[field]) && message[field] !== '').map((field) => [
+      field,
+      message[field],
+    ]),
+  )
 }
 
 const CALL_FIELDS: ReadonlySet<string> = new Set(['id', 'type', 'index', 'function', 'custom', 'call_id'])

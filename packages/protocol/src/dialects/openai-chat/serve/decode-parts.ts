@@ -1,14 +1,12 @@
 import type { InputFilePart, InputImagePart, MessagePart } from '../../../pivot/index.js'
 import { withExtra } from '../origin.js'
-import { isJson, text, without, type Json } from '../wire.js'
+import { given, isJson, type Json, text, without } from '../wire.js'
 import { array, name, object, refuse, string, type Noting } from '../refusing.js'
 
 /** Content of one message. `whole` is false when a part had to stay out. */
 export interface Content {
   parts: MessagePart[]
   whole: boolean
-  /** Reasoning that stood among the parts (Mistral, Anthropic-like histories). */
-  reasoning: string
 }
 
 /**
@@ -17,9 +15,9 @@ export interface Content {
  */
 export function decodeContent(content: unknown, pointer: string, speaker: 'input' | 'output', note: Noting): Content {
   const type = speaker === 'input' ? 'input_text' : 'output_text'
-  if (typeof content === 'string') return { parts: [{ type, text: content }], whole: true, reasoning: '' }
+  if (typeof content === 'string') return { parts: [{ type, text: content }], whole: true }
   if (!Array.isArray(content)) refuse(pointer, 'expected a string or an array of parts')
-  const out: Content = { parts: [], whole: true, reasoning: '' }
+  const out: Content = { parts: [], whole: true }
   array(content, pointer).forEach((value, index) => {
     const at = `${pointer}/${index}`
     if (typeof value === 'string') {
@@ -42,7 +40,9 @@ export function decodeContent(content: unknown, pointer: string, speaker: 'input
         )
         return
       case 'thinking':
-        out.reasoning += thinking(part['thinking'])
+        // Mistral; its upstream gets it back with the whole content.
+        out.whole = false
+        note(at, 'dropped', 'reasoning of earlier turns in plain words goes back to chat upstreams only')
         return
     }
     const media = speaker === 'input' ? decodeMedia(kind, part, at) : undefined
@@ -105,8 +105,8 @@ function image(part: Json, at: string): InputImagePart {
   return {
     type: 'input_image',
     ...(typeof url === 'string' && url !== '' ? { image_url: url } : {}),
-    ...(fileId === undefined ? {} : { file_id: fileId }),
-    ...(detail === undefined ? {} : { detail }),
+    ...given({ file_id: fileId }),
+    ...given({ detail }),
     ...withExtra(without(part, IMAGE_FIELDS)),
   }
 }
@@ -132,9 +132,9 @@ function file(fields: Json, at: string): InputFilePart {
   if (data === undefined && id === undefined && url === undefined) refuse(at, 'expected file_data or file_id')
   return {
     type: 'input_file',
-    ...(filename === undefined ? {} : { filename }),
-    ...(data === undefined ? {} : { file_data: data }),
-    ...(id === undefined ? {} : { file_id: id }),
-    ...(url === undefined ? {} : { file_url: url }),
+    ...given({ filename }),
+    ...given({ file_data: data }),
+    ...given({ file_id: id }),
+    ...given({ file_url: url }),
   }
 }

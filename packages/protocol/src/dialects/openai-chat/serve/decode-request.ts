@@ -1,9 +1,10 @@
 import type { Note, RequestMeta, Translated } from '../../../dialect.js'
-import type { PivotRequest, PivotTool, TextFormat } from '../../../pivot/index.js'
+import type { PivotRequest, PivotTool } from '../../../pivot/index.js'
 import { requestExtra, type ReplyStyle } from '../origin.js'
-import { array, boolean, name, number, object, optional, refuse, step, string, type Noting } from '../refusing.js'
+import { array, boolean, number, object, optional, refuse, step, string, type Noting } from '../refusing.js'
+import { decodeResponseFormat } from '../text-format.js'
 import { decodeLegacyChoice, decodeLegacyFunction, decodeTool, decodeToolChoice } from '../tools.js'
-import { isJson, text, type Json } from '../wire.js'
+import { given, isJson, isSet, type Json, text } from '../wire.js'
 import { decodeMessages } from './decode-messages.js'
 import { chatOnlyFields } from './chat-only-fields.js'
 import { decodeResponsesBody } from './decode-responses-body.js'
@@ -21,7 +22,7 @@ export function decodeRequest(body: unknown, from: RequestMeta): Translated<Pivo
   const note: Noting = (pointer, what, why) => void receipt.push({ pointer, what, why })
   if (body['messages'] === undefined && body['input'] !== undefined) return decodeResponsesBody(body, from)
 
-  const legacy = body['tools'] == null && body['functions'] != null
+  const legacy = !isSet(body['tools']) && isSet(body['functions'])
   const style: ReplyStyle = {
     ...(legacy ? { legacyFunctions: true } : {}),
     ...(isCursor(from) ? { customAsFunctions: true } : {}),
@@ -30,7 +31,7 @@ export function decodeRequest(body: unknown, from: RequestMeta): Translated<Pivo
   const value: PivotRequest = {
     model: optional(body, 'model', string) ?? '',
     input: decodeMessages(body['messages'] ?? refuse('/messages', 'expected an array of messages'), note),
-    ...present({
+    ...given({
       stream: optional(body, 'stream', boolean),
       ...tools(body, legacy),
       parallel_tool_calls: legacy ? false : optional(body, 'parallel_tool_calls', boolean),
@@ -58,10 +59,6 @@ function isCursor(from: RequestMeta): boolean {
   return /\bcursor\b/i.test(from.headers['user-agent'] ?? '')
 }
 
-function present<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never
-}
-
 function tools(body: Json, legacy: boolean): Pick<Partial<PivotRequest>, 'tools' | 'tool_choice'> {
   const list: PivotTool[] = [
     ...(optional(body, 'tools', array) ?? []).map((tool, index) => decodeTool(tool, `/tools/${index}`)),
@@ -76,7 +73,7 @@ function tools(body: Json, legacy: boolean): Pick<Partial<PivotRequest>, 'tools'
     : optional(body, 'tool_choice', decodeToolChoice)
   return {
     ...(list.length > 0 ? { tools: list } : {}),
-    ...(choice === undefined ? {} : { tool_choice: choice }),
+    ...given({ tool_choice: choice }),
   }
 }
 
@@ -89,20 +86,24 @@ function webSearchTool(options: Json): PivotTool {
   const size = text(options['search_context_size'])
   return {
     type: 'web_search',
-    ...(size === undefined ? {} : { search_context_size: size }),
-    ...(location === undefined ? {} : { user_location: location }),
+    ...given({ search_context_size: size }),
+    ...given({ user_location: location }),
   }
 }
 
-/** `reasoning_effort` of OpenAI, or the `reasoning` object of OpenRouter and Cursor; the first wins. */
+/**
+ * `reasoning_effort` of OpenAI, or the `reasoning` object of OpenRouter and Cursor; the first wins. Who asks for an effort
+ * wants to see the reasoning (`reasoning_content`), which the Responses API only tells in summaries that are asked for.
+ */
 function reasoning(body: Json, note: Noting): PivotRequest['reasoning'] | undefined {
   const options = optional(body, 'reasoning', object)
   const effort =
     optional(body, 'reasoning_effort', string) ??
     (options === undefined ? undefined : (optional(options, 'effort', string, '/reasoning') ?? effortOf(options, note)))
-  const summary = options === undefined ? undefined : optional(options, 'summary', string, '/reasoning')
-  if (effort === undefined && summary === undefined) return undefined
-  return { ...(effort === undefined ? {} : { effort }), ...(summary === undefined ? {} : { summary }) }
+  const summary =
+    (options === undefined ? undefined : optional(options, 'summary', string, '/reasoning')) ??
+    (effort === undefined || effort === 'none' || options?.['exclude'] === true ? undefined : 'auto')
+  return effort === undefined && summary === undefined ? undefined : given({ effort, summary })
 }
 
 function effortOf(options: Json, note: Noting): string | undefined {
@@ -117,39 +118,15 @@ function effortOf(options: Json, note: Noting): string | undefined {
 function textOptions(body: Json): PivotRequest['text'] | undefined {
   const options = optional(body, 'text', object) ?? {}
   const format =
-    optional(body, 'response_format', responseFormat) ?? optional(options, 'format', responseFormat, '/text')
+    optional(body, 'response_format', decodeResponseFormat) ??
+    optional(options, 'format', decodeResponseFormat, '/text')
   const verbosity = optional(body, 'verbosity', string) ?? optional(options, 'verbosity', string, '/text')
   if (format === undefined && verbosity === undefined) return undefined
-  return { ...(format === undefined ? {} : { format }), ...(verbosity === undefined ? {} : { verbosity }) }
-}
-
-function responseFormat(value: unknown, pointer: string): TextFormat {
-  const format = object(value, pointer)
-  switch (format['type']) {
-    case 'text':
-    case 'json_object':
-      return { type: format['type'] }
-    case 'json_schema': {
-      const nested = isJson(format['json_schema'])
-      const schema = nested ? (format['json_schema'] as Json) : format
-      const at = nested ? `${pointer}/json_schema` : pointer
-      const strict = optional(schema, 'strict', boolean, at)
-      const description = optional(schema, 'description', string, at)
-      return {
-        type: 'json_schema',
-        name: optional(schema, 'name', name, at) ?? 'response',
-        schema: optional(schema, 'schema', object, at) ?? refuse(`${at}/schema`, 'expected a JSON schema'),
-        ...(strict === undefined ? {} : { strict }),
-        ...(description === undefined ? {} : { description }),
-      }
-    }
-    default:
-      return refuse(`${pointer}/type`, "expected 'text', 'json_object' or 'json_schema'")
-  }
+  return { ...given({ format }), ...given({ verbosity }) }
 }
 
 function maxTokens(body: Json, note: Noting): number | undefined {
-  const field = body['max_completion_tokens'] == null ? 'max_tokens' : 'max_completion_tokens'
+  const field = !isSet(body['max_completion_tokens']) ? 'max_tokens' : 'max_completion_tokens'
   const limit = optional(body, field, number)
   if (limit === undefined || limit >= 1) return limit
   // Local servers read -1 and 0 as "no limit", so clients made for them send it.

@@ -1,51 +1,58 @@
-import type { RequestMeta, Translated } from '../../../dialect.js'
+import type { Note, RequestMeta, Translated } from '../../../dialect.js'
 import type { PivotRequest } from '../../../pivot/index.js'
 import { openaiResponses } from '../../openai-responses/index.js'
-import { CHAT, requestExtra } from '../origin.js'
-import { array, optional, string } from '../refusing.js'
+import { requestExtra } from '../origin.js'
+import { array, number, optional, string, type Noting } from '../refusing.js'
+import { decodeResponseFormat } from '../text-format.js'
 import { decodeTool, decodeToolChoice } from '../tools.js'
-import { isJson, without, type Json } from '../wire.js'
+import { given, isJson, without, type Json } from '../wire.js'
+import { chatOnlyFields, isChatOnly } from './chat-only-fields.js'
 
-/** Fields of chat that a mixed body carries; the Responses API has other names for them. */
-const CHAT_NAMES: ReadonlySet<string> = new Set([
-  'stream_options',
-  'max_tokens',
-  'max_completion_tokens',
-  'reasoning_effort',
-  'verbosity',
-])
+/** Fields of chat for which the Responses API has other names. */
+const RENAMED = ['max_tokens', 'max_completion_tokens', 'reasoning_effort', 'verbosity', 'response_format'] as const
 
 /**
  * A body of the Responses API on the chat path. Chat's own spellings are accepted in it; the answer goes out as chat.
  * @throws FailureError `invalid_request`
  */
 export function decodeResponsesBody(body: Json, from: RequestMeta): Translated<PivotRequest> {
-  const limit = body['max_completion_tokens'] ?? body['max_tokens']
-  const effort = optional(body, 'reasoning_effort', string)
-  const verbosity = optional(body, 'verbosity', string)
-  const tools = optional(body, 'tools', array)?.map((tool, index) => decodeTool(tool, `/tools/${index}`))
-  const choice = optional(body, 'tool_choice', decodeToolChoice)
-  const { value, receipt } = openaiResponses.serve.decodeRequest(
+  const receipt: Note[] = []
+  const note: Noting = (pointer, what, why) => void receipt.push({ pointer, what, why })
+  const chatOnly = Object.fromEntries(
+    Object.entries(body).filter(([field]) => field !== 'reasoning' && isChatOnly(field)),
+  )
+  const kept = chatOnlyFields(chatOnly, note)
+  const decoded = openaiResponses.serve.decodeRequest(
     {
-      ...without(body, CHAT_NAMES),
-      ...(tools === undefined ? {} : { tools }),
-      ...(choice === undefined ? {} : { tool_choice: choice }),
-      ...(body['max_output_tokens'] == null && limit != null ? { max_output_tokens: limit } : {}),
-      ...(effort === undefined ? {} : { reasoning: { ...optionsOf(body['reasoning']), effort } }),
-      ...(verbosity === undefined ? {} : { text: { ...optionsOf(body['text']), verbosity } }),
-      // Chat does not stream unless it is asked to; the Responses path may think otherwise.
-      stream: body['stream'] === true,
+      ...without(body, new Set([...RENAMED, ...Object.keys(chatOnly)])),
+      ...given({
+        tools: optional(body, 'tools', array)?.map((tool, index) => decodeTool(tool, `/tools/${index}`)),
+        tool_choice: optional(body, 'tool_choice', decodeToolChoice),
+        max_output_tokens:
+          body['max_output_tokens'] ??
+          optional(body, 'max_completion_tokens', number) ??
+          optional(body, 'max_tokens', number),
+      }),
+      ...merged(body, 'reasoning', { effort: optional(body, 'reasoning_effort', string) }),
+      ...merged(body, 'text', {
+        verbosity: optional(body, 'verbosity', string),
+        format: optional(body, 'response_format', decodeResponseFormat),
+      }),
+      // Chat does not stream unless it is asked to.
+      stream: body['stream'] ?? false,
     },
     from,
   )
-  const options = body['stream_options']
-  const fields = isJson(options) ? { stream_options: options } : {}
   return {
-    value: { ...value, extra: { ...value.extra, ...requestExtra({ ...value.extra?.[CHAT], ...fields }, {}) } },
-    receipt,
+    value: { ...decoded.value, extra: requestExtra(kept, {}) },
+    receipt: [...receipt, ...decoded.receipt],
   }
 }
 
-function optionsOf(value: unknown): Json {
-  return isJson(value) ? value : {}
+/** An object field with what chat says of it on the top level; what chat says wins. */
+function merged(body: Json, field: string, said: Json): Json {
+  const values = given(said)
+  if (Object.keys(values).length === 0) return {}
+  const own = body[field]
+  return { [field]: { ...(isJson(own) ? own : {}), ...values } }
 }

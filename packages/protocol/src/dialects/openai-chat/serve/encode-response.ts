@@ -4,7 +4,16 @@ import { BETWEEN_MESSAGES, BETWEEN_THOUGHTS, chatAnnotation, chatImage, thoughts
 import { finishReason } from '../finish-reason.js'
 import { CHAT, replyStyle, wantsLogprobs } from '../origin.js'
 import { chatUsage } from '../usage.js'
-import { text, type ChatAnswer, type ChatCompletion, type ChatImage, type ChatToolCall, type Json } from '../wire.js'
+import {
+  type ChatAnswer,
+  type ChatCompletion,
+  type ChatImage,
+  type ChatToolCall,
+  given,
+  isSet,
+  type Json,
+  text,
+} from '../wire.js'
 
 /** A whole response as one `chat.completion`. */
 export function encodeResponse(response: PivotResponse, about: ReplyMeta): ChatCompletion {
@@ -59,9 +68,9 @@ export function encodeResponse(response: PivotResponse, about: ReplyMeta): ChatC
         finish_reason: finishReason(response, calls.length > 0, legacy),
       },
     ],
-    ...(response.usage == null ? {} : { usage: chatUsage(response.usage) }),
-    ...(response.service_tier == null ? {} : { service_tier: response.service_tier }),
-    ...(fingerprint === undefined ? {} : { system_fingerprint: fingerprint }),
+    ...(isSet(response.usage) ? { usage: chatUsage(response.usage) } : {}),
+    ...given({ service_tier: response.service_tier }),
+    ...given({ system_fingerprint: fingerprint }),
   }
 }
 

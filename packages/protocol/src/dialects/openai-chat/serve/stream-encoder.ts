@@ -16,7 +16,7 @@ import { finishReason } from '../finish-reason.js'
 import { CHAT, replyStyle, wantsLogprobs, wantsUsage } from '../origin.js'
 import { chatUsage } from '../usage.js'
 import { USAGE_FRAME } from '../usage-frame.js'
-import { text, type Json } from '../wire.js'
+import { given, isSet, type Json, text } from '../wire.js'
 import { chunkTemplate, DONE, frame } from './chunk-template.js'
 import { streamCalls } from './stream-calls.js'
 import { Told } from './told.js'
@@ -161,11 +161,11 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
     const out = untold(response) + spoke('null')
     const fingerprint = text(response.extra?.[CHAT]?.['system_fingerprint'])
     const beside: Json = {
-      ...(response.service_tier == null ? {} : { service_tier: response.service_tier }),
-      ...(fingerprint === undefined ? {} : { system_fingerprint: fingerprint }),
+      ...given({ service_tier: response.service_tier }),
+      ...given({ system_fingerprint: fingerprint }),
     }
     const reason = finishReason(response, calls.count > 0, style.legacyFunctions)
-    const usage = withUsage && response.usage != null ? chunk.usage(chatUsage(response.usage), beside) : ''
+    const usage = withUsage && isSet(response.usage) ? chunk.usage(chatUsage(response.usage), beside) : ''
     over = true
     return out + chunk.finish(reason, beside) + usage + DONE
   }
