@@ -3,7 +3,7 @@ import type { Failure } from '@dragoman/protocol'
 import type { Log, NewTokens, Store } from '../store/index.js'
 import { readLinkedFile } from './linked-file.js'
 import { toNewTokens } from './login/index.js'
-import { reasonOf } from './roster.js'
+import { endsAt, reasonOf } from './roster.js'
 import type { Entry, Refusal, Roster } from './roster.js'
 import type { Refresher, RefreshOutcome, RefreshReason } from './tokens/index.js'
 import type { Credential } from './types.js'
@@ -40,6 +40,7 @@ const SKEW_MS = 5_000
 const FIRST_RETRY_MS = 5_000
 const SLOWEST_RETRY_MS = 10 * MINUTE
 const RECOVERIES_A_MINUTE = 3
+const SHORTEST_BETWEEN_MS = 10_000
 
 export function createCredentials(options: CredentialsOptions): Credentials {
   const { store, roster, refresher, now, random, log } = options
@@ -47,14 +48,13 @@ export function createCredentials(options: CredentialsOptions): Credentials {
   const follows = new Map<string, Promise<void>>()
 
   function hasEnded(entry: Entry): boolean {
-    const { expiresAt } = entry.record
-    return expiresAt !== undefined && expiresAt <= now() + SKEW_MS
+    const ends = endsAt(entry.record)
+    return ends !== undefined && ends <= now() + SKEW_MS
   }
 
   function isDue({ record }: Entry): boolean {
-    return record.expiresAt === undefined
-      ? record.lastRefreshAt + REFRESH_WITHOUT_END_MS <= now()
-      : record.expiresAt - REFRESH_BEFORE_MS <= now()
+    const ends = endsAt(record)
+    return (ends === undefined ? record.lastRefreshAt + REFRESH_WITHOUT_END_MS : ends - REFRESH_BEFORE_MS) <= now()
   }
 
   function refusalOf({ record, refusal }: Entry): Refusal | undefined {
@@ -124,6 +124,7 @@ export function createCredentials(options: CredentialsOptions): Credentials {
       case 'refreshed':
       case 'moved':
       case 'nothing_to_spend':
+        entry.refreshedAt = now()
         await roster.reload()
         log.info({ accountId: id, outcome: outcome.kind }, 'a refresh ended')
         return
@@ -224,7 +225,7 @@ export function createCredentials(options: CredentialsOptions): Credentials {
       if (hasEnded(entry)) {
         await renew(entry, 'proactive_expiry')
         if (hasEnded(entry)) throw endOf(entry)
-      } else if (isDue(entry) && canRefresh(entry) && entry.retry.notBefore <= now()) {
+      } else if (isDue(entry) && canRefresh(entry) && mayRefreshAgainAt(entry) <= now()) {
         void refresh(entry, entry.record.expiresAt === undefined ? 'scheduled' : 'proactive_expiry')
       }
       return open(entry)
@@ -235,14 +236,16 @@ export function createCredentials(options: CredentialsOptions): Credentials {
       await follow(entry)
       // Renewed since the caller took its token: that one is old news.
       if (entry.record.generation !== generation) return open(entry)
-      entry.recoveries = entry.recoveries.filter((at) => now() - at < MINUTE)
+      entry.recoveries = entry.recoveries.filter(({ at }) => now() - at < MINUTE)
       if (entry.recoveries.length >= RECOVERIES_A_MINUTE) {
         roster.apply(entry, { type: 'refused_when_fresh' })
         const message = 'the backend refuses tokens that were refreshed a moment ago'
         throw new FailureError(failure('credential_expired', message))
       }
       await renew(entry, 'unauthorized_recovery')
-      if (!entry.recoveries.includes(now())) entry.recoveries.push(now())
+      if (!entry.recoveries.some((one) => one.generation === generation)) {
+        entry.recoveries.push({ generation, at: now() })
+      }
       return open(entry)
     },
 
@@ -250,6 +253,11 @@ export function createCredentials(options: CredentialsOptions): Credentials {
     follow,
     noteRefusal,
   }
+}
+
+/** Unix ms before which nothing refreshes ahead: tokens that are born old must not be renewed all the time. */
+export function mayRefreshAgainAt({ retry, refreshedAt }: Entry): number {
+  return Math.max(retry.notBefore, refreshedAt === undefined ? 0 : refreshedAt + SHORTEST_BETWEEN_MS)
 }
 
 /** The file's refresh token stays in the file: its owner spends it. */

@@ -233,6 +233,22 @@ describe('a credential', () => {
   })
 })
 
+describe('a machine whose clock is wrong', () => {
+  test.each([
+    ['twenty days ahead', -20 * DAY],
+    ['twenty days behind', 20 * DAY],
+  ])('%s refreshes once a life, not all the time', async (_, serverAheadMs) => {
+    server.settings.now = () => now + serverAheadMs
+    const pool = await openPool()
+    const id = await add(pool, 'ws')
+    expect((await pool.credential(id)).generation).toBe(1)
+    now += 10 * DAY + MINUTE
+    expect((await pool.credential(id)).generation).toBe(2)
+    expect((await pool.credential(id)).generation).toBe(2)
+    expect(refreshes()).toHaveLength(1)
+  })
+})
+
 describe('after a 401', () => {
   test('one refresh a generation is shared by everybody', async () => {
     const pool = await openPool()

@@ -13,7 +13,7 @@ import { mergeQuota, namesOwnLimit, readQuotaHeaders, readUsage, usedUpUntil } f
 import type { Quota } from './quota.js'
 import { createRefreshSchedule } from './refresh-schedule.js'
 import type { RefreshSchedule } from './refresh-schedule.js'
-import { reasonOf, loadRoster } from './roster.js'
+import { endsAt, loadRoster, reasonOf } from './roster.js'
 import type { Entry } from './roster.js'
 import { roundRobin } from './selection/round-robin.js'
 import type { Contender, Strategy } from './selection/strategy.js'
@@ -126,9 +126,10 @@ export async function createAccountPool(options: AccountPoolOptions): Promise<Ac
     if (account.status !== 'active') return account.reason ?? account.status
     const benchedUntil = entry.benched.get(model) ?? 0
     if (benchedUntil > now()) return `Its limit for ${model} is reached until ${new Date(benchedUntil).toISOString()}.`
-    const { expiresAt, linked, refreshTokenHash, generation } = entry.record
+    const { linked, refreshTokenHash, generation } = entry.record
+    const ends = endsAt(entry.record)
     // A linked file may bring new tokens at any time: asking it is cheap.
-    if (expiresAt === undefined || expiresAt > now() || linked) return undefined
+    if (ends === undefined || ends > now() || linked) return undefined
     if (entry.refusal?.generation === generation) return reasonOf(entry.refusal.refusal)
     if (refreshTokenHash === undefined) return 'Sign in again: its login has ended and cannot be renewed.'
     return entry.retry.notBefore > now()

@@ -45,6 +45,11 @@ describe('the time to refresh', () => {
       { retry: { failures: 1, notBefore: START + 11 * DAY, message: '' } },
       11 * DAY,
     ],
+    [
+      'not right after one, however old the new token is',
+      { refreshedAt: START, record: { expiresAt: START - DAY } },
+      10_000,
+    ],
     ['never while linked', { record: { linked: true } }, undefined],
     ['never when switched off', { record: { enabled: false } }, undefined],
     ['never when the login server has refused for good', { refusal: refused }, undefined],

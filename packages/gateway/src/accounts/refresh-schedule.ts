@@ -1,4 +1,5 @@
-import { REFRESH_BEFORE_MS, REFRESH_WITHOUT_END_MS } from './credentials.js'
+import { REFRESH_BEFORE_MS, REFRESH_WITHOUT_END_MS, mayRefreshAgainAt } from './credentials.js'
+import { endsAt } from './roster.js'
 import type { Entry } from './roster.js'
 import type { RefreshReason } from './tokens/index.js'
 
@@ -73,14 +74,16 @@ export function createRefreshSchedule(options: RefreshScheduleOptions): RefreshS
  * of their life earlier, so that many accounts do not come at once and a refresh that fails has time to be tried again.
  */
 export function dueAt(entry: Entry): number | undefined {
-  const { record, refusal, health, retry, jitter } = entry
+  const { record, refusal, health, jitter } = entry
   if (record.linked || !record.enabled || record.refreshTokenHash === undefined) return undefined
   if (refusal?.generation === record.generation || health.status === 'expired' || health.status === 'suspended') {
     return undefined
   }
-  if (record.expiresAt === undefined) return Math.max(record.lastRefreshAt + REFRESH_WITHOUT_END_MS, retry.notBefore)
-  const lifeMs = Math.max(0, record.expiresAt - (record.issuedAt ?? record.lastRefreshAt))
+  const notBefore = mayRefreshAgainAt(entry)
+  const ends = endsAt(record)
+  if (ends === undefined) return Math.max(record.lastRefreshAt + REFRESH_WITHOUT_END_MS, notBefore)
+  const lifeMs = Math.max(0, (record.expiresAt ?? ends) - (record.issuedAt ?? record.lastRefreshAt))
   const marginMs = REFRESH_BEFORE_MS + jitter * Math.min(lifeMs / 10, LONGEST_JITTER_MS)
   // A token that lives for minutes must not be refreshed all the time.
-  return Math.max(record.expiresAt - Math.min(marginMs, lifeMs / 2), retry.notBefore)
+  return Math.max(ends - Math.min(marginMs, lifeMs / 2), notBefore)
 }

@@ -19,8 +19,10 @@ export interface Entry {
   refusal?: { generation: number; refusal: Refusal }
   /** Failed refreshes in a row, and when the next may be. */
   retry: { failures: number; notBefore: number; message: string }
-  /** Unix ms of the last refreshes that a 401 forced. */
-  recoveries: number[]
+  /** The last refreshes that a 401 forced: of which generation, and when (unix ms). */
+  recoveries: { generation: number; at: number }[]
+  /** Unix ms of the last refresh that brought tokens. */
+  refreshedAt?: number
   /** Between 0 and 1; spreads the refreshes of many accounts. New with every generation. */
   jitter: number
   /** Unix ms until which a model's own limit keeps it from this account. */
@@ -240,10 +242,25 @@ function viewOf({ record, health: stored, refusal, fileProblem }: Entry, now: nu
     ...optional('reason', health.reason),
     ...optional('until', health.until),
     generation: record.generation,
-    ...optional('expiresAt', record.expiresAt),
+    ...optional('expiresAt', endsAt(record)),
     ...optional('linkedTo', record.linked ? record.sourcePath : undefined),
     ...optional('attention', health.status === 'expired' ? undefined : attention),
   }
+}
+
+/** A difference of clocks that small is none. */
+const TOLERATED_SKEW_MS = 5 * 60_000
+
+/**
+ * When the access token ends by this machine's clock (unix ms), or undefined when it does not say. A token that was fetched by
+ * us shows how far the login server's clock is away: with a clock that is days off, tokens must not seem to end at once.
+ */
+export function endsAt(record: AccountRecord): number | undefined {
+  const { expiresAt, issuedAt, lastRefreshAt, linked, origin, generation } = record
+  if (expiresAt === undefined || issuedAt === undefined) return expiresAt
+  const fetchedByUs = !linked && (origin === 'login' || generation > 1)
+  const skewMs = fetchedByUs ? lastRefreshAt - issuedAt : 0
+  return Math.abs(skewMs) > TOLERATED_SKEW_MS ? expiresAt + skewMs : expiresAt
 }
 
 /** Why the login server will not renew this login, and what heals it. */

@@ -1,11 +1,7 @@
-import type { Kysely } from 'kysely'
 import { first } from './0001-first.js'
+import type { Migration } from './migration.js'
 
-/** One step of the schema. Runs once, in order, in the same transaction as its record. A released one is never edited. */
-export interface Migration {
-  version: number
-  name: string
-  up(db: Kysely<Record<string, Record<string, unknown>>>): Promise<void>
-}
+export type { Migration } from './migration.js'
 
+/** All steps, oldest first. */
 export const MIGRATIONS: readonly Migration[] = [first]
