@@ -80,6 +80,7 @@ async function take(measure: Measure, stage: Stage): Promise<{ found: Row[]; det
     })
     return { found, detail }
   } catch (error) {
+    await stage.reset()
     const reason = error instanceof Error ? error.message : String(error)
     return {
       found: measure.goals.map((id) => ({ id, reason: (reason.split('\n')[0] ?? '').slice(0, 120) })),

@@ -27,6 +27,8 @@ export interface Stage {
   home: GatewayHome
   /** Starts a gateway of its own for one measure, and ends it. */
   withGateway<T>(use: (gateway: Gateway) => Promise<T>): Promise<T>
+  /** After a measure that failed half-way: nothing of it may weigh on the next one. */
+  reset(): Promise<void>
   /** Ends every process that was started here, and only those. */
   clear(): Promise<void>
 }
@@ -81,6 +83,10 @@ export async function buildStage(
         } finally {
           await gateway.end()
         }
+      },
+      async reset() {
+        await load.ask('leaveStreams', undefined).catch(() => undefined)
+        await prober.ask('stopProbing', undefined).catch(() => undefined)
       },
       clear,
     }
