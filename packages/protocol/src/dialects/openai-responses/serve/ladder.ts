@@ -194,9 +194,9 @@ export function ladder(about: ReplyMeta, write: WriteEvent) {
   function end(type: string, response: PivotResponse): string {
     let out = begin()
     for (const [at, slot] of slots) if (!slot.done) out += endItem(at, unfinished(slot))
-    response.output.forEach((item, at) => {
-      if (!slots.has(at)) out += endItem(at, item)
-    })
+    // What the end knows beyond the events; places of told items may have gaps.
+    const last = Math.max(-1, ...slots.keys())
+    response.output.slice(slots.size).forEach((item, more) => (out += endItem(last + 1 + more, item)))
     const output = [...slots].sort(([a], [b]) => a - b).map(([, slot]) => ({ ...slot.item, id: slot.id }) as PivotItem)
     return out + lifecycle(type, { ...base, ...response, status: response.status ?? STATUS[type] ?? 'failed', output })
   }
