@@ -1,0 +1,5 @@
+export { answer, sceneFor } from './answer.js'
+export type { BrainOptions } from './answer.js'
+export { sampleJson } from './sample-json.js'
+export { testCard } from './test-card.js'
+export type { Voice } from './voice.js'

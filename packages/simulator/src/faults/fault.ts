@@ -1,0 +1,95 @@
+import type { Wait } from '../http/gates.js'
+import type { StatusFaultName } from './status-replies.js'
+
+/** What goes wrong with one request. */
+export type Fault = ReplyFault | StreamFault
+
+/** Instead of an answer. */
+export type ReplyFault =
+  | StatusFault
+  | { type: 'reply'; status: number; headers?: Readonly<Record<string, string>>; body?: string | object }
+  | { type: 'redirect'; to: string; status?: number }
+  /** The connection is reset before a byte of the answer. */
+  | { type: 'reset' }
+  /** Nothing is ever answered. */
+  | { type: 'hang' }
+
+/** An error status with the body and headers that the real service sends. */
+export interface StatusFault {
+  type: 'status'
+  name: StatusFaultName
+  /** Unix seconds, for the faults that tell when a limit ends. Default: an hour from now. */
+  resetsAt?: number
+  /** Seconds, for `retry-after`. Default 2. */
+  retryAfter?: number
+  message?: string
+}
+
+/** Inside an answer that began well. */
+export type StreamFault = CutFault | FailFault
+
+/** Where: after this many whole events, or right before the event that would end the response. */
+export type Place = number | 'terminal'
+
+/**
+ * The stream breaks off.
+ * `fin`: the body ends cleanly, but the terminal event is missing. `unfinished`: the connection closes in the middle of the body.
+ * `rst`: the connection is reset. `stall`: nothing more comes. `inside-…`: half an event first.
+ */
+export interface CutFault {
+  type: 'cut'
+  at: Place
+  how: 'fin' | 'unfinished' | 'rst' | 'stall' | 'inside-fin' | 'inside-unfinished' | 'inside-rst' | 'inside-stall'
+}
+
+/** An error told inside the 200, in place of the rest of the stream, which then ends cleanly. */
+export interface FailFault {
+  type: 'fail'
+  at: Place
+  form: 'response.failed' | 'error-flat' | 'error-nested'
+  code: string
+  message?: string
+  /** More fields of the error object, e.g. `resets_at`. */
+  more?: Readonly<Record<string, unknown>>
+}
+
+export function isStreamFault(fault: Fault): fault is StreamFault {
+  return fault.type === 'cut' || fault.type === 'fail'
+}
+
+/** How a stream is put on the wire. Combines with any scene and any stream fault. */
+export interface Delivery {
+  /** Wait before the status line. */
+  headersAfter?: Wait
+  /** Wait between the headers and the first byte of the body. */
+  firstByteAfter?: Wait
+  /** Wait before the terminal event. */
+  terminalAfter?: Wait
+  /** More reply headers; an empty string takes a header away. */
+  headers?: Readonly<Record<string, string | string[]>>
+  /** Bytes a write, one write a turn of the event loop. */
+  writeBytes?: number
+  /** Lines end in CR LF. */
+  crlf?: boolean
+  /** No `event:` lines; `type` inside the JSON decides. */
+  noEventLines?: boolean
+  /** `obfuscation` in text deltas, as the backend sends by default (2026). */
+  obfuscation?: boolean
+  /** Only `response.output_item.done` and the terminal event. */
+  lean?: boolean
+  /** `data: [DONE]` at the end. */
+  doneLine?: boolean
+  /** Frames between the events, before the event of that number. */
+  insert?: readonly { at: number; what: InsertedFrame }[]
+  /** Say `connection: close` and close after the reply. */
+  closeConnection?: boolean
+}
+export type InsertedFrame = 'garbage' | 'comment' | { hugeBytes: number } | { raw: string }
+
+/** The text of an inserted frame. A huge one is an event of an unknown type with that many bytes of padding. */
+export function insertedFrame(what: InsertedFrame): string {
+  if (what === 'garbage') return 'data: {"type":"response.output_text.delta","delta":\n\n'
+  if (what === 'comment') return ': keep-alive\n\n'
+  if ('raw' in what) return what.raw
+  return `event: keepalive\ndata: {"type":"keepalive","padding":"${'x'.repeat(what.hugeBytes)}"}\n\n`
+}

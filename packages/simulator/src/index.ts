@@ -1,0 +1,5 @@
+export { sceneFor as answer, sampleJson, testCard } from './brain/index.js'
+export type { BrainOptions, Voice } from './brain/index.js'
+export { play } from './in-process.js'
+export type { PlayAbout } from './in-process.js'
+export type * from './scene/index.js'

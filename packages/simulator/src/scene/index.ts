@@ -1,0 +1,5 @@
+export { play } from './play.js'
+export { playContext, randomId } from './stage.js'
+export type { Beat, PlayContext } from './stage.js'
+export type * from './scene.js'
+export { estimateTokens } from './tokens.js'
