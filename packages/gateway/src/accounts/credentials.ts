@@ -5,7 +5,7 @@ import { readLinkedFile } from './linked-file.js'
 import { toNewTokens } from './login/index.js'
 import { endsAt, reasonOf } from './roster.js'
 import type { Entry, Refusal, Roster } from './roster.js'
-import type { Refresher, RefreshOutcome, RefreshReason } from './tokens/index.js'
+import type { RefreshOrder, RefreshOutcome, RefreshReason, Refresher } from './tokens/index.js'
 import type { Credential } from './types.js'
 
 /** Gives out access tokens and keeps them alive. */
@@ -103,19 +103,30 @@ export function createCredentials(options: CredentialsOptions): Credentials {
     const { id, generation } = entry.record
     const running = flights.get(id)
     if (running !== undefined) return running
-    const flight = refresher
-      .refresh({ accountId: id, generation, reason })
-      .catch((error: unknown): RefreshOutcome => {
-        log.error({ err: error, accountId: id }, 'a refresh failed in an unexpected way')
-        return { kind: 'failed', message: 'the refresh failed in an unexpected way' }
-      })
-      .then(async (outcome) => {
-        await settle(entry, generation, outcome)
-        return outcome
-      })
-      .finally(() => flights.delete(id))
+    const flight = refreshOnce(entry, { accountId: id, generation, reason }).finally(() => flights.delete(id))
     flights.set(id, flight)
     return flight
+  }
+
+  /** Never throws: it also runs where nobody waits for it. */
+  async function refreshOnce(entry: Entry, order: RefreshOrder): Promise<RefreshOutcome> {
+    try {
+      const outcome = await refresher.refresh(order)
+      await settle(entry, order.generation, outcome)
+      return outcome
+    } catch (error) {
+      log.error({ err: error, accountId: order.accountId }, 'a refresh failed in an unexpected way')
+      const outcome: RefreshOutcome = { kind: 'failed', message: 'the refresh failed in an unexpected way' }
+      postpone(entry, outcome.message)
+      return outcome
+    }
+  }
+
+  function postpone(entry: Entry, message: string): number {
+    const failures = entry.retry.failures + 1
+    const pauseMs = Math.min(FIRST_RETRY_MS * 3 ** (failures - 1), SLOWEST_RETRY_MS) * (0.7 + 0.6 * random())
+    entry.retry = { failures, notBefore: now() + pauseMs, message }
+    return failures
   }
 
   async function settle(entry: Entry, generation: number, outcome: RefreshOutcome): Promise<void> {
@@ -129,9 +140,7 @@ export function createCredentials(options: CredentialsOptions): Credentials {
         log.info({ accountId: id, outcome: outcome.kind }, 'a refresh ended')
         return
       case 'failed': {
-        const failures = entry.retry.failures + 1
-        const pauseMs = Math.min(FIRST_RETRY_MS * 3 ** (failures - 1), SLOWEST_RETRY_MS) * (0.7 + 0.6 * random())
-        entry.retry = { failures, notBefore: now() + pauseMs, message: outcome.message }
+        const failures = postpone(entry, outcome.message)
         log.warn({ accountId: id, why: outcome.message, failures }, 'a refresh failed and is tried again')
         return
       }

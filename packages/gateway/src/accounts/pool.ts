@@ -17,7 +17,7 @@ import { endsAt, loadRoster, reasonOf } from './roster.js'
 import type { Entry } from './roster.js'
 import { roundRobin } from './selection/round-robin.js'
 import type { Contender, Strategy } from './selection/strategy.js'
-import { createHelperRefresher, refreshAccount, revokeToken } from './tokens/index.js'
+import { createHelperRefresher, createLocalRefresher, revokeToken } from './tokens/index.js'
 import type { HelperOptions, Refresher, RefusalCause } from './tokens/index.js'
 import type { Account, AccountPool, AttemptOutcome, Skipped } from './types.js'
 import { whyNobody } from './why-nobody.js'
@@ -332,7 +332,7 @@ export async function createAccountPool(options: AccountPoolOptions): Promise<Ac
     async close() {
       schedule?.close()
       files.close()
-      refresher.close()
+      await refresher.close()
       await roster.close()
     },
   }
@@ -340,9 +340,10 @@ export async function createAccountPool(options: AccountPoolOptions): Promise<Ac
 
 function createRefresher(options: AccountPoolOptions, leases: Leases, now: () => number, log: Log): Refresher {
   const { store, auth, http, helper } = options
-  const here: Refresher['refresh'] = (order) => refreshAccount({ store, leases, http, auth, now, log }, order)
-  if (helper === undefined) return { refresh: here, close: () => undefined }
-  return createHelperRefresher({ ...helper, home: store.home, auth, otherwise: here, log })
+  const here = createLocalRefresher({ store, leases, http, auth, now, log })
+  return helper === undefined
+    ? here
+    : createHelperRefresher({ ...helper, home: store.home, auth, otherwise: here, log })
 }
 
 function contenderOf(entry: Entry, account: Account): Contender {

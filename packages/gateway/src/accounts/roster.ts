@@ -67,6 +67,9 @@ export async function loadRoster(options: RosterOptions): Promise<Roster> {
   const dirty = new Set<string>()
   const listeners = new Set<() => void>()
   let saving: Promise<void> = Promise.resolve()
+  /** Odd while one is under way. */
+  let saves = 0
+  let closed = false
   let quotaTimer: NodeJS.Timeout | undefined
   let running: Promise<void> | undefined
   let queued: Promise<void> | undefined
@@ -90,7 +93,12 @@ export async function loadRoster(options: RosterOptions): Promise<Roster> {
   }
 
   async function readStore(): Promise<void> {
-    const [records, states] = [await store.accounts.list(), await store.accounts.states()]
+    const savesBefore = saves
+    const records = await store.accounts.list()
+    const states = await store.accounts.states()
+    // What was read while we wrote may be older than what we wrote.
+    const current = savesBefore === saves && saves % 2 === 0
+    if (!current) void saving.then(reload).catch(reloadFailed)
     const left = new Set(entries.keys())
     for (const record of records) {
       left.delete(record.id)
@@ -98,8 +106,8 @@ export async function loadRoster(options: RosterOptions): Promise<Roster> {
       const known = entries.get(record.id)
       const entry = known ?? create(record, state)
       entries.set(record.id, entry)
-      if (known !== undefined) takeOver(known, record, state)
-      if (state !== undefined) savedHealth.set(record.id, state.health)
+      if (known !== undefined) takeOver(known, record, current ? state : undefined)
+      if (state !== undefined && current) savedHealth.set(record.id, state.health)
       // Its owner's switch lies in the account; the belief about it, beside.
       const off = entry.health.status === 'disabled'
       if (record.enabled === off) apply(entry, { type: record.enabled ? 'switched_on' : 'switched_off' })
@@ -164,21 +172,27 @@ export async function loadRoster(options: RosterOptions): Promise<Roster> {
       states.set(id, { health, ...(entry.quota === undefined ? {} : { quota: JSON.stringify(entry.quota) }) })
     }
     dirty.clear()
+    if (states.size === 0) return
+    saves += 1
     try {
       await store.accounts.saveStates(states)
     } catch (error) {
       log.warn({ err: error }, 'could not save the state of accounts; it is kept in memory')
+    } finally {
+      saves += 1
     }
   }
 
   await readStore()
   const unwatch = store.watch(({ aggregate, own }) => {
     if (aggregate === 'accounts' || (aggregate === 'account_states' && !own)) {
-      reload().catch((error: unknown) => {
-        log.error({ err: error }, 'could not read the accounts again')
-      })
+      reload().catch(reloadFailed)
     }
   })
+
+  function reloadFailed(error: unknown): void {
+    if (!closed) log.error({ err: error }, 'could not read the accounts again')
+  }
 
   function reload(): Promise<void> {
     if (running === undefined) {
@@ -216,6 +230,7 @@ export async function loadRoster(options: RosterOptions): Promise<Roster> {
       return () => listeners.delete(listener)
     },
     async close() {
+      closed = true
       unwatch()
       clearTimeout(quotaTimer)
       listeners.clear()

@@ -1,4 +1,4 @@
-export { createHelperRefresher, runRefreshHelper } from './refresh-process.js'
+export { createHelperRefresher, createLocalRefresher, runRefreshHelper } from './refresh-process.js'
 export type { HelperOptions, HelperRun, HelperSetup, Refresher } from './refresh-process.js'
 export { refreshAccount } from './refresh-account.js'
 export type { RefreshOrder, RefreshOutcome, RefreshRoom } from './refresh-account.js'

@@ -6,14 +6,14 @@ import type { Log } from '../../store/index.js'
 import type { AuthSettings, Http } from '../login/index.js'
 import { readObject } from '../login/index.js'
 import { refreshAccount } from './refresh-account.js'
-import type { RefreshOrder, RefreshOutcome } from './refresh-account.js'
+import type { RefreshOrder, RefreshOutcome, RefreshRoom } from './refresh-account.js'
 import type { RefreshReason } from './refresh-request.js'
 
 /** Refreshes one account; the outcome is durable before it is told. */
 export interface Refresher {
   refresh(order: RefreshOrder): Promise<RefreshOutcome>
-  /** Stops waiting for what is under way, which ends by itself. */
-  close(): void
+  /** Begins no more. What is under way is waited for, unless it ends by itself without this process. */
+  close(): Promise<void>
 }
 
 /** Everything that the helper needs, as its environment carries it. */
@@ -32,7 +32,7 @@ export interface HelperOptions extends HelperSetup {
   /** What the helper inherits: its proxy and certificate settings among it. Default: this process's. */
   env?: NodeJS.ProcessEnv
   /** How to refresh when no helper can be started. */
-  otherwise: (order: RefreshOrder) => Promise<RefreshOutcome>
+  otherwise: Refresher
   log?: Log
 }
 
@@ -40,6 +40,26 @@ const SETUP_VARIABLE = 'DRAGOMAN_REFRESH_SETUP'
 const SECRET_VARIABLE = 'DRAGOMAN_SECRET_KEY'
 /** The helper's own limits end it long before. */
 const PATIENCE_MS = 200_000
+
+const STOPPING: RefreshOutcome = { kind: 'failed', message: 'the gateway is stopping' }
+
+/** Refreshes in this process: a crash may lose the answer that is on its way. */
+export function createLocalRefresher(room: RefreshRoom): Refresher {
+  const running = new Set<Promise<unknown>>()
+  let closed = false
+  return {
+    refresh(order) {
+      if (closed) return Promise.resolve(STOPPING)
+      const one = refreshAccount(room, order).finally(() => running.delete(one))
+      running.add(one)
+      return one
+    },
+    async close() {
+      closed = true
+      await Promise.allSettled(running)
+    },
+  }
+}
 
 /**
  * Refreshes in a small process of its own, which outlives this one: killed at any moment, the gateway loses no answer of the
@@ -50,19 +70,20 @@ export function createHelperRefresher(options: HelperOptions): Refresher {
   const closing = new AbortController()
 
   async function refresh(order: RefreshOrder): Promise<RefreshOutcome> {
-    if (closing.signal.aborted) return { kind: 'failed', message: 'the gateway is stopping' }
+    if (closing.signal.aborted) return STOPPING
     const outcome = await runHelper(options, order, closing.signal).catch(() => undefined)
     if (outcome !== undefined) return outcome
-    if (closing.signal.aborted) return { kind: 'failed', message: 'the gateway is stopping' }
+    if (closing.signal.aborted) return STOPPING
     // Safe even when the helper had begun: the lease and the journal tell how far it came.
     log.warn({ accountId: order.accountId }, 'the refresh helper did not work: refreshing in this process')
-    return options.otherwise(order)
+    return options.otherwise.refresh(order)
   }
 
   return {
     refresh,
-    close: () => {
+    close() {
       closing.abort()
+      return options.otherwise.close()
     },
   }
 }
@@ -135,9 +156,9 @@ export interface HelperRun {
  */
 export async function runRefreshHelper(run: HelperRun): Promise<number> {
   const [accountId, generation, reason] = run.argv
-  const setup = readObject(run.env[SETUP_VARIABLE] ?? '') as Omit<HelperSetup, 'secretKey'> | undefined
+  const setup = readSetup(run.env[SETUP_VARIABLE] ?? '')
   if (accountId === undefined || generation === undefined || !isReason(reason) || setup === undefined) return 2
-  const secretKey = run.env[SECRET_VARIABLE]
+  const secretKey = run.env[SECRET_VARIABLE] || undefined
   const store = await openStore({
     home: setup.home,
     onCorrupt: 'refuse',
@@ -154,6 +175,13 @@ export async function runRefreshHelper(run: HelperRun): Promise<number> {
   } finally {
     await store.close()
   }
+}
+
+function readSetup(text: string): Omit<HelperSetup, 'secretKey'> | undefined {
+  const setup = readObject(text) as Partial<HelperSetup> | undefined
+  if (setup?.home === undefined || setup.auth === undefined) return undefined
+  const { home, auth, keySource } = setup
+  return { home, auth, ...(keySource === undefined ? {} : { keySource }) }
 }
 
 function writeLine(line: string): void {
