@@ -1,4 +1,4 @@
-import { Agent, request, type IncomingMessage } from 'node:http'
+import { Agent, request, type IncomingMessage, type RequestOptions } from 'node:http'
 import { MARK, STAMP_DIGITS } from './codex-reply.js'
 import { obey } from './orders.js'
 import { distribution, type Distribution } from '../statistics.js'
@@ -47,43 +47,56 @@ interface Outcome {
 }
 
 /** @throws Error when the answer is not 200, is cut, or has not as many deltas as it should have */
-function exchange(target: Target): Promise<Outcome> {
+function exchange({ options, body, marks: expected }: Prepared): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const began = performance.now()
     let firstMs = 0
     let marks = 0
-    const req = request(optionsOf(target), (res) => {
+    const req = request(options, (res) => {
       const status = res.statusCode ?? 0
       let said = ''
       res.on('data', (chunk: Buffer) => {
         if (status !== 200 && said.length < 500) said += chunk.toString('latin1')
-        if (target.marks === undefined) return
+        if (expected === undefined) return
         for (let at = chunk.indexOf(MARK_BYTE); at !== -1; at = chunk.indexOf(MARK_BYTE, at + 1)) marks++
         if (firstMs === 0 && marks > 0) firstMs = performance.now() - began
       })
       res.on('end', () => {
         if (status !== 200) reject(new Error(`status ${status}: ${said}`))
-        else if (target.marks !== undefined && marks !== target.marks) {
-          reject(new Error(`${marks} deltas came, not ${target.marks}`))
+        else if (expected !== undefined && marks !== expected) {
+          reject(new Error(`${marks} deltas came, not ${expected}`))
         } else resolve({ latencyMs: performance.now() - began, firstMs })
       })
       res.on('error', reject)
     })
     req.on('error', reject)
-    req.end(target.body)
+    req.end(body)
   })
 }
 
-function optionsOf({ port, method, path, headers, body }: Target) {
-  const length = body === '' ? {} : { 'content-length': String(Buffer.byteLength(body)) }
-  return { agent, host: '127.0.0.1', port, method, path, headers: { ...headers, ...length } }
+/** A target whose bytes are made once, not at every request. */
+interface Prepared {
+  options: RequestOptions
+  body: Buffer
+  marks: number | undefined
+}
+
+function prepare({ port, method, path, headers, body, marks }: Target): Prepared {
+  const bytes = Buffer.from(body)
+  const length = body === '' ? {} : { 'content-length': String(bytes.length) }
+  return {
+    options: { agent, host: '127.0.0.1', port, method, path, headers: { ...headers, ...length } },
+    body: bytes,
+    marks,
+  }
 }
 
 async function closedLoop(target: Target, clients: number, forMs: number): Promise<LoopResult> {
+  const prepared = prepare(target)
   const began = performance.now()
   const latencies: number[] = []
   const client = async (): Promise<void> => {
-    while (performance.now() - began < forMs) latencies.push((await exchange(target)).latencyMs)
+    while (performance.now() - began < forMs) latencies.push((await exchange(prepared)).latencyMs)
   }
   await Promise.all(Array.from({ length: clients }, client))
   return { requests: latencies.length, elapsedMs: performance.now() - began, latencyMs: distribution(latencies) }
@@ -92,8 +105,9 @@ async function closedLoop(target: Target, clients: number, forMs: number): Promi
 let probing: { stop: boolean; done: Promise<Distribution> } | undefined
 
 async function probe(target: Target, state: { stop: boolean }): Promise<Distribution> {
+  const prepared = prepare(target)
   const latencies: number[] = []
-  while (!state.stop) latencies.push((await exchange(target)).latencyMs)
+  while (!state.stop) latencies.push((await exchange(prepared)).latencyMs)
   return distribution(latencies)
 }
 
@@ -101,9 +115,9 @@ async function probe(target: Target, state: { stop: boolean }): Promise<Distribu
 const streams = new Set<IncomingMessage>()
 let ages: number[] = []
 
-function openStream(target: Target): Promise<void> {
+function openStream({ options, body }: Prepared): Promise<void> {
   return new Promise((resolve, reject) => {
-    const req = request({ ...optionsOf(target), agent: false }, (res) => {
+    const req = request({ ...options, agent: false }, (res) => {
       if (res.statusCode !== 200) {
         reject(new Error(`status ${res.statusCode}`))
         res.resume()
@@ -128,22 +142,24 @@ function openStream(target: Target): Promise<void> {
       res.on('error', () => undefined)
     })
     req.on('error', reject)
-    req.end(target.body)
+    req.end(body)
   })
 }
 
 obey<LoadOrders>({
   closedLoop: ({ target, clients, forMs }) => closedLoop(target, clients, forMs),
   async firstTokens({ targets, rounds }) {
+    const prepared = targets.map(prepare)
     const times = targets.map((): number[] => [])
     for (let round = 0; round < rounds; round++) {
-      for (const [at, target] of targets.entries()) times[at]?.push((await exchange(target)).firstMs)
+      for (const [at, target] of prepared.entries()) times[at]?.push((await exchange(target)).firstMs)
     }
     return times.map(distribution)
   },
   async oneByOne({ target, times }) {
+    const prepared = prepare(target)
     const latencies: number[] = []
-    for (let turn = 0; turn < times; turn++) latencies.push((await exchange(target)).latencyMs)
+    for (let turn = 0; turn < times; turn++) latencies.push((await exchange(prepared)).latencyMs)
     return distribution(latencies)
   },
   startProbing(target) {
@@ -159,9 +175,10 @@ obey<LoadOrders>({
     return probing.done
   },
   async openStreams({ target, streams: wanted }) {
+    const prepared = prepare(target)
     // In batches: a listen queue is not what is measured.
     for (let from = 0; from < wanted; from += 100) {
-      await Promise.all(Array.from({ length: Math.min(100, wanted - from) }, () => openStream(target)))
+      await Promise.all(Array.from({ length: Math.min(100, wanted - from) }, () => openStream(prepared)))
     }
     return streams.size
   },
