@@ -22,7 +22,7 @@ export function encodeResponse(response: PivotResponse, about: ReplyMeta): ChatC
   const reasoning: string[] = []
   const calls: ChatToolCall[] = []
   const images: ChatImage[] = []
-  for (const item of response.output) {
+  for (const item of response.output ?? []) {
     if (!isKnownItem(item)) continue
     switch (item.type) {
       case 'message':

@@ -151,9 +151,10 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
   /** A lean upstream may tell an item in no other place than the response that ends the stream. */
   function untold(response: PivotResponse): string {
     let out = ''
-    response.output.forEach((item, index) => {
+    // A lean upstream leaves `output` out of its last event altogether.
+    for (const [index, item] of (response.output ?? []).entries()) {
       if (!identities(item).some((id) => finished.has(id))) out += itemDone(index, item)
-    })
+    }
     return out
   }
 
