@@ -39,7 +39,7 @@ export function sceneFor(request: PivotRequest, options: BrainOptions = {}): Sce
 }
 
 /** The events of the answer, all at once. */
-export function answer(request: PivotRequest, options: BrainOptions & Partial<PlayContext> = {}): PivotEvent[] {
+export function answerEvents(request: PivotRequest, options: BrainOptions & Partial<PlayContext> = {}): PivotEvent[] {
   const { voice, ...context } = options
   const scene = sceneFor(request, voice === undefined ? {} : { voice })
   return Array.from(play(scene, playContext(request, context)), ({ event }) => event)

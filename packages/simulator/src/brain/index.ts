@@ -1,4 +1,4 @@
-export { answer, sceneFor } from './answer.js'
+export { answerEvents, sceneFor } from './answer.js'
 export type { BrainOptions } from './answer.js'
 export { sampleJson } from './sample-json.js'
 export { testCard } from './test-card.js'

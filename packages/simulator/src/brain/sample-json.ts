@@ -113,7 +113,9 @@ function typeOf(at: Schema): unknown {
 
 function number(at: Schema): number {
   const least = Number(at['minimum'] ?? (at['exclusiveMinimum'] === undefined ? 1 : Number(at['exclusiveMinimum']) + 1))
-  const most = Number(at['maximum'] ?? (at['exclusiveMaximum'] === undefined ? least : Number(at['exclusiveMaximum']) - 1))
+  const most = Number(
+    at['maximum'] ?? (at['exclusiveMaximum'] === undefined ? least : Number(at['exclusiveMaximum']) - 1),
+  )
   const value = Math.min(least, Math.max(most, Number(at['minimum'] ?? most)))
   const step = Number(at['multipleOf'] ?? 0)
   return step > 0 ? Math.ceil(value / step) * step : value

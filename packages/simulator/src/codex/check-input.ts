@@ -1,7 +1,11 @@
-import { missing, quoted, tooLong, type CheckedAgainst } from './check-request.js'
-import { badValue, detail } from './refusal.js'
+import { badValue, detail, missing, quoted, tooLong } from './refusal.js'
 
 type Item = Record<string, unknown>
+
+export interface CheckedInput {
+  /** Was this `encrypted_content` made for this account? */
+  isOwnSeal(encrypted: string): boolean
+}
 
 /** Which output answers which call, and how the backend speaks of them. */
 const CALLS: Readonly<Record<string, string>> = {
@@ -23,7 +27,7 @@ const USER_PARTS = ['input_text', 'input_image', 'input_file', 'input_audio']
 const ASSISTANT_PARTS = ['output_text', 'refusal']
 
 /** The conversation of a request. Item types that are not known here pass, as the backend lets them. @throws Refusal */
-export function checkInput(input: readonly unknown[], against: CheckedAgainst): void {
+export function checkInput(input: readonly unknown[], against: CheckedInput): void {
   for (const [index, value] of input.entries()) {
     const at = `input[${index}]`
     if (typeof value !== 'object' || value === null) {
@@ -34,13 +38,17 @@ export function checkInput(input: readonly unknown[], against: CheckedAgainst): 
   checkPairs(input as Item[])
 }
 
-function checkItem(item: Item, at: string, against: CheckedAgainst): void {
+function checkItem(item: Item, at: string, against: CheckedInput): void {
   const type = String(item['type'] ?? 'message')
   const { id, call_id: callId, encrypted_content: encrypted } = item
   const prefix = PREFIXES[type]
   if (typeof id === 'string') {
     if (prefix !== undefined && !id.startsWith(prefix)) {
-      throw badValue(`Invalid '${at}.id': '${id}'. Expected an ID that begins with '${prefix}'.`, `${at}.id`, 'invalid_value')
+      throw badValue(
+        `Invalid '${at}.id': '${id}'. Expected an ID that begins with '${prefix}'.`,
+        `${at}.id`,
+        'invalid_value',
+      )
     }
     if (id.length > 64) throw tooLong(`${at}.id`, 64, id.length)
   }
@@ -54,10 +62,12 @@ function checkItem(item: Item, at: string, against: CheckedAgainst): void {
       checkMessage(item, at)
       break
     case 'function_call':
-      for (const field of ['call_id', 'name', 'arguments']) if (typeof item[field] !== 'string') throw missing(`${at}.${field}`)
+      for (const field of ['call_id', 'name', 'arguments'])
+        if (typeof item[field] !== 'string') throw missing(`${at}.${field}`)
       break
     case 'custom_tool_call':
-      for (const field of ['call_id', 'name', 'input']) if (typeof item[field] !== 'string') throw missing(`${at}.${field}`)
+      for (const field of ['call_id', 'name', 'input'])
+        if (typeof item[field] !== 'string') throw missing(`${at}.${field}`)
       break
     case 'function_call_output':
     case 'custom_tool_call_output':

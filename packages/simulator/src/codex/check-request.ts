@@ -1,6 +1,6 @@
 import type { PivotRequest } from '@dragoman/protocol'
-import { checkInput } from './check-input.js'
-import { badValue, detail } from './refusal.js'
+import { checkInput, type CheckedInput } from './check-input.js'
+import { badValue, detail, missing, quoted, tooLong } from './refusal.js'
 
 /** Parameters that the Codex backend refuses by name. Source: upstream notes 2.3. */
 export const UNSUPPORTED_PARAMETERS = [
@@ -24,11 +24,9 @@ export const UNSUPPORTED_PARAMETERS = [
 const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max', 'ultra']
 const SUMMARIES = ['auto', 'concise', 'detailed']
 
-export interface CheckedAgainst {
+export interface CheckedAgainst extends CheckedInput {
   /** Slugs that this account may use. */
   models: ReadonlySet<string>
-  /** Was this `encrypted_content` made for this account? */
-  isOwnSeal(encrypted: string): boolean
 }
 
 /**
@@ -36,14 +34,16 @@ export interface CheckedAgainst {
  * @throws Refusal with the backend's words. What no source tells is checked as the public Responses API does.
  */
 export function checkRequest(body: unknown, against: CheckedAgainst): PivotRequest {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw detail('Request body must be a JSON object')
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw detail('Request body must be a JSON object')
   const request = body as Record<string, unknown>
   for (const name of UNSUPPORTED_PARAMETERS) {
     if (request[name] !== undefined) throw detail(`Unsupported parameter: ${name}`)
   }
   checkStreamOptions(request['stream_options'])
   const tier = request['service_tier']
-  if (tier !== undefined && tier !== 'priority' && tier !== 'flex') throw detail(`Unsupported service_tier: ${String(tier)}`)
+  if (tier !== undefined && tier !== 'priority' && tier !== 'flex')
+    throw detail(`Unsupported service_tier: ${String(tier)}`)
   if (request['store'] !== false) throw detail('Store must be set to false')
   if (request['stream'] !== true) throw detail('Stream must be set to true')
   const { model, input, instructions } = request
@@ -137,20 +137,4 @@ function checkFormat(format: unknown): void {
   if (type !== 'json_schema') return
   if (typeof name !== 'string') throw missing('text.format.name')
   if (typeof schema !== 'object' || schema === null) throw missing('text.format.schema')
-}
-
-export function missing(param: string) {
-  return badValue(`Missing required parameter: '${param}'.`, param, 'missing_required_parameter')
-}
-
-export function tooLong(param: string, most: number, length: number) {
-  return badValue(
-    `Invalid '${param}': string too long. Expected a string with maximum length ${most}, but got a string with length ${length} instead.`,
-    param,
-    'string_above_max_length',
-  )
-}
-
-export function quoted(values: readonly string[]): string {
-  return values.map((value) => `'${value}'`).join(', ')
 }

@@ -27,15 +27,14 @@ export class PromptCache {
   }
 }
 
+const NOT_READ = { id: undefined, status: undefined, internal_chat_message_metadata_passthrough: undefined }
+
 /** What a model would read, in order: instructions, tools, items without what only the transport needs. */
 function segments(request: PivotRequest): string[] {
   return [
     request.instructions ?? '',
     JSON.stringify(request.tools ?? []),
-    ...request.input.map((item) => {
-      const { id: _, status: __, internal_chat_message_metadata_passthrough: ___, ...content } = item as Record<string, unknown>
-      return JSON.stringify(content)
-    }),
+    ...request.input.map((item) => JSON.stringify({ ...item, ...NOT_READ })),
   ]
 }
 

@@ -29,7 +29,12 @@ const REPLIES = {
   }),
   payment_required: () => json(402, { detail: { code: 'deactivated_workspace' } }),
   forbidden_region: () =>
-    apiError(403, 'unsupported_country_region_territory', 'Country, region, or territory not supported', 'request_forbidden'),
+    apiError(
+      403,
+      'unsupported_country_region_territory',
+      'Country, region, or territory not supported',
+      'request_forbidden',
+    ),
   account_deactivated: () =>
     apiError(
       403,
@@ -111,7 +116,12 @@ const REPLIES = {
     body: '<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>',
   }),
   overloaded: () =>
-    apiError(503, 'server_is_overloaded', 'Our servers are currently overloaded. Please try again later.', 'service_unavailable_error'),
+    apiError(
+      503,
+      'server_is_overloaded',
+      'Our servers are currently overloaded. Please try again later.',
+      'service_unavailable_error',
+    ),
   slow_down: () => apiError(503, 'slow_down', 'Please reduce your request rate.', 'service_unavailable_error'),
 } satisfies Record<string, Reply>
 

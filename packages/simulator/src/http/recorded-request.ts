@@ -114,5 +114,7 @@ export function watchExchange(
 
 function joinedHeaders(request: IncomingMessage): Record<string, string> {
   const entries = Object.entries(request.headers)
-  return Object.fromEntries(entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]))
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+  )
 }

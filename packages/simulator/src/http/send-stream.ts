@@ -1,5 +1,12 @@
 import { isTerminal } from '@dragoman/protocol'
-import { insertedFrame, type CutFault, type Delivery, type FailFault, type Place, type StreamFault } from '../faults/fault.js'
+import {
+  insertedFrame,
+  type CutFault,
+  type Delivery,
+  type FailFault,
+  type Place,
+  type StreamFault,
+} from '../faults/fault.js'
 import { play, type Beat, type PlayContext, type Step } from '../scene/index.js'
 import { wait, type Gates } from './gates.js'
 import type { Exchange } from './recorded-request.js'

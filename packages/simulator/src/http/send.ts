@@ -40,7 +40,8 @@ export async function sendFault(
         {
           status: fault.status,
           headers: { 'content-type': isText ? 'text/plain' : 'application/json', ...fault.headers },
-          body: typeof fault.body === 'string' ? fault.body : fault.body === undefined ? '' : JSON.stringify(fault.body),
+          body:
+            typeof fault.body === 'string' ? fault.body : fault.body === undefined ? '' : JSON.stringify(fault.body),
         },
         more,
       )

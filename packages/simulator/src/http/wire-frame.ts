@@ -24,7 +24,8 @@ export function wireJson(event: PivotEvent, sequence: number, obfuscation = fals
     const { type, ...fields } = event.data ?? { type: event.name }
     return JSON.stringify({ type, sequence_number: sequence, ...fields })
   }
-  const { type, frame: _, ...fields } = event
+  const { type, ...fields } = event
+  delete fields.frame
   if (!('escaped' in fields)) return JSON.stringify({ type, sequence_number: sequence, ...fields })
   const { escaped, ...place } = fields
   const head = JSON.stringify({ type, sequence_number: sequence, ...place, logprobs: undefined }).slice(0, -1)

@@ -55,12 +55,13 @@ interface Grant {
 
 export type RefreshOutcome =
   | { ok: true; tokens: TokenSet; account: Account }
-  | { ok: false; code: 'refresh_token_reused' | 'refresh_token_expired' | 'refresh_token_invalidated' | 'token_not_found' }
+  | {
+      ok: false
+      code: 'refresh_token_reused' | 'refresh_token_expired' | 'refresh_token_invalidated' | 'token_not_found'
+    }
 
 export type AccessState =
-  | { state: 'valid'; account: Account }
-  | { state: 'expired' | 'invalidated'; account: Account }
-  | { state: 'unknown' }
+  { state: 'valid'; account: Account } | { state: 'expired' | 'invalidated'; account: Account } | { state: 'unknown' }
 
 /**
  * All accounts and their tokens. Every change of state is one synchronous step, so however many requests run at once, a refresh token is

@@ -7,7 +7,7 @@ export function chunks(text: string, size?: number): string[] {
   if (size === undefined) return text.match(/\s*\S+(?:\s+$)?|\s+/gu) ?? [text]
   const step = Math.max(1, size)
   const pieces: string[] = []
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     let end = Math.min(text.length, start + step)
     const last = text.charCodeAt(end - 1)
     if (end < text.length && last >= 0xd800 && last <= 0xdbff) end += 1

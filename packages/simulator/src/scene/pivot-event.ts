@@ -30,6 +30,8 @@ const SAME_SHAPE: ReadonlySet<string> = new Set([
   'response.image_generation_call.partial_image',
 ])
 
+const WIRE_ONLY: ReadonlySet<string> = new Set(['sequence_number', 'obfuscation', 'delta'])
+
 /** Reads one recorded wire event (JSON text). What is no event of the pivot, or no JSON at all, comes as `other`. */
 export function pivotEvent(json: string): PivotEvent {
   const data = parsed(json)
@@ -40,9 +42,10 @@ export function pivotEvent(json: string): PivotEvent {
     return { type: 'error', code: told.code ?? null, message: told.message ?? '', param: told.param ?? null }
   }
   if (!SAME_SHAPE.has(type)) return { type: 'other', name: type, data }
-  const { sequence_number: _, obfuscation: __, delta, ...fields } = data
+  const { delta } = data
   const escaped = typeof delta === 'string' ? { escaped: escapeText(delta) } : {}
-  return { ...fields, ...escaped } as unknown as PivotEvent
+  const fields = Object.entries(data).filter(([name]) => !WIRE_ONLY.has(name))
+  return { ...Object.fromEntries(fields), ...escaped } as unknown as PivotEvent
 }
 
 function parsed(json: string): Record<string, unknown> | undefined {

@@ -1,0 +1,216 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { PivotRequest } from '@dragoman/protocol'
+import { sceneFor } from '../brain/index.js'
+import { isStreamFault } from '../faults/fault.js'
+import type { Endpoint, FoundRule } from '../faults/rules.js'
+import { json, statusReply } from '../faults/status-replies.js'
+import type { Gates } from '../http/gates.js'
+import type { Exchange } from '../http/recorded-request.js'
+import { sendPlain } from '../http/send.js'
+import { sendStream } from '../http/send-stream.js'
+import type { Account, Accounts } from '../login/accounts.js'
+import { play, playContext, type Scene } from '../scene/index.js'
+import { accountsCheckReply, quotaHeaders, usageReply } from './account-replies.js'
+import { checkRequest } from './check-request.js'
+import { bundledModels, modelsEtag, visibleTo, type ModelInfo } from './models.js'
+import type { PromptCache } from './prompt-cache.js'
+import { badValue, detail, Refusal } from './refusal.js'
+import type { Seals } from './seal.js'
+
+export interface BackendOptions {
+  /** `response.completed` carries `output: []`, as the real backend's does. Default true. */
+  emptyOutputInCompleted?: boolean
+  /** The model of prompt caching; off for measurements, where comparing prompts would cost time. Default true. */
+  promptCache?: boolean
+  /** Take every token, known or not, and every body. For measurements and first experiments. Default false. */
+  unchecked?: boolean
+}
+
+export interface BackendParts {
+  options: BackendOptions
+  accounts: Accounts
+  seals: Seals
+  cache: PromptCache
+  gates: Gates
+  /** Unix ms. */
+  now(): number
+  /** The simulator's own origin. */
+  origin(): string
+  /** Told when an event stream begins; the answer must be called when it is over. */
+  streamOpens(): () => void
+}
+
+/** The Codex backend: what stands behind `/backend-api`. */
+export class CodexBackend {
+  #models: readonly ModelInfo[] = bundledModels()
+  #etag = modelsEtag(this.#models)
+
+  constructor(private readonly parts: BackendParts) {}
+
+  get models(): readonly ModelInfo[] {
+    return this.#models
+  }
+
+  setModels(models: readonly ModelInfo[]): void {
+    this.#models = models
+    this.#etag = modelsEtag(models)
+  }
+
+  restoreModels(): void {
+    this.setModels(bundledModels())
+  }
+
+  /** Answers one request whose rule, if any, is no fault in place of an answer. @throws Refusal */
+  async answer(at: Endpoint, exchange: Exchange, rule: FoundRule | undefined): Promise<void> {
+    const account = this.#authenticate(exchange, rule)
+    switch (at) {
+      case 'responses':
+        return this.#respond(exchange, account, rule)
+      case 'compact':
+        return this.#compact(exchange, account)
+      case 'models':
+        return this.#listModels(exchange)
+      case 'usage':
+        return sendPlain(exchange, json(200, usageReply(account, this.#seconds())))
+      case 'accounts-check':
+        return sendPlain(exchange, json(200, accountsCheckReply(account, this.parts.origin())))
+      default:
+        throw detail('Not Found', 404)
+    }
+  }
+
+  /** What every reply of the backend says. */
+  replyHeaders(account: Account | undefined): Record<string, string> {
+    return {
+      'x-request-id': randomUUID(),
+      'cf-ray': `${randomBytes(8).toString('hex')}-FRA`,
+      'x-models-etag': this.#etag,
+      ...(account === undefined ? {} : quotaHeaders(account, this.#seconds())),
+    }
+  }
+
+  async #respond(exchange: Exchange, account: Account, rule: FoundRule | undefined): Promise<void> {
+    const { record, body, response } = exchange
+    const { options, gates, seals } = this.parts
+    const unchecked = options.unchecked === true || rule?.unchecked === true
+    if (!unchecked) this.#checkBody(exchange)
+    if (account.quota.limitReached) {
+      const resetsAt = account.quota.primary?.resetAt
+      const fault = {
+        type: 'status',
+        name: 'usage_limit_reached',
+        ...(resetsAt === undefined ? {} : { resetsAt }),
+      } as const
+      return sendPlain(exchange, statusReply(fault, this.parts.now(), account.plan), this.replyHeaders(account))
+    }
+    const session = record.headers['session-id'] ?? record.headers['session_id'] ?? ''
+    const request = unchecked ? lenient(body.value) : this.#check(body.value, account)
+    rule?.use()
+
+    const scene = this.#scene(request, exchange, rule)
+    const context = playContext(request, {
+      now: this.parts.now,
+      seal: (kind) => seals.make(kind, account.accountId, session),
+      emptyOutputInCompleted: options.emptyOutputInCompleted !== false,
+      ...(options.promptCache === false
+        ? {}
+        : { cachedTokens: this.parts.cache.use({ accountId: account.accountId, session }, request) }),
+    })
+    response.once('close', this.parts.streamOpens())
+    await sendStream(exchange, {
+      beats: play(scene, context),
+      headers: {
+        ...this.replyHeaders(account),
+        'openai-model': request.model,
+        'x-codex-turn-state': turnState(exchange, account),
+        'x-reasoning-included': 'true',
+      },
+      delivery: rule?.delivery ?? {},
+      gates,
+      context,
+      ...(rule?.fault !== undefined && isStreamFault(rule.fault) ? { fault: rule.fault } : {}),
+    })
+  }
+
+  #scene(request: PivotRequest, { record }: Exchange, rule: FoundRule | undefined): Scene {
+    const scene = rule?.scene
+    if (scene === undefined) return sceneFor(request)
+    return typeof scene === 'function' ? scene(request, record) : scene
+  }
+
+  #check(body: unknown, account: Account): PivotRequest {
+    return checkRequest(body, {
+      models: new Set(this.#models.map(({ slug }) => slug)),
+      isOwnSeal: (encrypted) => this.parts.seals.read(encrypted)?.accountId === account.accountId,
+    })
+  }
+
+  #checkBody({ body }: Exchange): void {
+    if (body.problem === 'encoding') throw detail('Unsupported or broken content-encoding', 415)
+    if (body.problem === 'json' || typeof body.value !== 'object') {
+      throw badValue('We could not parse the JSON body of your request.', null, null)
+    }
+  }
+
+  /** The legacy endpoint; newer clients send `compaction_trigger` instead. Source: upstream notes 5.4. */
+  #compact(exchange: Exchange, account: Account): void {
+    this.#checkBody(exchange)
+    const session = exchange.record.headers['session-id'] ?? ''
+    const encrypted_content = this.parts.seals.make('compaction', account.accountId, session)
+    const item = { id: `cmp_${randomBytes(25).toString('hex')}`, type: 'compaction', encrypted_content }
+    sendPlain(exchange, json(200, { output: [item] }), this.replyHeaders(account))
+  }
+
+  #listModels(exchange: Exchange): void {
+    const { headers, query } = exchange.record
+    const etag = { etag: this.#etag }
+    if (headers['if-none-match'] === this.#etag) {
+      return sendPlain(exchange, { status: 304, headers: etag, body: '' })
+    }
+    const version = query.get('client_version')
+    if (version === null) throw detail('client_version is required')
+    sendPlain(exchange, json(200, { models: visibleTo(this.#models, version) }), etag)
+  }
+
+  /** Whose request is this? @throws Refusal 401 or 403 */
+  #authenticate(exchange: Exchange, rule: FoundRule | undefined): Account {
+    const { accounts, options, now } = this.parts
+    const { record } = exchange
+    const token = /^Bearer (.+)$/i.exec(record.headers['authorization'] ?? '')?.[1] ?? ''
+    const access = accounts.access(token)
+    if (options.unchecked === true || rule?.unchecked === true) {
+      return access.state === 'unknown' ? (accounts.all()[0] ?? accounts.add()) : access.account
+    }
+    const refuse = (name: 'unauthorized' | 'token_expired' | 'token_invalidated' | 'account_deactivated') =>
+      new Refusal(statusReply({ type: 'status', name }, now()))
+    switch (access.state) {
+      case 'unknown':
+        throw refuse('unauthorized')
+      case 'expired':
+        throw refuse('token_expired')
+      case 'invalidated':
+        throw refuse('token_invalidated')
+      case 'valid':
+        if (access.account.suspended) throw refuse('account_deactivated')
+        if (record.headers['chatgpt-account-id'] !== access.account.accountId) {
+          // How the real backend says this is not known; that it does not answer for another account is.
+          throw detail('chatgpt-account-id does not match the access token', 403)
+        }
+        return access.account
+    }
+  }
+
+  #seconds(): number {
+    return Math.floor(this.parts.now() / 1000)
+  }
+}
+
+function lenient(body: unknown): PivotRequest {
+  const request = (typeof body === 'object' && body !== null ? body : {}) as Partial<PivotRequest>
+  return { ...request, model: request.model ?? 'gpt-5.5', input: Array.isArray(request.input) ? request.input : [] }
+}
+
+/** The state of a turn: the client echoes it until the turn ends, so an echo is answered with itself. */
+function turnState({ record }: Exchange, account: Account): string {
+  return record.headers['x-codex-turn-state'] ?? `ts_${account.accountId}_${randomBytes(12).toString('base64url')}`
+}

@@ -1,0 +1,306 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { CodexBackend, type BackendOptions } from './codex/backend.js'
+import type { ModelInfo } from './codex/models.js'
+import { PromptCache } from './codex/prompt-cache.js'
+import { Refusal } from './codex/refusal.js'
+import { Seals } from './codex/seal.js'
+import { isStreamFault } from './faults/fault.js'
+import { Rules, type Endpoint, type Rule, type ScriptedRule } from './faults/rules.js'
+import { json } from './faults/status-replies.js'
+import { Gates } from './http/gates.js'
+import { readBody } from './http/read-body.js'
+import { watchExchange, type Exchange, type RecordedRequest } from './http/recorded-request.js'
+import { sendFault, sendPlain } from './http/send.js'
+import { Accounts, authJson, type AccountOptions, type Quota } from './login/accounts.js'
+import { LoginCodes } from './login/codes.js'
+import { LoginServer, type LoginOptions } from './login/login-server.js'
+
+export interface SimulatorOptions extends BackendOptions, LoginOptions {
+  /** Default 0: any free port. */
+  port?: number
+  /** Default `127.0.0.1`. */
+  host?: string
+  /** Unix ms; default the real clock. */
+  now?: () => number
+  /** How many requests are kept for inspection; default all. */
+  keepRequests?: number
+  /** Default 72 s, longer than a client's pool should keep a connection. */
+  keepAliveTimeoutMs?: number
+}
+
+/** An account as a client would hold it after a login. */
+export interface SimulatedAccount {
+  accountId: string
+  email: string
+  plan: string
+  accessToken: string
+  refreshToken: string
+  idToken: string
+  /** A complete `auth.json` of the Codex CLI. */
+  authJson: ReturnType<typeof authJson>
+}
+
+/** One running simulator. */
+export interface Simulator {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string
+  /** `url` + `/backend-api` */
+  readonly backendUrl: string
+  /** The login server's issuer; equals `url`. */
+  readonly issuer: string
+  /** Everything that was asked, in the order in which the bodies were complete. */
+  readonly requests: readonly RecordedRequest[]
+  /** Event streams that are open now. */
+  readonly openStreams: number
+  /** TCP connections that are open now. */
+  readonly openConnections: number
+  readonly models: readonly ModelInfo[]
+  /** Sum over all accounts: refresh tokens redeemed, and tried again after that. */
+  readonly counters: { readonly refreshes: number; readonly reuses: number }
+  /** Adds a rule; the rules made first win. */
+  script(rule: Rule): ScriptedRule
+  /** The next request from now on that fits. */
+  nextRequest(match?: (request: RecordedRequest) => boolean): Promise<RecordedRequest>
+  /** Settles when no event stream is open. */
+  streamsClosed(): Promise<void>
+  /** Lets go what waits at a gate of a scene or a delivery, now and later. */
+  openGate(name: string): void
+  shutGate(name: string): void
+  addAccount(options?: AccountOptions): SimulatedAccount
+  /** The backend refuses the account's access tokens from now on, whatever `exp` says. */
+  expireAccess(accountId: string): void
+  /** All refresh tokens of the account fail from now on. */
+  endRefresh(accountId: string, how: 'expired' | 'invalidated'): void
+  /** The account's newest login. */
+  refreshState(accountId: string): {
+    generation: number
+    liveRefreshToken: string
+    refreshes: number
+    reuseAttempts: number
+  }
+  setQuota(accountId: string, quota: Partial<Quota>): void
+  setSuspended(accountId: string, suspended: boolean): void
+  setModels(models: readonly ModelInfo[]): void
+  /** The person at the device page agrees; default account: the first. @throws Error when no login waits with this code */
+  approveDevice(userCode: string, accountId?: string): void
+  denyDevice(userCode: string): void
+  expireDevice(userCode: string): void
+  /** Whose thought is this `encrypted_content`? Undefined when it was made elsewhere. */
+  readSeal(encrypted: string): { kind: string; accountId: string; session: string } | undefined
+  /** Closes connections on which nothing runs, as a server's keep-alive timer does. */
+  closeIdleConnections(): void
+  /** Forgets requests, rules, accounts, gates and caches. Streams that are open are broken off. */
+  reset(): void
+  close(): Promise<void>
+}
+
+const ROUTES: readonly (readonly [string, string, Endpoint])[] = [
+  ['POST', '/backend-api/codex/responses', 'responses'],
+  ['POST', '/backend-api/codex/responses/compact', 'compact'],
+  ['GET', '/backend-api/codex/models', 'models'],
+  ['GET', '/backend-api/wham/usage', 'usage'],
+  ['GET', '/backend-api/wham/accounts/check', 'accounts-check'],
+  ['GET', '/oauth/authorize', 'authorize'],
+  ['GET', '/oauth/authorize/approve', 'authorize'],
+  ['POST', '/oauth/token', 'token'],
+  ['POST', '/oauth/revoke', 'revoke'],
+  ['POST', '/api/accounts/deviceauth/usercode', 'device-code'],
+  ['POST', '/api/accounts/deviceauth/token', 'device-token'],
+]
+
+/**
+ * Starts a server on loopback that plays the Codex backend and its login server.
+ * @example
+ * const simulator = await startSimulator()
+ * const { accessToken, accountId } = simulator.addAccount({ email: 'someone@example.com', plan: 'plus' })
+ * simulator.script({ times: 1, fault: { type: 'status', name: 'overloaded' } })
+ */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const now = options.now ?? Date.now
+  const gates = new Gates()
+  const rules = new Rules()
+  const seals = new Seals()
+  const cache = new PromptCache()
+  let url = ''
+  const origin = () => url
+  const accounts = new Accounts(origin, now)
+  const codes = new LoginCodes(origin, now)
+  const requests: RecordedRequest[] = []
+  const keep = options.keepRequests ?? Infinity
+  const sockets = new Map<Socket, number>()
+  let awaited: { match: (request: RecordedRequest) => boolean; resolve: (request: RecordedRequest) => void }[] = []
+  let streamWatchers: (() => void)[] = []
+  let openStreams = 0
+  let arrivals = 0
+  let connections = 0
+
+  const backend = new CodexBackend({
+    options,
+    accounts,
+    seals,
+    cache,
+    gates,
+    now,
+    origin,
+    streamOpens() {
+      openStreams += 1
+      return () => {
+        openStreams -= 1
+        if (openStreams > 0) return
+        for (const resolve of streamWatchers) resolve()
+        streamWatchers = []
+      }
+    },
+  })
+  const login = new LoginServer({ options, accounts, codes, gates, issuer: origin })
+
+  const server: Server = createServer({
+    keepAliveTimeout: options.keepAliveTimeoutMs ?? 72_000,
+    requestTimeout: 0,
+    noDelay: true,
+  })
+  server.on('connection', (socket: Socket) => {
+    sockets.set(socket, connections++)
+    socket.on('close', () => sockets.delete(socket))
+    // A client that resets its connection is part of the play.
+    socket.on('error', () => socket.destroy())
+  })
+  server.on('request', (request, response) => {
+    const connectionId = sockets.get(request.socket) ?? -1
+    const watched = watchExchange(request, response, { index: arrivals++, connectionId, now })
+    readBody(request).then(
+      (body) => {
+        const exchange = watched.exchange(body)
+        const access = accounts.access(exchange.record.headers['authorization']?.replace(/^Bearer /i, '') ?? '')
+        if (access.state !== 'unknown') exchange.record.accountId = access.account.accountId
+        remember(exchange.record)
+        answer(exchange).catch((problem: unknown) => fail(exchange, problem))
+      },
+      () => response.destroy(),
+    )
+  })
+
+  function remember(record: RecordedRequest): void {
+    if (keep > 0) requests.push(record)
+    if (requests.length > keep) requests.splice(0, requests.length - keep)
+    const fitting = awaited.filter(({ match }) => match(record))
+    awaited = awaited.filter((waiter) => !fitting.includes(waiter))
+    for (const { resolve } of fitting) resolve(record)
+  }
+
+  async function answer(exchange: Exchange): Promise<void> {
+    const { record } = exchange
+    const at = ROUTES.find(([method, path]) => method === record.method && path === record.path)?.[2] ?? 'other'
+    const rule = rules.find(at, record)
+    const account = record.accountId === undefined ? undefined : accounts.find(record.accountId)
+    const ofBackend = record.path.startsWith('/backend-api/')
+    if (rule?.fault !== undefined && !isStreamFault(rule.fault)) {
+      rule.use()
+      return sendFault(exchange, rule.fault, {
+        now: now(),
+        plan: account?.plan ?? 'plus',
+        gates,
+        delivery: rule.delivery ?? {},
+        headers: ofBackend ? backend.replyHeaders(account) : {},
+      })
+    }
+    return ofBackend ? backend.answer(at, exchange, rule) : login.answer(at, exchange, rule)
+  }
+
+  function fail(exchange: Exchange, problem: unknown): void {
+    if (problem instanceof Refusal) return sendPlain(exchange, problem.reply, backend.replyHeaders(undefined))
+    // A mistake of the simulator or of a test's own scene: say so where the test will see it.
+    const message = problem instanceof Error ? (problem.stack ?? problem.message) : String(problem)
+    if (exchange.response.headersSent) exchange.response.destroy()
+    else sendPlain(exchange, json(599, { simulator_error: message }))
+  }
+
+  server.listen(options.port ?? 0, options.host ?? '127.0.0.1')
+  await once(server, 'listening')
+  const { address, port, family } = server.address() as AddressInfo
+  url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+
+  return {
+    url,
+    backendUrl: `${url}/backend-api`,
+    issuer: url,
+    requests,
+    get openStreams() {
+      return openStreams
+    },
+    get openConnections() {
+      return sockets.size
+    },
+    get models() {
+      return backend.models
+    },
+    counters: {
+      get refreshes() {
+        return accounts.refreshes
+      },
+      get reuses() {
+        return accounts.reuses
+      },
+    },
+    script: (rule) => rules.add(rule),
+    nextRequest: (match = () => true) => new Promise((resolve) => awaited.push({ match, resolve })),
+    streamsClosed: () =>
+      openStreams === 0 ? Promise.resolve() : new Promise((resolve) => void streamWatchers.push(resolve)),
+    openGate: (name) => gates.open(name),
+    shutGate: (name) => gates.shut(name),
+    addAccount(about) {
+      const account = accounts.add(about)
+      const tokens = accounts.login(account)
+      const { accountId, email, plan } = account
+      const { accessToken, refreshToken, idToken } = tokens
+      return {
+        accountId,
+        email,
+        plan,
+        accessToken,
+        refreshToken,
+        idToken,
+        authJson: authJson(account, tokens, url, now()),
+      }
+    },
+    expireAccess: (accountId) => accounts.expireAccess(accountId),
+    endRefresh: (accountId, how) => accounts.endRefresh(accountId, how),
+    refreshState: (accountId) => accounts.refreshState(accountId),
+    setQuota(accountId, quota) {
+      const account = accounts.get(accountId)
+      account.quota = { ...account.quota, ...quota }
+    },
+    setSuspended(accountId, suspended) {
+      accounts.get(accountId).suspended = suspended
+    },
+    setModels: (models) => backend.setModels(models),
+    approveDevice(userCode, accountId) {
+      const account = accountId === undefined ? (accounts.all()[0] ?? accounts.add()) : accounts.get(accountId)
+      codes.decideDevice(userCode, account)
+    },
+    denyDevice: (userCode) => codes.decideDevice(userCode, 'deny'),
+    expireDevice: (userCode) => codes.decideDevice(userCode, 'expire'),
+    readSeal: (encrypted) => seals.read(encrypted),
+    closeIdleConnections: () => server.closeIdleConnections(),
+    reset() {
+      server.closeAllConnections()
+      gates.clear()
+      rules.clear()
+      accounts.clear()
+      codes.clear()
+      cache.clear()
+      requests.length = 0
+      awaited = []
+      backend.restoreModels()
+    },
+    async close() {
+      const closed = once(server, 'close')
+      server.close()
+      server.closeAllConnections()
+      gates.clear()
+      await closed
+    },
+  }
+}
