@@ -1,9 +1,32 @@
-/** Where the program begins: the refresh helper is kept apart, so that it starts with as little as it needs. */
+import { fileURLToPath } from 'node:url'
+import manifest from '../package.json' with { type: 'json' }
+import type { Deps } from './cli/index.js'
+
+/** Where the program begins. The refresh helper is kept apart, so that it starts with as little as it needs. */
 if (process.argv[2] === '__refresh') {
   const { runRefreshHelper } = await import('./accounts/index.js')
   const { simpleRequest } = await import('./transport/index.js')
   process.exitCode = await runRefreshHelper({ argv: process.argv.slice(3), env: process.env, http: simpleRequest })
 } else {
   const { runCli } = await import('./cli/index.js')
-  process.exitCode = await runCli(process.argv.slice(2))
+  process.exitCode = await runCli(process.argv.slice(2), processDeps())
+}
+
+function processDeps(): Deps {
+  return {
+    env: process.env,
+    stdin: process.stdin,
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    tty: process.stdout.isTTY,
+    script: fileURLToPath(import.meta.url),
+    version: manifest.version,
+    onSignal(listener) {
+      const signals = ['SIGTERM', 'SIGINT'] as const
+      for (const signal of signals) process.on(signal, listener)
+      return () => {
+        for (const signal of signals) process.off(signal, listener)
+      }
+    },
+  }
 }

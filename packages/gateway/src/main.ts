@@ -43,7 +43,7 @@ export interface RunningGateway {
  * @throws the system's error when the port is taken (`EADDRINUSE`), StoreError, or an Error that says what to change
  */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
-  const { config, log, home, version } = options
+  const { config, log, home } = options
   refuseExposure(config())
   const store = await openStore({
     home,
@@ -166,7 +166,12 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
       const { id, name, allowedModels } = match.key
       return { id, name, ...(allowedModels === undefined ? {} : { allowedModels }) }
     },
-    health: () => ({ status: draining ? 'draining' : 'ok', version, accounts: accounts.list().length, open: relay.open }),
+    health: () => ({
+      status: draining ? 'draining' : 'ok',
+      version,
+      accounts: accounts.list().length,
+      open: relay.open,
+    }),
     version,
     settings() {
       const { server } = config()
@@ -230,7 +235,11 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
       if (account === undefined || !config().codex.enabled) return
       try {
         const credential = await accounts.credential(account.id)
-        const { models, etag } = await fetchCodexModels(config().codex.base_url.replace(/\/+$/, ''), profile(), credential)
+        const { models, etag } = await fetchCodexModels(
+          config().codex.base_url.replace(/\/+$/, ''),
+          profile(),
+          credential,
+        )
         catalog.learn(models, etag)
         log.debug({ models: models.length }, 'the model list is fresh')
       } catch (error) {

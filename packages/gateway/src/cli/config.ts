@@ -1,0 +1,79 @@
+import type { Command } from 'commander'
+import { configPath, describeConfig, editConfig, homeFolder, loadConfig } from '../config/index.js'
+import { CommandError, type Deps } from './deps.js'
+import { table } from './table.js'
+
+/** `config get|set|unset|list|path|check`. */
+export function configCommand(program: Command, deps: Deps): void {
+  const config = program.command('config').description('the configuration: config.yaml in the data folder')
+  const load = () => loadConfig({ home: homeFolder(deps.env), env: deps.env })
+
+  config
+    .command('path')
+    .description('where the file is')
+    .action(() => deps.out(`${configPath(homeFolder(deps.env))}\n`))
+  config
+    .command('check')
+    .description('say whether the configuration is good, and where not')
+    .action(() => deps.out(`${load().path} is good.\n`))
+  config
+    .command('list')
+    .description('every setting, its value and where that comes from')
+    .option('--json', 'one line of JSON')
+    .action((options: { json?: boolean }) => {
+      const { config: now, sources } = load()
+      const rows = describeConfig().map((setting) => ({
+        ...setting,
+        value: valueAt(now, setting.path),
+        source: sources.get(setting.path) ?? 'default',
+      }))
+      if (options.json) return deps.out(`${JSON.stringify(rows)}\n`)
+      deps.out(
+        table(
+          ['setting', 'value', 'from', 'what it does'],
+          rows.map((row) => [row.path, shown(row.value), row.source, row.description]),
+        ),
+      )
+    })
+  config
+    .command('get <setting>')
+    .description('show one setting')
+    .option('--json', 'as JSON')
+    .action((name: string, options: { json?: boolean }) => {
+      if (!describeConfig().some(({ path }) => path === name)) throw unknown(name)
+      const value = valueAt(load().config, name)
+      deps.out(`${options.json ? JSON.stringify(value) : shown(value)}\n`)
+    })
+  config
+    .command('set <setting> <value>')
+    .description('write one setting; comments stay, and a running gateway takes it over')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  dragoman config set server.port 9090\n  dragoman config set model.aliases smart=gpt-6-astra-high,quick=gpt-6-luna',
+    )
+    .action((name: string, value: string) => {
+      editConfig({ home: homeFolder(deps.env), env: deps.env }, name, value)
+      deps.out(`${name} is set.\n`)
+    })
+  config
+    .command('unset <setting>')
+    .description('go back to the default')
+    .action((name: string) => {
+      editConfig({ home: homeFolder(deps.env), env: deps.env }, name, undefined)
+      deps.out(`${name} is back at its default.\n`)
+    })
+}
+
+function valueAt(config: object, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((at, step) => (typeof at === 'object' && at !== null ? Reflect.get(at, step) : undefined), config)
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+function unknown(name: string): CommandError {
+  return new CommandError(`there is no setting ${name}; dragoman config list shows all`)
+}

@@ -1,0 +1,28 @@
+import type { Readable } from 'node:stream'
+
+/** What a command may touch; handed in, so that a test runs it in-process. */
+export interface Deps {
+  env: Readonly<Record<string, string | undefined>>
+  stdin: Readable
+  /** One call, some text; the line end is the caller's. */
+  out(text: string): void
+  err(text: string): void
+  /** Standard output is a terminal. */
+  tty: boolean
+  /** The script that this process runs; the refresh helper is started from it. Empty: none. */
+  script: string
+  /** Ends when the program is told to stop: once for a drain, twice for at once. */
+  onSignal(listener: () => void): () => void
+  version: string
+}
+
+/** A mistake of the caller's: one line, exit code 1, or 2 for wrong usage. */
+export class CommandError extends Error {
+  constructor(
+    message: string,
+    readonly exitCode: 1 | 2 = 1,
+  ) {
+    super(message)
+    this.name = 'CommandError'
+  }
+}

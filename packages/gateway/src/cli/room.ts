@@ -1,0 +1,37 @@
+import { createAccountPool, type Accounts } from '../accounts/index.js'
+import { homeFolder, loadConfig, type Config } from '../config/index.js'
+import { openStore, type Store } from '../store/index.js'
+import { simpleRequest } from '../transport/index.js'
+import type { Deps } from './deps.js'
+
+/** The data folder opened for one command, beside a gateway or without one. */
+export interface Room {
+  home: string
+  config: Config
+  store: Store
+  accounts: Accounts
+}
+
+/** Opens the data folder, lets the command work, closes it. */
+export async function inRoom<T>(deps: Deps, work: (room: Room) => Promise<T>): Promise<T> {
+  const home = homeFolder(deps.env)
+  const { config } = loadConfig({ home, env: deps.env })
+  const secretKey = deps.env['DRAGOMAN_SECRET_KEY']
+  const store = await openStore({
+    home,
+    keySource: config.security.key_source,
+    onCorrupt: 'refuse',
+    ...(secretKey === undefined ? {} : { secretKey }),
+  })
+  const accounts = await createAccountPool({ store, auth: authOf(config), http: simpleRequest })
+  try {
+    return await work({ home, config, store, accounts })
+  } finally {
+    await accounts.close()
+    await store.close()
+  }
+}
+
+export function authOf(config: Config): { issuer: string; client_id: string } {
+  return { issuer: config.auth.issuer.replace(/\/+$/, ''), client_id: config.auth.client_id }
+}

@@ -1,0 +1,20 @@
+/** Rows in columns, as wide as they need to be. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, at) => Math.max(width(title), ...rows.map((row) => width(row[at] ?? ''))))
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, at) =>
+        at === cells.length - 1 ? cell : cell + ' '.repeat(Math.max(0, (widths[at] ?? 0) - width(cell))),
+      )
+      .join('  ')
+      .trimEnd()
+  return `${[head.map((title) => title.toUpperCase()), ...rows].map(line).join('\n')}\n`
+}
+
+/** Columns of a terminal that a text takes: East Asian signs take two. */
+function width(text: string): number {
+  let columns = 0
+  for (const sign of text)
+    columns += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/u.test(sign) ? 2 : 1
+  return columns
+}

@@ -1,0 +1,74 @@
+import type { PivotEvent } from '@dragoman/protocol'
+import { play, playContext, sceneFor } from '@dragoman/simulator'
+import type { EventSink, Provider, Stream, UpstreamCall } from '../types.js'
+
+/** The built-in model that needs no account: the simulator in this very process, which says that it is the demo. */
+export function createDemoProvider(): Provider {
+  return {
+    id: 'demo',
+    dialect: 'openai-responses',
+    candidates: ({ tried }) => ({
+      ready: tried.has('demo') ? [] : [{ id: 'demo', label: 'demo', why: 'built in, needs no account' }],
+      skipped: [],
+    }),
+    whyNobody: () => ({
+      kind: 'internal',
+      scope: 'gateway',
+      phase: 'unsent',
+      retry: 'never',
+      message: 'the demo failed; please report it',
+    }),
+    mend: async () => false,
+    open: (_, call, sink) => perform(call, sink),
+  }
+}
+
+/** Plays beat by beat; what comes at one moment goes out as one batch. */
+function perform(call: UpstreamCall, sink: EventSink): Stream {
+  const beats = play(sceneFor(call.request, { voice: 'demo' }), playContext(call.request))[Symbol.iterator]()
+  let timer: NodeJS.Timeout | undefined
+  let paused = false
+  let waiting = false
+  let held: PivotEvent | undefined
+
+  function next(): void {
+    if (paused) {
+      waiting = true
+      return
+    }
+    const batch: PivotEvent[] = held === undefined ? [] : [held]
+    held = undefined
+    for (;;) {
+      const beat = beats.next()
+      if (beat.done === true) {
+        if (batch.length > 0) sink.events(batch)
+        sink.end()
+        return
+      }
+      if (beat.value.afterMs > 0 && batch.length > 0) {
+        held = beat.value.event
+        sink.events(batch)
+        timer = setTimeout(next, beat.value.afterMs)
+        return
+      }
+      batch.push(beat.value.event)
+    }
+  }
+
+  timer = setTimeout(() => {
+    sink.sent()
+    next()
+  }, 0)
+  return {
+    pause() {
+      paused = true
+    },
+    resume() {
+      paused = false
+      if (!waiting) return
+      waiting = false
+      next()
+    },
+    cancel: () => clearTimeout(timer),
+  }
+}
