@@ -13,7 +13,7 @@ import { Gates } from './http/gates.js'
 import { readBody } from './http/read-body.js'
 import { watchExchange, type Exchange, type RecordedRequest } from './http/recorded-request.js'
 import { sendFault, sendPlain } from './http/send.js'
-import { Accounts, authJson, type AccountOptions, type Quota } from './login/accounts.js'
+import { Accounts, authJson, type AccountOptions, type EndedBy, type Quota } from './login/accounts.js'
 import { LoginCodes } from './login/codes.js'
 import { LoginServer, type LoginOptions } from './login/login-server.js'
 
@@ -72,7 +72,9 @@ export interface Simulator {
   /** The backend refuses the account's access tokens from now on, whatever `exp` says. */
   expireAccess(accountId: string): void
   /** All refresh tokens of the account fail from now on. */
-  endRefresh(accountId: string, how: 'expired' | 'invalidated'): void
+  endRefresh(accountId: string, how: EndedBy): void
+  /** The same by the code that the login server will answer; default `refresh_token_invalidated`. */
+  invalidateRefresh(accountId: string, code?: `refresh_token_${EndedBy}`): void
   /** The account's newest login. */
   refreshState(accountId: string): {
     generation: number
@@ -267,6 +269,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     },
     expireAccess: (accountId) => accounts.expireAccess(accountId),
     endRefresh: (accountId, how) => accounts.endRefresh(accountId, how),
+    invalidateRefresh: (accountId, code = 'refresh_token_invalidated') =>
+      accounts.endRefresh(accountId, code.slice('refresh_token_'.length) as EndedBy),
     refreshState: (accountId) => accounts.refreshState(accountId),
     setQuota(accountId, quota) {
       const account = accounts.get(accountId)

@@ -36,7 +36,7 @@ export interface TokenTreatment {
 export interface Rule {
   /** Default `responses`. */
   at?: Endpoint | 'any'
-  match?: (request: RecordedRequest) => boolean
+  when?: (request: RecordedRequest) => boolean
   /** `model` of the body. */
   model?: string
   accountId?: string
@@ -109,5 +109,5 @@ function fits(rule: Rule, at: Endpoint, request: RecordedRequest): boolean {
   if (where !== 'any' && where !== at) return false
   if (rule.accountId !== undefined && rule.accountId !== request.accountId) return false
   if (rule.model !== undefined && (request.body as { model?: unknown } | undefined)?.model !== rule.model) return false
-  return rule.match?.(request) ?? true
+  return rule.when?.(request) ?? true
 }

@@ -33,7 +33,8 @@ export interface RecordedRequest {
   closedByClientAt?: number
   /** Has the client gone before the answer was whole? */
   readonly aborted: boolean
-  readonly ended: Promise<ExchangeEnd>
+  /** Settles when the exchange is over, whoever ended it. */
+  readonly closed: Promise<ExchangeEnd>
   /** Settles when the client goes away early; never, if it does not. */
   readonly closedByClient: Promise<void>
 }
@@ -94,7 +95,7 @@ export function watchExchange(
         get aborted() {
           return end === 'client-left'
         },
-        ended: ended.promise,
+        closed: ended.promise,
         closedByClient: closedByClient.promise,
       }
       if (closedAt !== undefined) record.closedByClientAt = closedAt

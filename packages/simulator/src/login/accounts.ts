@@ -6,6 +6,7 @@ export interface AccountOptions {
   /** Default `plus`. */
   plan?: string
   accountId?: string
+  userId?: string
   /** Life of an access token; the real one lives about ten days. May be negative: born expired. */
   accessExpiresInSeconds?: number
   /** What `accounts/check` says; the origin is the simulator's own unless given. */
@@ -44,13 +45,16 @@ export interface Account extends Identity {
   reuseAttempts: number
 }
 
+/** Why the refresh tokens of an account are worth nothing any more; the login server answers `refresh_token_…`. */
+export type EndedBy = 'expired' | 'invalidated' | 'reused'
+
 /** One login: a chain of refresh tokens of which only the newest is alive. */
 interface Grant {
   account: Account
   generation: number
   live: string
   /** Why the next refresh fails, when it must. */
-  ended?: 'expired' | 'invalidated'
+  ended?: EndedBy
 }
 
 export type RefreshOutcome =
@@ -88,7 +92,7 @@ export class Accounts {
       email: options.email ?? `person${number}@example.com`,
       plan: options.plan ?? 'plus',
       accountId: options.accountId ?? randomUUID(),
-      userId: `user-${randomBytes(12).toString('hex')}`,
+      userId: options.userId ?? `user-${randomBytes(12).toString('hex')}`,
       accessExpiresInSeconds: options.accessExpiresInSeconds ?? 864_000,
       routing: options.routing ?? {},
       quota: {
@@ -150,7 +154,7 @@ export class Accounts {
   }
 
   /** Makes refresh tokens useless: those of one account's logins. */
-  endRefresh(accountId: string, how: 'expired' | 'invalidated'): void {
+  endRefresh(accountId: string, how: EndedBy): void {
     const account = this.get(accountId)
     for (const grant of this.#grants.values()) if (grant.account === account) grant.ended = how
   }

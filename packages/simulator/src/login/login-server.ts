@@ -8,7 +8,7 @@ import { readAuthorize, type AuthorizeRequest, type LoginCodes } from './codes.j
 import { CLIENT_ID } from './tokens.js'
 
 export interface LoginOptions {
-  /** The authorize page answers at once, without a person: `true` for the first account, or an account id or e-mail address. */
+  /** Who signs in without a person at the authorize page: `true` (default) for the first account, or an account id or e-mail address. `false` shows a page with a link for every account. */
   autoApprove?: boolean | string
   /** Seconds that a device login should wait between polls. Default 5, as the real server says. */
   deviceInterval?: number
@@ -65,8 +65,8 @@ export class LoginServer {
     if (query.get('decision') === 'deny') {
       return back(asked, { error: 'access_denied', error_description: 'The person said no.' })
     }
-    const chosen = path.endsWith('/approve') ? (query.get('account') ?? '') : options.autoApprove
-    if (chosen !== undefined && chosen !== false) {
+    const chosen = path.endsWith('/approve') ? (query.get('account') ?? '') : (options.autoApprove ?? true)
+    if (chosen !== false) {
       const account = chosen === true ? (accounts.all()[0] ?? accounts.add()) : accounts.find(chosen)
       if (account === undefined) return page(400, '<h1>Authentication error</h1><p>no such account</p>')
       return back(asked, { code: this.parts.codes.issue(account, asked), scope: query.get('scope') ?? '' })
