@@ -169,7 +169,7 @@ export function createCodexProvider(options: CodexOptions): Provider {
     function fail(failure: Failure): void {
       if (over) return
       over = true
-      accounts.learn(accountId, { model: call.model, headers, failure })
+      accounts.learn(accountId, { model: call.model, headers, failure, generation: credential.generation })
       sink.fail(failure)
     }
 
@@ -185,7 +185,7 @@ export function createCodexProvider(options: CodexOptions): Provider {
         const etag = headers['x-models-etag']
         if (etag !== undefined) options.onModelsEtag(etag)
         if (code === 200) {
-          accounts.learn(accountId, { model: call.model, headers })
+          accounts.learn(accountId, { model: call.model, headers, generation: credential.generation })
           sink.head(replyHeaders(headers))
         }
       },

@@ -1,0 +1,131 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startSimulator, type SimulatedAccount, type Simulator, type SimulatorOptions } from '@dragoman/simulator'
+import OpenAI from 'openai'
+import { configSchema, type Config } from '../packages/gateway/src/config/index.js'
+import { startGateway, type RunningGateway } from '../packages/gateway/src/main.js'
+
+/** The recordings that lie beside the project where it is developed and checked; absent in a lone clone. */
+export const FIXTURES = new URL('../../shared/fixtures/', import.meta.url)
+export const hasFixtures = existsSync(FIXTURES)
+
+type Settings = { [Section in keyof Config]?: Partial<Config[Section]> }
+
+export interface HouseOptions {
+  /** How many accounts are signed in. Default 1. */
+  accounts?: number
+  config?: Settings
+  simulator?: SimulatorOptions
+  /** Another upstream than the simulator. */
+  baseUrl?: string
+}
+
+/** The real gateway over the simulator, on free ports, with a data folder of its own. */
+export interface House {
+  url: string
+  key: string
+  gateway: RunningGateway
+  simulator: Simulator
+  accounts: readonly SimulatedAccount[]
+  /** What the gateway logged, a line each. */
+  log: string[]
+  /** The official SDK pointed at the gateway; it does not retry. */
+  openai: OpenAI
+  fetch(path: string, init?: RequestInit): Promise<Response>
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>
+  configure(config: Settings): void
+  close(): Promise<void>
+}
+
+export async function openHouse(options: HouseOptions = {}): Promise<House> {
+  const simulator = await startSimulator(options.simulator)
+  const home = await mkdtemp(join(tmpdir(), 'dragoman-house-'))
+  const log: string[] = []
+  const write = (fields: object, sentence: string): void => void log.push(`${sentence} ${JSON.stringify(fields)}`)
+  const baseUrl = options.baseUrl ?? simulator.backendUrl
+  const build = (settings: Settings): Config =>
+    configSchema.parse({
+      ...settings,
+      server: { port: 0, host: '127.0.0.1', connections_per_key: 10_000, ...settings.server },
+      codex: { base_url: baseUrl, ...settings.codex },
+      auth: { issuer: simulator.issuer, ...settings.auth },
+    })
+  let config = build(options.config ?? {})
+  const gateway = await startGateway({
+    home,
+    config: () => config,
+    log: { debug: write, info: write, warn: write, error: write },
+    version: '0.0.0-test',
+  })
+  const accounts: SimulatedAccount[] = []
+  for (let n = 0; n < (options.accounts ?? 1); n++) {
+    const account = simulator.addAccount({ email: `person${n}@example.com`, plan: 'plus' })
+    const file = join(home, `auth-${n}.json`)
+    await writeFile(file, JSON.stringify(account.authJson), { mode: 0o600 })
+    await gateway.accounts.importFile(file)
+    accounts.push(account)
+  }
+  const key = gateway.firstClientKey ?? ''
+  const { url } = gateway
+
+  return {
+    url,
+    key,
+    gateway,
+    simulator,
+    accounts,
+    log,
+    openai: new OpenAI({ baseURL: `${url}/v1`, apiKey: key, maxRetries: 0 }),
+    fetch: (path, init = {}) =>
+      fetch(url + path, {
+        ...init,
+        headers: { authorization: `Bearer ${key}`, ...(init.headers as Record<string, string>) },
+      }),
+    post: (path, body, headers = {}) =>
+      fetch(url + path, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+    configure(settings) {
+      config = build(settings)
+    },
+    async close() {
+      await gateway.close(0)
+      await simulator.close()
+      await rm(home, { recursive: true, force: true })
+    },
+  }
+}
+
+export interface Recording {
+  name: string
+  /** One event as JSON text each. */
+  lines: string[]
+}
+
+/** Every recorded response of some folders of recordings; a file may hold several turns of a Responses conversation. */
+export function recordings(...folders: readonly string[]): Recording[] {
+  if (!hasFixtures) return []
+  return folders.flatMap((folder) =>
+    readdirSync(new URL(`recorded/${folder}/`, FIXTURES))
+      .filter((name) => name.endsWith('.chunks.txt'))
+      .flatMap((name) => {
+        const turns: string[][] = []
+        for (const line of readFileSync(new URL(`recorded/${folder}/${name}`, FIXTURES), 'utf8').split('\n')) {
+          if (turns.length === 0 || line.includes('"type":"response.created"')) turns.push([])
+          if (line.trim() !== '') turns.at(-1)?.push(line)
+        }
+        return turns
+          .filter((lines) => lines.length > 0)
+          .map((lines, turn) => ({ name: `${folder}/${name} #${turn + 1}`, lines }))
+      }),
+  )
+}
+
+/** A recorded request of a real client. */
+export async function recordedRequest(name: string): Promise<unknown> {
+  return JSON.parse(await readFile(new URL(`clients/${name}`, FIXTURES), 'utf8')) as unknown
+}
