@@ -10,7 +10,7 @@ export const image: Measure = {
   goals: ['image.p50', 'image.stall', 'image.rss'],
   async run(stage) {
     const data = Buffer.alloc((10 * 1024 * 1024 * 3) / 4, 'a picture, or nearly so; ').toString('base64')
-    const { big, piped, probe, peak } = await largeBody(stage, stage.span(60, 20), [
+    const { big, piped, probe, peak } = await largeBody(stage, stage.span(60, 12), [
       {
         role: 'user',
         content: [
@@ -37,7 +37,7 @@ export const conversation: Measure = {
       role: at % 2 === 0 ? 'user' : 'assistant',
       content: text,
     }))
-    const { big, piped, probe, peak } = await largeBody(stage, stage.span(150, 50), messages)
+    const { big, piped, probe, peak } = await largeBody(stage, stage.span(150, 40), messages)
     return {
       values: { 'conversation.p50': big.p50, 'conversation.stall': probe.max },
       detail: `p99 ${big.p99.toFixed(0)} ms, raw-pipe p50 ${piped.p50.toFixed(0)} ms, peak RSS ${peak.toFixed(0)} MB; another request p50 ${probe.p50.toFixed(2)}, p99 ${probe.p99.toFixed(1)} ms`,

@@ -16,8 +16,8 @@ export const ttft: Measure = {
         chat(gateway.port, stage.home.clientKey, { stream: true, marks: deltas }),
         codex(stage.mockPort, marks),
       ]
-      await stage.load.ask('firstTokens', { targets, rounds: stage.span(500, 300) })
-      const [through, direct] = await stage.load.ask('firstTokens', { targets, rounds: stage.span(3000, 800) })
+      await stage.load.ask('firstTokens', { targets, rounds: stage.span(500, 200) })
+      const [through, direct] = await stage.load.ask('firstTokens', { targets, rounds: stage.span(3000, 600) })
       if (through === undefined || direct === undefined) throw new Error('nothing was measured')
       return {
         values: { 'ttft.p50': through.p50 - direct.p50, 'ttft.p99': through.p99 - direct.p99 },

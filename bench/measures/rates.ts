@@ -56,12 +56,12 @@ async function compare(
       ...stage.references.map(({ name, pid, port }) => ({ name, pid, target: targets(port, marks).reference })),
     ].map((player) => ({ ...player, perCpuSecond: [] as number[] }))
     for (const { target } of players) {
-      await stage.load.ask('closedLoop', { target, clients: CLIENTS, forMs: stage.span(2000, 1000) })
+      await stage.load.ask('closedLoop', { target, clients: CLIENTS, forMs: stage.span(2000, 700) })
     }
     for (let round = 0; round < stage.span(5, 3); round++) {
       for (const { pid, target, perCpuSecond } of players) {
         const before = cpuSeconds(pid)
-        const done = await stage.load.ask('closedLoop', { target, clients: CLIENTS, forMs: stage.span(2500, 1000) })
+        const done = await stage.load.ask('closedLoop', { target, clients: CLIENTS, forMs: stage.span(2500, 800) })
         perCpuSecond.push((done.requests * unitsPerRequest) / (cpuSeconds(pid) - before))
       }
     }
