@@ -39,3 +39,6 @@ function parsed(text: string): unknown {
     return undefined
   }
 }
+
+export { restoreCalls } from './call/restore-calls.js'
+export type { RestoreCalls } from './call/restore-calls.js'

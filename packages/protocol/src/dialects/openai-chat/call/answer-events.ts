@@ -56,13 +56,32 @@ export class AnswerEvents {
     ]
   }
 
-  /** Is the next text delta one event and nothing else? */
-  get writing(): boolean {
-    return this.message?.text !== undefined && this.thought === undefined
+  /** More of the text that is being told, without escapes; undefined when it would be more than one event. */
+  moreText(delta: string): PivotEvent | undefined {
+    const message = this.message
+    if (message?.text === undefined || this.thought !== undefined) return undefined
+    message.text.text.add(delta)
+    return {
+      type: 'response.output_text.delta',
+      item_id: message.id,
+      output_index: message.index,
+      content_index: message.text.index,
+      escaped: delta,
+    }
   }
 
-  get thinking(): boolean {
-    return this.thought !== undefined
+  /** More of the reasoning that is being told, likewise. */
+  moreReasoning(delta: string): PivotEvent | undefined {
+    const thought = this.thought
+    if (thought === undefined || !thought.spoken) return undefined
+    thought.text.add(delta)
+    return {
+      type: 'response.reasoning_text.delta',
+      item_id: thought.id,
+      output_index: thought.index,
+      content_index: 0,
+      escaped: delta,
+    }
   }
 
   /** @param escaped the same text as it stands between JSON quotes */

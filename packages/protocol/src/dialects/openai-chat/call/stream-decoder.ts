@@ -24,11 +24,21 @@ export function streamDecoder(options: ChatStreamOptions = {}): StreamDecoder {
   const reader = chunkReader()
   const shapes = options.compareShapes === false ? undefined : textShapes()
 
-  function read({ data, event }: SseFrame): PivotEvent[] {
-    if (reader.over || data === '') return []
+  function read({ data, event }: SseFrame, out: PivotEvent[]): void {
+    if (reader.over || data === '') return
     const known = shapes?.match(data)
-    if (known?.kind === 'content' && reader.answer.writing) return reader.answer.text(known.text, known.text)
-    if (known?.kind === 'reasoning' && reader.answer.thinking) return reader.answer.reasoning(known.text, known.text)
+    if (known !== undefined) {
+      const next =
+        known.kind === 'content' ? reader.answer.moreText(known.text) : reader.answer.moreReasoning(known.text)
+      if (next !== undefined) {
+        out.push(next)
+        return
+      }
+    }
+    for (const told of parsed(data, event)) out.push(told)
+  }
+
+  function parsed(data: string, event: string): PivotEvent[] {
     if (data.startsWith('[DONE]')) return reader.done()
     let chunk: unknown
     try {
@@ -45,16 +55,12 @@ export function streamDecoder(options: ChatStreamOptions = {}): StreamDecoder {
   function frames(list: readonly SseFrame[]): PivotEvent[] {
     const out: PivotEvent[] = []
     for (const frame of list) {
-      const events = read(frame)
-      if (!keep) {
-        for (const event of events) out.push(event)
-        continue
-      }
-      const [first, ...others] = events
-      out.push(
-        first === undefined ? { type: 'other', name: '', frame: frame.raw } : { ...first, frame: frame.raw },
-        ...others,
-      )
+      const at = out.length
+      read(frame, out)
+      if (!keep) continue
+      const first = out[at]
+      if (first === undefined) out.push({ type: 'other', name: '', frame: frame.raw })
+      else first.frame = frame.raw
     }
     return out
   }
