@@ -295,7 +295,7 @@ describe('the official OpenAI SDK, chat completions', () => {
     for await (const chunk of stream) if (chunk.choices[0]?.delta.content) break
     stream.controller.abort()
     await house.simulator.streamsClosed()
-    expect(await house.simulator.requests.at(-1)?.ended).toBe('client-left')
+    expect(await house.simulator.requests.at(-1)?.closed).toBe('client-left')
   })
 })
 

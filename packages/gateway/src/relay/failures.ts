@@ -52,3 +52,22 @@ export function internalFailure(requestId: string): Failure {
     message: `the gateway failed; its log names this request as ${requestId}`,
   }
 }
+
+/** SDKs sleep the whole `retry-after`, however long; beyond this they are told not to retry, and when it is worth it. */
+const LONGEST_SLEEP_MS = 60_000
+
+/**
+ * What an SDK should do about a failure that is told by status. Source: reliability-security R21 and R23.
+ * @param poolTried the gateway itself has already asked more than one candidate, or one more than once
+ */
+export function retryHeaders(failure: Failure, now: number, poolTried: boolean): Record<string, string> {
+  if (failure.retryAt !== undefined) {
+    const waitMs = failure.retryAt - now
+    const at = { 'x-retry-at': new Date(failure.retryAt).toISOString() }
+    return waitMs <= LONGEST_SLEEP_MS
+      ? { ...at, 'retry-after': String(Math.max(1, Math.ceil(waitMs / 1000))) }
+      : { ...at, 'x-should-retry': 'false' }
+  }
+  const hopeless = poolTried || failure.kind === 'quota_exhausted' || failure.kind === 'payment_required'
+  return hopeless ? { 'x-should-retry': 'false' } : {}
+}

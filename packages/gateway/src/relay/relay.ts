@@ -111,6 +111,7 @@ export function createRelay(house: RelayHouse): Relay {
         ...(attempts > 1 ? { 'x-dragoman-attempts': String(attempts) } : {}),
       }),
       onDrain: () => current?.resume(),
+      poolTried: () => attempts > 1,
     })
 
     // The end of everything: the client left, time is over, the gateway stops.
@@ -301,7 +302,7 @@ function lastWord(failure: Failure | undefined, whyNobody: () => Failure): Failu
   return failure.kind === 'quota_exhausted' || failure.kind === 'rate_limited' ? whyNobody() : failure
 }
 
-/** Tells the client's SDK not to multiply what the gateway has already tried (reliability-security R21). */
+/** Says that the gateway has already tried more than once. */
 function alreadyTried(failure: Failure, attempts: number): Failure {
   return { ...failure, message: safeText(`${failure.message} (after ${attempts} attempts)`) }
 }

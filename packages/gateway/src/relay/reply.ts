@@ -9,6 +9,7 @@ import {
   type ReplyMeta,
   type StreamEncoder,
 } from '@dragoman/protocol'
+import { retryHeaders } from './failures.js'
 
 /** The client's side of one exchange: streamed or whole, it ends exactly once. */
 export interface Reply {
@@ -36,6 +37,8 @@ export interface ReplyOptions {
   about: ReplyMeta
   headers(): Record<string, string>
   onDrain(): void
+  /** More than one attempt was made. */
+  poolTried(): boolean
 }
 
 const SSE_HEADERS: Readonly<Record<string, string>> = {
@@ -110,7 +113,10 @@ export function streamReply(options: ReplyOptions): Reply {
       if (over) return
       over = true
       if (!begun) {
-        refuse(res, dialect.serve.encodeError(failure), options.headers())
+        refuse(res, dialect.serve.encodeError(failure), {
+          ...retryHeaders(failure, Date.now(), options.poolTried()),
+          ...options.headers(),
+        })
         return
       }
       res.end(encoder.fail(failure))
@@ -149,7 +155,10 @@ export function wholeReply(options: ReplyOptions): Reply {
     fail(failure) {
       if (over) return
       over = true
-      refuse(res, dialect.serve.encodeError(failure), options.headers())
+      refuse(res, dialect.serve.encodeError(failure), {
+        ...retryHeaders(failure, Date.now(), options.poolTried()),
+        ...options.headers(),
+      })
     },
     response: () => reducer.response(),
   }
