@@ -26,8 +26,10 @@ export function ask(
   return new Promise((resolve, reject) => {
     const { method = options.body === undefined ? 'GET' : 'POST', headers = {}, agent = false, signal } = options
     const request = httpRequest(url, { method, headers, agent, ...(signal === undefined ? {} : { signal }) })
+    // Once an answer has begun, what matters is how far it came.
     request.on('error', reject)
     request.on('response', (response) => {
+      request.off('error', reject).on('error', () => undefined)
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => {
         chunks.push(chunk)

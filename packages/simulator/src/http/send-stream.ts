@@ -53,7 +53,6 @@ export async function sendStream(exchange: Exchange, plan: StreamPlan): Promise<
   let responseId: string | undefined
   for (const beat of plan.beats) {
     if (signal.aborted) return
-    if (beat.event.type === 'response.created') responseId = beat.event.response.id
     if (delivery.lean === true && !isLean(beat)) continue
     const ends = isTerminal(beat.event)
     const held = beat.afterMs > 0 || beat.gate !== undefined || (ends && delivery.terminalAfter !== undefined)
@@ -71,6 +70,7 @@ export async function sendStream(exchange: Exchange, plan: StreamPlan): Promise<
       return finish(out, response)
     }
     out.add(wireFrame(beat, sequence, framing))
+    if (beat.event.type === 'response.created') responseId = beat.event.response.id
     sequence += 1
     if (out.size >= BATCH) await out.flush()
   }
