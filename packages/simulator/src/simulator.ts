@@ -208,6 +208,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         headers: ofBackend ? backend.replyHeaders(account) : {},
       })
     }
+    if (record.headers['upgrade'] !== undefined) {
+      // HTTP only, said in the one way that makes the official client fall back at once (upstream notes 4.5).
+      return sendPlain(exchange, { status: 426, headers: { connection: 'close' }, body: '' })
+    }
     return ofBackend ? backend.answer(at, exchange, rule) : login.answer(at, exchange, rule)
   }
 
