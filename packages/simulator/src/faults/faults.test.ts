@@ -1,4 +1,4 @@
-import { Agent } from 'node:http'
+import { Agent, request, type IncomingMessage } from 'node:http'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { ask, askCodex, framesOf } from '../ask.js'
 import type { Scene } from '../scene/index.js'
@@ -347,7 +347,6 @@ describe('the wire', () => {
       },
     })
     const { accessToken, accountId } = account
-    const { request } = await import('node:http')
     const asking = request(`${simulator.backendUrl}/codex/responses`, {
       method: 'POST',
       headers: {
@@ -356,7 +355,7 @@ describe('the wire', () => {
         'content-type': 'application/json',
       },
     })
-    const answered = Promise.withResolvers<import('node:http').IncomingMessage>()
+    const answered = Promise.withResolvers<IncomingMessage>()
     asking.on('response', answered.resolve).on('error', () => undefined)
     asking.end('{"model":"gpt-5.5","stream":true,"store":false,"input":[]}')
     const response = await answered.promise
