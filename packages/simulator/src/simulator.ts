@@ -9,7 +9,7 @@ import { Seals } from './codex/seal.js'
 import { isStreamFault } from './faults/fault.js'
 import { Rules, type Endpoint, type Rule, type ScriptedRule } from './faults/rules.js'
 import { json } from './faults/status-replies.js'
-import { Gates } from './http/gates.js'
+import { Gates, wait } from './http/gates.js'
 import { readBody } from './http/read-body.js'
 import { watchExchange, type Exchange, type RecordedRequest } from './http/recorded-request.js'
 import { sendFault, sendPlain } from './http/send.js'
@@ -212,6 +212,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       // HTTP only, said in the one way that makes the official client fall back at once (upstream notes 4.5).
       return sendPlain(exchange, { status: 426, headers: { connection: 'close' }, body: '' })
     }
+    // The event stream has its own waits; every other reply knows this one.
+    if (at !== 'responses') await wait(rule?.delivery?.headersAfter, gates, exchange.signal)
     return ofBackend ? backend.answer(at, exchange, rule) : login.answer(at, exchange, rule)
   }
 

@@ -63,6 +63,7 @@ export class CodexBackend {
   /** Answers one request whose rule, if any, is no fault in place of an answer. @throws Refusal */
   async answer(at: Endpoint, exchange: Exchange, rule: FoundRule | undefined): Promise<void> {
     const account = this.#authenticate(exchange, rule)
+    if (at !== 'responses') rule?.use()
     switch (at) {
       case 'responses':
         return this.#respond(exchange, account, rule)

@@ -1,5 +1,4 @@
 import type { Wait } from '../http/gates.js'
-import type { StatusFaultName } from './status-replies.js'
 
 /** What goes wrong with one request. */
 export type Fault = ReplyFault | StreamFault
@@ -13,6 +12,30 @@ export type ReplyFault =
   | { type: 'reset' }
   /** Nothing is ever answered. */
   | { type: 'hang' }
+
+/** The error replies that can be had by name; what each looks like is told in `status-replies.ts`. */
+export const STATUS_FAULTS = [
+  'token_expired',
+  'token_invalidated',
+  'unauthorized',
+  'payment_required',
+  'forbidden_region',
+  'account_deactivated',
+  'challenge',
+  'path_blocked',
+  'model_not_found',
+  'payload_too_large',
+  'context_length_exceeded',
+  'usage_limit_reached',
+  'usage_not_included',
+  'insufficient_quota',
+  'rate_limited',
+  'internal',
+  'bad_gateway',
+  'overloaded',
+  'slow_down',
+] as const
+export type StatusFaultName = (typeof STATUS_FAULTS)[number]
 
 /** An error status with the body and headers that the real service sends. */
 export interface StatusFault {

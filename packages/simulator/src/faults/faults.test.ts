@@ -3,8 +3,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { ask, askCodex, framesOf } from '../ask.js'
 import type { Scene } from '../scene/index.js'
 import { startSimulator, type SimulatedAccount } from '../simulator.js'
-import type { CutFault } from './fault.js'
-import { STATUS_FAULTS, type StatusFaultName } from './status-replies.js'
+import { STATUS_FAULTS, type CutFault, type StatusFaultName } from './fault.js'
 
 const simulator = await startSimulator()
 let account: SimulatedAccount

@@ -1,5 +1,4 @@
-import type { CutFault, Delivery, FailFault, Place, ReplyFault, StatusFault } from './fault.js'
-import type { StatusFaultName } from './status-replies.js'
+import type { CutFault, Delivery, FailFault, Place, ReplyFault, StatusFault, StatusFaultName } from './fault.js'
 
 /**
  * The usual faults by name, for `script({ fault: faults.error500 })`.

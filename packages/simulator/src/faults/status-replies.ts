@@ -1,4 +1,4 @@
-import type { StatusFault } from './fault.js'
+import type { StatusFault, StatusFaultName } from './fault.js'
 
 export interface PlainReply {
   status: number
@@ -15,7 +15,7 @@ const API = 'invalid_request_error'
  * Error replies in the words of the real services. Times in unix seconds.
  * Sources: upstream notes 3.1; public bug reports of openai/codex; Cloudflare's documented `cf-mitigated` header.
  */
-const REPLIES = {
+const REPLIES: Readonly<Record<StatusFaultName, Reply>> = {
   token_expired: ({ message }) =>
     unauthorized('token_expired', message ?? 'Provided authentication token is expired. Please try signing in again.'),
   token_invalidated: ({ message }) =>
@@ -123,12 +123,7 @@ const REPLIES = {
       'service_unavailable_error',
     ),
   slow_down: () => apiError(503, 'slow_down', 'Please reduce your request rate.', 'service_unavailable_error'),
-} satisfies Record<string, Reply>
-
-export type StatusFaultName = keyof typeof REPLIES
-
-/** All names, for tests that walk through every fault. */
-export const STATUS_FAULTS = Object.keys(REPLIES) as StatusFaultName[]
+}
 
 /** @param now unix ms */
 export function statusReply(fault: StatusFault, now: number, plan = 'plus'): PlainReply {

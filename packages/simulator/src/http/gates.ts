@@ -47,6 +47,8 @@ export type Wait = number | string
 export function wait(what: Wait | undefined, gates: Gates, signal: AbortSignal): Promise<void> | undefined {
   if (what === undefined || what === 0 || signal.aborted) return undefined
   if (typeof what === 'string') return gates.pass(what, signal)
+  // Listening to a signal costs more than a short timer that fires for nobody; only a long wait is worth cutting short.
+  if (what <= 1000) return new Promise((resolve) => void setTimeout(resolve, what))
   return new Promise((resolve) => {
     const finish = () => {
       clearTimeout(timer)

@@ -11,7 +11,7 @@ import { play, type Beat, type PlayContext, type Step } from '../scene/index.js'
 import { wait, type Gates } from './gates.js'
 import type { Exchange } from './recorded-request.js'
 import { reset } from './send.js'
-import { wireFrame, type Framing } from './wire-frame.js'
+import { frameWriter } from './wire-frame.js'
 
 /** What is collected before it is written, in characters. Keeps one write for a whole fast stream, and memory bounded for a huge one. */
 const BATCH = 65_536
@@ -33,11 +33,11 @@ export interface StreamPlan {
 export async function sendStream(exchange: Exchange, plan: StreamPlan): Promise<void> {
   const { response, record, signal } = exchange
   const { delivery, gates, fault } = plan
-  const framing: Framing = {
+  const frame = frameWriter({
     crlf: delivery.crlf === true,
     eventLines: delivery.noEventLines !== true,
     obfuscation: delivery.obfuscation === true,
-  }
+  })
   const out = new Outlet(exchange, delivery.writeBytes)
 
   const beforeHeaders = wait(delivery.headersAfter, gates, signal)
@@ -65,11 +65,11 @@ export async function sendStream(exchange: Exchange, plan: StreamPlan): Promise<
     }
     for (const { at, what } of delivery.insert ?? []) if (at === sequence) out.add(insertedFrame(what))
     if (fault !== undefined && isPlace(fault.at, sequence, ends)) {
-      if (fault.type === 'cut') return cut(exchange, fault, out, wireFrame(beat, sequence, framing))
-      for (const told of failure(fault, plan.context, responseId)) out.add(wireFrame(told, sequence++, framing))
+      if (fault.type === 'cut') return cut(exchange, fault, out, frame(beat, sequence))
+      for (const told of failure(fault, plan.context, responseId)) out.add(frame(told, sequence++))
       return finish(out, response)
     }
-    out.add(wireFrame(beat, sequence, framing))
+    out.add(frame(beat, sequence))
     if (beat.event.type === 'response.created') responseId = beat.event.response.id
     sequence += 1
     if (out.size >= BATCH) await out.flush()
