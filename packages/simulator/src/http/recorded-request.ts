@@ -72,7 +72,8 @@ export function watchExchange(
       if (record !== undefined) record.closedByClientAt = closedAt
       closedByClient.resolve()
     }
-    gone.abort()
+    // A reason of its own spares an error object with its stack for every request.
+    gone.abort('connection closed')
     ended.resolve(end)
   })
 
