@@ -77,7 +77,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     simulator,
     accounts,
     log,
-    openai: new OpenAI({ baseURL: `${url}/v1`, apiKey: key, maxRetries: 0 }),
+    openai: new OpenAI({ baseURL: `${url}/v1`, apiKey: key, maxRetries: 0, logLevel: 'off' }),
     fetch: (path, init = {}) =>
       fetch(url + path, {
         ...init,

@@ -231,15 +231,10 @@ export function createServer(house: ServerHouse): GatewayServer {
       return server.address() as AddressInfo
     },
     async close() {
-      await Promise.all(
-        servers.map(
-          (server) =>
-            new Promise<void>((resolve) => {
-              server.close(() => resolve())
-              server.closeIdleConnections()
-            }),
-        ),
-      )
+      // A connection that falls idle after its last reply would hold the end up for its whole keep-alive time.
+      const sweep = setInterval(() => servers.forEach((server) => server.closeIdleConnections()), 50)
+      await Promise.all(servers.map((server) => new Promise<void>((resolve) => void server.close(() => resolve()))))
+      clearInterval(sweep)
     },
     destroy() {
       for (const socket of sockets) socket.destroy()

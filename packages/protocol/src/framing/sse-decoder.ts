@@ -13,7 +13,7 @@ export interface SseFrame {
 export interface SseDecoder {
   /** Bytes in, the frames that they completed out. */
   push(chunk: Uint8Array): SseFrame[]
-  /** The stream ended. A frame without its blank line is no frame (HTML standard, 9.2.6); it is dropped. */
+  /** The stream ended. Gives a last frame that lacks only its blank line; a line that was cut is dropped. */
   end(): SseFrame[]
 }
 
@@ -142,10 +142,13 @@ export function sseDecoder(options: SseOptions = {}): SseDecoder {
     push: (chunk) => read(utf8.decode(chunk, { stream: true })),
     end() {
       const frames = read(utf8.decode())
-      if (keep && raw.length > 0) {
-        frames.push({ event: '', data: '', raw: '' })
-        out = frames
-        takeRaw()
+      // A line that was cut is no line. A frame of whole lines counts even when its blank line is missing: some servers leave it out.
+      if (line.length === 0 && hasLines) {
+        close()
+        if (keep) {
+          raw.push('\n')
+          takeRaw()
+        }
       }
       return frames
     },

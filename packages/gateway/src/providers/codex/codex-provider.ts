@@ -4,7 +4,7 @@ import { FailureError, openaiResponses, safeText, type Failure, type PivotReques
 import type { AccountPool, Credential } from '../../accounts/index.js'
 import type { Log } from '../../telemetry/index.js'
 import { networkFailure, type Cookies, type Flow, type Transport } from '../../transport/index.js'
-import type { EventSink, Provider, Stream, UpstreamCall } from '../types.js'
+import type { Candidate, EventSink, Provider, Stream, UpstreamCall } from '../types.js'
 import { responsesHeaders, type ProfileOptions } from './headers.js'
 import { identityOf } from './identity.js'
 import { replyHeaders } from './reply-headers.js'
@@ -37,8 +37,8 @@ const zstd = promisify(zstdCompress)
 /** The Codex backend of ChatGPT over HTTP, paid by the accounts of the pool. */
 export function createCodexProvider(options: CodexOptions): Provider {
   const { accounts, transport, cookies } = options
-  // Which generation of its account's tokens a 401 was about: a token that was renewed meanwhile needs no second refresh.
-  const generations = new WeakMap<Failure, number>()
+  // The generation of tokens that a candidate was last asked with: one that was renewed meanwhile needs no second refresh.
+  const generations = new WeakMap<Candidate, number>()
 
   return {
     id: 'codex',
@@ -63,7 +63,7 @@ export function createCodexProvider(options: CodexOptions): Provider {
 
     async mend(candidate, failure) {
       if (failure.kind !== 'credential_expired') return false
-      const generation = generations.get(failure)
+      const generation = generations.get(candidate)
       if (generation === undefined) return false
       try {
         await accounts.recover(candidate.id, generation)
@@ -92,7 +92,7 @@ export function createCodexProvider(options: CodexOptions): Provider {
           flow?.abort()
         },
       }
-      send(candidate.id, call, sink, () => cancelled)
+      send(candidate, call, sink, () => cancelled)
         .then((opened) => {
           if (opened === undefined) return
           flow = opened
@@ -110,14 +110,16 @@ export function createCodexProvider(options: CodexOptions): Provider {
   }
 
   async function send(
-    accountId: string,
+    candidate: Candidate,
     call: UpstreamCall,
     sink: EventSink,
     isCancelled: () => boolean,
   ): Promise<Flow | undefined> {
     const { baseUrl, profile, compressRequests } = options.settings()
+    const accountId = candidate.id
     const credential = await accounts.credential(accountId)
     if (isCancelled()) return undefined
+    generations.set(candidate, credential.generation)
     const identity = identityOf(options.identitySecret, call.conversation, accountId)
     const { value, receipt } = openaiResponses.call.encodeRequest(
       call.withoutReasoning ? withoutReasoning(call.request) : call.request,
@@ -208,7 +210,6 @@ export function createCodexProvider(options: CodexOptions): Provider {
         if (status !== 200) {
           const failure = openaiResponses.call.decodeError(status, headers, Buffer.concat(errorBody))
           errorBody = []
-          if (failure.kind === 'credential_expired') generations.set(failure, credential.generation)
           fail(failure)
           return
         }

@@ -287,7 +287,7 @@ describe('a broken request is told where', () => {
           value,
           { input: value, tools: [field] },
           { input: [value], text: field },
-          { ...base, [String(field)]: value },
+          { ...base, [JSON.stringify(field)]: value },
         ]) {
           try {
             toCodex(JSON.parse(JSON.stringify(body)))
