@@ -8,6 +8,16 @@ export function configCommand(program: Command, deps: Deps): void {
   const config = program.command('config').description('the configuration: config.yaml in the data folder')
   const load = () => loadConfig({ home: homeFolder(deps.env), env: deps.env })
 
+  /** Why the new value may not be in force yet. */
+  function remark(name: string): string {
+    const setting = describeConfig().find(({ path }) => path === name)
+    const over = [setting?.variable ?? '', name === 'server.port' ? 'PORT' : name === 'server.host' ? 'HOST' : '']
+      .filter((variable) => (deps.env[variable] ?? '') !== '')
+      .at(0)
+    if (over !== undefined) return ` But $${over} is set and wins over the file.`
+    return setting?.atStart ? ' A running gateway takes it over when it is started again.' : ''
+  }
+
   config
     .command('path')
     .description('where the file is')
@@ -52,15 +62,15 @@ export function configCommand(program: Command, deps: Deps): void {
       '\nExamples:\n  dragoman config set server.port 9090\n  dragoman config set model.aliases smart=gpt-6-astra-high,quick=gpt-6-luna',
     )
     .action((name: string, value: string) => {
-      editConfig({ home: homeFolder(deps.env), env: deps.env }, name, value)
-      deps.out(`${name} is set.\n`)
+      editConfig(homeFolder(deps.env), name, value)
+      deps.out(`${name} is set.${remark(name)}\n`)
     })
   config
     .command('unset <setting>')
     .description('go back to the default')
     .action((name: string) => {
-      editConfig({ home: homeFolder(deps.env), env: deps.env }, name, undefined)
-      deps.out(`${name} is back at its default.\n`)
+      editConfig(homeFolder(deps.env), name, undefined)
+      deps.out(`${name} is back at its default.${remark(name)}\n`)
     })
 }
 

@@ -29,7 +29,7 @@ export function modelsCommand(program: Command, deps: Deps): void {
         }
         const aliases = Object.entries(config.model.aliases)
         if (options.json) {
-          const models = catalog.list().map(({ raw: _, ...model }) => model)
+          const models = catalog.list().map((model) => ({ ...model, raw: undefined }))
           deps.out(`${JSON.stringify({ models, aliases: config.model.aliases, default: config.model.default })}\n`)
           return
         }

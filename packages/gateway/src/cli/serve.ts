@@ -2,7 +2,15 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { ConfigError, homeFolder, loadConfig, watchConfig, type Config } from '../config/index.js'
+import {
+  ConfigError,
+  homeFolder,
+  loadConfig,
+  watchConfig,
+  type Config,
+  type LoadedConfig,
+  type LoadOptions,
+} from '../config/index.js'
 import { startGateway, type RunningGateway } from '../main.js'
 import { createLog, type Log } from '../telemetry/index.js'
 import { CommandError, type Deps } from './deps.js'
@@ -65,12 +73,13 @@ function flagsOf(options: ServeOptions): Record<string, string> {
 
 async function serve(deps: Deps, home: string, flags: Record<string, string>, json: boolean): Promise<void> {
   const load = { home, env: deps.env, flags }
-  let { config } = loaded(load)
+  const current = loaded(load)
+  let { config } = current
   const log = createLog({ level: () => config.log.level, write: deps.err, pretty: deps.tty && !json })
   const gateway = await start(deps, home, () => config, log)
   writeRunFile(home, { pid: process.pid, url: gateway.url, startedAt: Date.now() })
   const watch = watchConfig(
-    load,
+    { ...load, current },
     (loaded) => {
       config = loaded.config
       log.info({}, 'the configuration has changed and is in force')
@@ -106,7 +115,7 @@ async function serve(deps: Deps, home: string, flags: Record<string, string>, js
   removeRunFile(home, process.pid)
 }
 
-function loaded(options: Parameters<typeof loadConfig>[0]): { config: Config } {
+function loaded(options: LoadOptions): LoadedConfig {
   try {
     return loadConfig(options)
   } catch (error) {

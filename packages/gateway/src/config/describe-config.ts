@@ -11,6 +11,8 @@ export interface Setting {
   type: string
   default: unknown
   description: string
+  /** Read only when the gateway starts: a change needs a restart. */
+  atStart: boolean
 }
 
 /** Every setting, in the order of the schema. */
@@ -25,6 +27,7 @@ export function describeConfig(): Setting[] {
         type: typeName(type),
         default: type.parse(undefined),
         description: type.description ?? '',
+        atStart: type.meta()?.['atStart'] === true,
       })
     }
   }

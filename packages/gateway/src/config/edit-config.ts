@@ -1,45 +1,102 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
-import { parseDocument } from 'yaml'
+import { isDeepStrictEqual } from 'node:util'
+import { isMap, isScalar, parseDocument, type Document } from 'yaml'
 import { ConfigError } from './config-error.js'
 import { describeConfig } from './describe-config.js'
-import { checkConfig, configPath, fromText, type LoadedConfig, type LoadOptions } from './load-config.js'
+import { checkConfig, configPath, fromText, type LoadedConfig } from './load-config.js'
+import { nearestSetting } from './nearest-setting.js'
+import { parseYaml } from './parse-yaml.js'
+import { spliceYaml } from './splice-yaml.js'
 
 const HEADER = '# Dragoman. Every setting, with its default: docs/configuration.md, or `dragoman config list`.\n'
 
 /**
  * Writes one setting into `config.yaml`; comments and order stay. An undefined value takes the setting out.
- * Nothing is written unless the whole is valid afterwards.
+ * Nothing is written unless the whole file is valid afterwards, whatever environment and flags say over it.
+ * @param home the data folder
  * @param text the value as one types it: a number, true or false, a word, `a,b` for a list, `a=b` for a map
+ * @returns what the file alone says now
  * @throws ConfigError
  */
-export function editConfig(options: LoadOptions, name: string, text: string | undefined): LoadedConfig {
-  const setting = describeConfig().find(({ path }) => path === name)
-  if (setting === undefined) {
-    throw new ConfigError([
-      { where: 'command line', key: name, message: 'there is no such setting; `dragoman config list` shows all' },
-    ])
-  }
-  const value = text === undefined ? undefined : fromText(setting, text)
-  if (text !== undefined && value === undefined) {
-    throw new ConfigError([
-      { where: 'command line', key: name, message: `expected ${setting.type}, found ${JSON.stringify(text)}` },
-    ])
-  }
-  const path = configPath(options.home)
+export function editConfig(home: string, name: string, text: string | undefined): LoadedConfig {
+  const value = valueOf(name, text)
+  const path = configPath(home)
   const before = read(path)
-  const document = parseDocument(before === '' ? HEADER : before)
+  // A file that cannot be read must not be made worse.
+  parseYaml(before, path)
   const [section = '', key = ''] = name.split('.')
-  if (value === undefined) document.deleteIn([section, key])
-  else {
-    if (document.getIn([section]) === null || document.getIn([section]) === undefined)
-      document.setIn([section], document.createNode({}))
-    document.setIn([section, key], document.createNode(value))
-  }
-  const after = document.toString()
-  const loaded = checkConfig(after, options)
-  write(path, after)
+  const after = edited(before.trim() === '' ? HEADER : before, section, key, value)
+  const loaded = checkConfig(after, { home, env: {} })
+  if (after !== before) write(path, after)
   return loaded
+}
+
+function valueOf(name: string, text: string | undefined): unknown {
+  const settings = describeConfig()
+  const setting = settings.find(({ path }) => path === name)
+  const wrong = (message: string) => new ConfigError([{ where: 'command line', key: name, message }])
+  if (setting === undefined) {
+    const paths = settings.map(({ path }) => path)
+    const near = nearestSetting(name, paths)
+    throw wrong(
+      `there is no such setting; ${near === undefined ? '`dragoman config list` shows all' : `did you mean ${near}?`}`,
+    )
+  }
+  if (text === undefined) return undefined
+  const value = fromText(setting, text)
+  if (value === undefined) throw wrong(`expected ${setting.type}, found ${JSON.stringify(text)}`)
+  return value
+}
+
+/** The smallest change that says it; where that is too clever, the file is written anew from what was read. */
+function edited(before: string, section: string, key: string, value: unknown): string {
+  const document = parseDocument(before)
+  if (value === undefined) remove(document, section, key)
+  else put(document, section, key, value)
+  const spliced = spliceYaml(before, section, key, value)
+  if (spliced !== undefined) {
+    const reread = parseDocument(spliced)
+    if (reread.errors.length === 0 && isDeepStrictEqual(meant(reread), meant(document))) return spliced
+  }
+  // Lines of a person are not to be folded.
+  return document.toString({ lineWidth: 0 })
+}
+
+/** An empty section says nothing. */
+function meant(document: Document): unknown {
+  const whole: unknown = document.toJS({ maxAliasCount: 100 })
+  if (typeof whole !== 'object' || whole === null) return {}
+  return Object.fromEntries(Object.entries(whole).filter(([, keys]) => keys !== null && !isDeepStrictEqual(keys, {})))
+}
+
+function put(document: Document, section: string, key: string, value: unknown): void {
+  const node = document.get(section, true)
+  if (!isMap(node)) {
+    const fresh = document.createNode({})
+    // `server:` with all its settings commented out: the comments belong to the section.
+    if (isScalar(node) && node.value === null) fresh.comment = node.comment ?? node.commentBefore ?? null
+    document.set(section, fresh)
+  }
+  document.setIn([section, key], document.createNode(value))
+}
+
+function remove(document: Document, section: string, key: string): void {
+  const node = document.get(section, true)
+  if (!isMap(node)) return
+  node.delete(key)
+  if (node.items.length === 0 && !node.comment && !node.commentBefore) document.delete(section)
 }
 
 function read(path: string): string {
@@ -47,20 +104,50 @@ function read(path: string): string {
     return readFileSync(path, 'utf8')
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
-    throw error
+    throw new ConfigError([{ where: path, key: '', message: `the file cannot be read: ${String(error)}` }])
   }
 }
 
-/** All or nothing: a crash leaves the old file or the new one. */
+/** All or nothing: a crash leaves the old file or the new one. A link stays a link, and the file keeps its mode. */
 function write(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const beside = `${path}.${process.pid}.tmp`
-  const file = openSync(beside, 'w', 0o600)
+  const { target, mode } = existing(path)
+  mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
+  const beside = `${target}.${process.pid}.tmp`
   try {
-    writeSync(file, text)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
+    const file = openSync(beside, 'w', mode)
+    try {
+      writeSync(file, text)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(beside, target)
+  } catch (error) {
+    rmSync(beside, { force: true })
+    throw new ConfigError([{ where: path, key: '', message: `the file cannot be written: ${String(error)}` }])
   }
-  renameSync(beside, path)
+  syncFolder(dirname(target))
+}
+
+function existing(path: string): { target: string; mode: number } {
+  try {
+    const target = realpathSync(path)
+    return { target, mode: statSync(target).mode & 0o777 }
+  } catch {
+    return { target: path, mode: 0o600 }
+  }
+}
+
+/** The new name is on the disk only when its folder is. Not every system lets a folder be synced. */
+function syncFolder(path: string): void {
+  try {
+    const folder = openSync(path, 'r')
+    try {
+      fsyncSync(folder)
+    } finally {
+      closeSync(folder)
+    }
+  } catch {
+    // Windows: the rename alone has to do.
+  }
 }

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import type { z } from 'zod'
 import { ConfigError, type ConfigProblem } from './config-error.js'
 import { describeConfig, type Setting } from './describe-config.js'
-import { parseYaml, type Placed } from './parse-yaml.js'
+import { nearestSetting } from './nearest-setting.js'
+import { MAX_FILE_BYTES, parseYaml, tooLarge, type Placed } from './parse-yaml.js'
 import { configSchema, type Config } from './schema.js'
 
 export type Layer = 'default' | 'file' | 'environment' | 'flag'
@@ -21,11 +22,12 @@ export interface LoadedConfig {
   /** Which layer each setting came from. */
   sources: ReadonlyMap<string, Layer>
   path: string
+  /** What is not wrong enough to refuse, but surely not meant: a misspelt environment variable. */
+  remarks: readonly ConfigProblem[]
 }
 
 /** Variables that everybody knows, beside `DRAGOMAN_<SECTION>_<KEY>`. */
 const COMMON_VARIABLES: Readonly<Record<string, string>> = { PORT: 'server.port', HOST: 'server.host' }
-const MAX_FILE_BYTES = 1024 * 1024
 
 export function configPath(home: string): string {
   return join(home, 'config.yaml')
@@ -52,7 +54,7 @@ function combine(file: Placed, path: string, options: LoadOptions): LoadedConfig
   const sources = new Map<string, Layer>(settings.map((setting) => [setting.path, 'default']))
   const places = new Map<string, string>()
   const problems: ConfigProblem[] = []
-  const whole = sectionsOf(file, problems)
+  const whole = sectionsOf(file, known.keys(), problems)
 
   for (const [section, keys] of Object.entries(whole)) {
     for (const key of Object.keys(keys)) {
@@ -75,37 +77,74 @@ function combine(file: Placed, path: string, options: LoadOptions): LoadedConfig
   for (const [variable, target] of Object.entries(COMMON_VARIABLES)) {
     const text = options.env[variable]
     const setting = known.get(target)
-    if (text !== undefined && text !== '' && setting !== undefined) put(setting, text, 'environment', `$${variable}`)
+    if (setting !== undefined && says(setting, text)) put(setting, text, 'environment', `$${variable}`)
   }
   for (const setting of settings) {
     const text = options.env[setting.variable]
-    if (text !== undefined) put(setting, text, 'environment', `$${setting.variable}`)
+    if (says(setting, text)) put(setting, text, 'environment', `$${setting.variable}`)
   }
   for (const [name, text] of Object.entries(options.flags ?? {})) {
     const setting = known.get(name)
     if (setting === undefined) {
-      problems.push({ where: 'command line', key: name, message: unknownKey(name, [...known.keys()]) })
+      problems.push({ where: 'command line', key: name, message: unknownKey(name, known.keys()) })
     } else put(setting, text, 'flag', 'command line')
   }
 
   const parsed = configSchema.safeParse(whole)
-  if (parsed.success && problems.length === 0) return { config: parsed.data, sources, path }
+  if (parsed.success && problems.length === 0) {
+    return { config: parsed.data, sources, path, remarks: misspelt(options.env, settings) }
+  }
   const issues = parsed.success ? [] : parsed.error.issues
   throw new ConfigError([...problems, ...issues.flatMap((issue) => problemOf(issue, file, places, known, whole))])
 }
 
-function sectionsOf(file: Placed, problems: ConfigProblem[]): Record<string, Record<string, unknown>> {
+/**
+ * Does a variable say anything? An empty one is how compose files and shells write "not set"; only a text, a list or a map can be
+ * meant to be empty. And Kubernetes sets `DRAGOMAN_SERVER_PORT=tcp://…` itself for a service of the name dragoman-server.
+ */
+function says(setting: Setting, text: string | undefined): text is string {
+  if (text === undefined || (setting.type === 'number' && text.startsWith('tcp://'))) return false
+  return text.trim() !== '' || ['string', 'list', 'map'].includes(setting.type)
+}
+
+/** Variables that begin like a section of ours and are no setting. The ones that Kubernetes makes are nobody's mistake. */
+function misspelt(env: LoadOptions['env'], settings: readonly Setting[]): ConfigProblem[] {
+  const variables = settings.map(({ variable }) => variable)
+  const known = new Set(variables)
+  const begin = new Set(variables.map((variable) => variable.split('_', 2).join('_') + '_'))
+  return Object.keys(env)
+    .filter((name) => [...begin].some((start) => name.startsWith(start)) && !known.has(name))
+    .filter((name) => name !== 'DRAGOMAN_SECRET_KEY' && !/_SERVICE_(HOST|PORT)|_PORT_\d+_|_PORT$/.test(name))
+    .map((name) => {
+      const near = nearestSetting(name, variables)
+      return {
+        where: `$${name}`,
+        key: '',
+        message: `there is no such setting${near === undefined ? '' : `; did you mean ${near}?`}`,
+      }
+    })
+}
+
+function sectionsOf(
+  file: Placed,
+  known: Iterable<string>,
+  problems: ConfigProblem[],
+): Record<string, Record<string, unknown>> {
   if (file.value === null || file.value === undefined) return {}
   if (!isMap(file.value)) {
     problems.push({ where: file.at([]), key: '', message: 'expected sections such as "server:", found something else' })
     return {}
   }
-  const out: Record<string, Record<string, unknown>> = {}
+  // Without a prototype: a section may be called anything.
+  const out = Object.create(null) as Record<string, Record<string, unknown>>
   for (const [section, keys] of Object.entries(file.value)) {
-    // An empty section (`server:` with all its keys commented out) says nothing.
-    if (keys === null) continue
-    if (isMap(keys)) out[section] = { ...keys }
-    else problems.push({ where: file.at([section]), key: section, message: `expected a section, found ${found(keys)}` })
+    // A setting without a value (`port:`) says nothing, nor does an empty section.
+    if (isMap(keys)) out[section] = Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== null))
+    else if (!Object.hasOwn(configSchema.shape, section)) {
+      problems.push({ where: file.at([section]), key: section, message: unknownKey(section, known) })
+    } else if (keys !== null) {
+      problems.push({ where: file.at([section]), key: section, message: `expected a section, found ${found(keys)}` })
+    }
   }
   return out
 }
@@ -121,8 +160,7 @@ function problemOf(
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
       const name = [...path, key].join('.')
-      const choices = path.length === 0 ? Object.keys(configSchema.shape) : [...known.keys()]
-      return { where: file.at([...path, key]), key: name, message: unknownKey(name, choices) }
+      return { where: file.at([...path, key]), key: name, message: unknownKey(name, known.keys()) }
     })
   }
   const key = path.slice(0, 2).join('.')
@@ -142,33 +180,24 @@ function problemOf(
   ]
 }
 
-function unknownKey(name: string, choices: readonly string[]): string {
-  const tail = name.split('.').at(-1) ?? name
-  const near = choices.find((choice) => choice.endsWith(`.${tail}`)) ?? choices.find((choice) => alike(choice, name))
+function unknownKey(name: string, known: Iterable<string>): string {
+  const near = nearestSetting(name, [...Object.keys(configSchema.shape), ...known])
   return `there is no such setting${near === undefined ? '; `dragoman config list` shows all' : `; did you mean ${near}?`}`
-}
-
-/** Same letters but for one or two: enough to catch a slip of the finger. */
-function alike(a: string, b: string): boolean {
-  if (Math.abs(a.length - b.length) > 2) return false
-  let same = 0
-  for (let at = 0; at < Math.min(a.length, b.length) && a[at] === b[at]; at++) same++
-  let tail = 0
-  while (tail < Math.min(a.length, b.length) - same && a.at(-1 - tail) === b.at(-1 - tail)) tail++
-  return Math.max(a.length, b.length) - same - tail <= 2
 }
 
 /** A value written as text (environment, flag): undefined when it cannot be of the setting's type. */
 export function fromText(setting: Setting, text: string): unknown {
   switch (setting.type) {
     case 'number': {
-      const number = Number(text)
-      return text.trim() === '' || Number.isNaN(number) ? undefined : number
+      return /^\s*[+-]?\d+(?:\.\d+)?\s*$/.test(text) ? Number(text) : undefined
     }
     case 'true/false':
       return /^(?:true|1|yes|on)$/i.test(text) ? true : /^(?:false|0|no|off)$/i.test(text) ? false : undefined
     case 'list':
-      return text === '' ? [] : text.split(',').map((piece) => piece.trim())
+      return text
+        .split(',')
+        .map((piece) => piece.trim())
+        .filter((piece) => piece !== '')
     case 'map':
       return mapFromText(text)
     default:
@@ -177,10 +206,10 @@ export function fromText(setting: Setting, text: string): unknown {
 }
 
 /** `a=b,c=d`, or JSON. */
-function mapFromText(text: string): Record<string, string> | undefined {
+function mapFromText(text: string): unknown {
   if (text.trim().startsWith('{')) {
     try {
-      return JSON.parse(text) as Record<string, string>
+      return JSON.parse(text)
     } catch {
       return undefined
     }
@@ -196,11 +225,7 @@ function mapFromText(text: string): Record<string, string> | undefined {
 
 function readFile(path: string): string {
   try {
-    if (statSync(path).size > MAX_FILE_BYTES) {
-      throw new ConfigError([
-        { where: path, key: '', message: 'the file is larger than 1 MiB; this is no configuration' },
-      ])
-    }
+    if (statSync(path).size > MAX_FILE_BYTES) throw tooLarge(path)
     return readFileSync(path, 'utf8')
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''

@@ -1,5 +1,5 @@
-import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml'
-import { ConfigError } from './config-error.js'
+import { isMap, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml'
+import { ConfigError, type ConfigProblem } from './config-error.js'
 
 /** A parsed file whose places can be named. */
 export interface Placed {
@@ -8,34 +8,71 @@ export interface Placed {
   at(path: readonly string[]): string
 }
 
+/** More than anybody writes by hand; what a program reads at every save must stay small. */
+export const MAX_FILE_BYTES = 1024 * 1024
+
 /**
- * Reads YAML with the strictness of a configuration: one document, no tags, no duplicate keys, no merge keys, and aliases only as
- * many as do no harm.
+ * Reads YAML with the strictness of a configuration: one document of at most 1 MiB, no tags, no duplicate keys, no merge keys, and
+ * aliases only as many as do no harm.
  * @throws ConfigError with line and column
  */
 export function parseYaml(text: string, file: string): Placed {
+  if (Buffer.byteLength(text) > MAX_FILE_BYTES) throw tooLarge(file)
   const lines = new LineCounter()
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    uniqueKeys: true,
-    merge: false,
-    customTags: [],
-    strict: true,
-    prettyErrors: false,
-  })
-  const problems = [...document.errors, ...document.warnings].map((error) => {
-    const place = lines.linePos(error.pos[0])
-    return { where: `${file}:${place.line}:${place.col}`, key: '', message: error.message }
-  })
-  if (problems.length > 0) throw new ConfigError(problems)
-  return { value: valueOf(document, file), at: (path) => placeOf(document, lines, file, path) }
+  const problems: ConfigProblem[] = []
+  const complain = (offset: number, message: string): void => {
+    const { line, col } = lines.linePos(offset)
+    problems.push({ where: `${file}:${line}:${col}`, key: '', message })
+  }
+  const document = carefully(file, () =>
+    parseDocument(text, {
+      lineCounter: lines,
+      uniqueKeys: true,
+      merge: false,
+      customTags: [],
+      strict: true,
+      prettyErrors: false,
+    }),
+  )
+  for (const error of [...document.errors, ...document.warnings]) complain(error.pos[0], firstLine(error.message))
+  // YAML 1.1 would read `no` as false and 1:30 as 90.
+  if (document.directives.yaml.version !== '1.2') complain(0, 'only YAML 1.2 is read; leave the %YAML line out')
+  if (problems.length === 0) carefully(file, () => forbidMagic(document, complain))
+  // What follows the first mistake of a place is its echo.
+  if (problems.length > 0) throw new ConfigError(onePerPlace(problems).slice(0, 5))
+  const value = carefully(file, () => document.toJS({ maxAliasCount: 100 }) as unknown)
+  return { value, at: (path) => placeOf(document, lines, file, path) }
 }
 
-function valueOf(document: Document.Parsed, file: string): unknown {
+export function tooLarge(file: string): ConfigError {
+  return new ConfigError([{ where: file, key: '', message: 'the file is larger than 1 MiB; this is no configuration' }])
+}
+
+function onePerPlace(problems: readonly ConfigProblem[]): ConfigProblem[] {
+  return problems.filter((problem, n) => problems.findIndex(({ where }) => where === problem.where) === n)
+}
+
+/** Tags and merge keys make a value of something that does not stand there. */
+function forbidMagic(document: Document.Parsed, complain: (offset: number, message: string) => void): void {
+  visit(document, {
+    Pair(_, { key }) {
+      if (isScalar(key) && key.value === '<<') {
+        complain(key.range?.[0] ?? 0, 'merge keys (<<) are not for configurations; write the settings out')
+      }
+    },
+    Node(_, node) {
+      if (node.tag !== undefined) complain(node.range?.[0] ?? 0, `tags (${node.tag}) are not for configurations`)
+    },
+  })
+}
+
+/** A bomb of aliases or of nesting ends here, not the program. */
+function carefully<T>(file: string, read: () => T): T {
   try {
-    return document.toJS({ maxAliasCount: 100 }) as unknown
+    return read()
   } catch (error) {
-    throw new ConfigError([{ where: file, key: '', message: error instanceof Error ? error.message : String(error) }])
+    const why = firstLine(error instanceof Error ? error.message : String(error))
+    throw new ConfigError([{ where: file, key: '', message: `this is no configuration: ${why}` }])
   }
 }
 
@@ -51,4 +88,8 @@ function placeOf(document: Document.Parsed, lines: LineCounter, file: string, pa
   }
   const place = lines.linePos(offset)
   return place.line === 0 ? file : `${file}:${place.line}:${place.col}`
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? ''
 }

@@ -19,13 +19,16 @@ function isUpstreamUrl(text: string): boolean {
   return url.protocol === 'http:' && loopback
 }
 
+/** Read once, when the gateway starts; a change needs a restart. */
+const AT_START = { atStart: true }
+
 const section = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape).prefault({} as never)
 
 /** The whole configuration. Keys are spelled as in `config.yaml`; a key's path is its name everywhere. */
 export const configSchema = z.strictObject({
   server: section({
-    host: z.string().default('').describe('Address to listen on; empty means 127.0.0.1 and ::1.'),
-    port: z.int().min(0).max(65535).default(8080).describe('Port to listen on; 0 takes a free one.'),
+    host: z.string().default('').describe('Address to listen on; empty means 127.0.0.1 and ::1.').meta(AT_START),
+    port: z.int().min(0).max(65535).default(8080).describe('Port to listen on; 0 takes a free one.').meta(AT_START),
     allowed_hosts: z
       .array(z.string())
       .default([])
@@ -43,11 +46,13 @@ export const configSchema = z.strictObject({
     heartbeat_seconds: seconds(15, 0.05).describe('Silence after which a stream gets a heartbeat, seconds.'),
     drain_seconds: seconds(30, 0).describe('How long running streams may finish after SIGTERM, seconds.'),
     write_stall_seconds: seconds(120, 0.05).describe('A client that takes no byte for so long is cut, seconds.'),
-    max_connections: z.int().min(1).default(2000).describe('Open connections at one time.'),
+    max_connections: z.int().min(1).default(2000).describe('Open connections at one time.').meta(AT_START),
     connections_per_key: z.int().min(1).default(64).describe('Requests that one client key may have open at one time.'),
-    headers_timeout_seconds: seconds(15).describe('Time for a client to send its headers, seconds.'),
-    request_timeout_seconds: seconds(120).describe('Time for a client to send its whole request, seconds.'),
-    keep_alive_seconds: seconds(75).describe('How long an idle connection is kept, seconds.'),
+    headers_timeout_seconds: seconds(15).describe('Time for a client to send its headers, seconds.').meta(AT_START),
+    request_timeout_seconds: seconds(120)
+      .describe('Time for a client to send its whole request, seconds.')
+      .meta(AT_START),
+    keep_alive_seconds: seconds(75).describe('How long an idle connection is kept, seconds.').meta(AT_START),
   }),
   codex: section({
     enabled: z.boolean().default(true).describe('Serve Codex models through ChatGPT accounts.'),
@@ -62,11 +67,17 @@ export const configSchema = z.strictObject({
       .int()
       .min(1)
       .default(1024)
-      .describe('Connections, and so streams, to the backend per account.'),
+      .describe('Connections, and so streams, to the backend per account.')
+      .meta(AT_START),
   }),
   auth: section({
-    issuer: upstreamUrl('https://auth.openai.com').describe('The login server.'),
-    client_id: z.string().min(1).default('app_EMoamEEZ73f0CkXaXp7hrann').describe('Public OAuth client id.'),
+    issuer: upstreamUrl('https://auth.openai.com').describe('The login server.').meta(AT_START),
+    client_id: z
+      .string()
+      .min(1)
+      .default('app_EMoamEEZ73f0CkXaXp7hrann')
+      .describe('Public OAuth client id.')
+      .meta(AT_START),
     callback_port: z
       .int()
       .min(1)
@@ -105,7 +116,7 @@ export const configSchema = z.strictObject({
     catalog_refresh_minutes: z.number().min(1).default(60).describe('How often the model list is read again, minutes.'),
   }),
   upstream: section({
-    connect_timeout_seconds: seconds(10).describe('Time to connect, seconds.'),
+    connect_timeout_seconds: seconds(10).describe('Time to connect, seconds.').meta(AT_START),
     first_byte_timeout_seconds: seconds(120, 0.05).describe('Time for an upstream to begin its answer, seconds.'),
     idle_timeout_seconds: seconds(300, 0.05).describe('Silence in the middle of an answer, seconds.'),
     wall_timeout_seconds: seconds(3600).describe('Longest answer, seconds.'),
@@ -124,6 +135,15 @@ export const configSchema = z.strictObject({
       .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
       .default('info')
       .describe('Least level that is logged.'),
+    file: z
+      .boolean()
+      .default(true)
+      .describe('Keep the log in the folder logs/ of the data folder too, one file a day.')
+      .meta(AT_START),
+    keep_days: z.int().min(1).max(3650).default(7).describe('Days that a log file is kept.').meta(AT_START),
+    keep_bytes: bytes(100 * 1024 * 1024)
+      .describe('All log files together, bytes; the oldest go first.')
+      .meta(AT_START),
   }),
   requests: section({
     keep: z.int().min(0).max(1_000_000).default(1000).describe('Request records kept in memory.'),
@@ -132,7 +152,8 @@ export const configSchema = z.strictObject({
     key_source: z
       .enum(['file', 'keyring'])
       .default('file')
-      .describe('Where the sealing key lies: a file in the data folder, or the key ring of the system.'),
+      .describe('Where the sealing key lies: a file in the data folder, or the key ring of the system.')
+      .meta(AT_START),
   }),
 })
 
