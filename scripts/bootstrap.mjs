@@ -41,13 +41,14 @@ try {
 }
 
 if (!process.argv.includes('--install-only')) {
-  const { buildAll, isStale } = await import('./build.mjs')
+  const { buildAll, isStale, whyBuildFailed } = await import('./build.mjs')
   if (isStale()) {
     say.begin('build')
     try {
       await buildAll()
-    } catch {
-      stop('the build failed, see above')
+    } catch (error) {
+      process.stderr.write('\n')
+      stop(whyBuildFailed(error))
     }
     say.end()
   }

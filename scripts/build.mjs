@@ -34,7 +34,7 @@ export function isStale() {
 /**
  * Bundles the gateway (and the simulator) into `packages/<name>/dist`: few files to read make a fast start.
  * Files of an earlier build stay for a day, because a gateway that runs from it may still load one of them.
- * @throws an error of esbuild, whose messages it has printed
+ * @throws an error of esbuild, whose messages it has printed, or of the file system; see `whyBuildFailed`
  */
 export async function buildAll() {
   const { build } = await import('esbuild')
@@ -68,6 +68,11 @@ export async function buildAll() {
     removeOld(folder, new Set(outputFiles.map(({ path }) => path)))
     replace(join(folder, STAMP), from)
   }
+}
+
+/** One line for an error of `buildAll`. esbuild has told its own; those of the file system nobody has told yet. */
+export function whyBuildFailed(error) {
+  return Array.isArray(error?.errors) ? 'the build failed, see above' : `the build failed: ${error?.message ?? error}`
 }
 
 function replace(path, contents) {
@@ -111,7 +116,8 @@ function filesIn(folder) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
     await buildAll()
-  } catch {
+  } catch (error) {
+    process.stderr.write(`dragoman: ${whyBuildFailed(error)}\n`)
     process.exitCode = 1
   }
 }

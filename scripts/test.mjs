@@ -92,10 +92,14 @@ async function tests(args) {
   for (const line of result.leftOut) console.log(`left out      ${line}`)
 }
 
-/** Vitest's JSON report, shortened; undefined when there is none. */
+/** Vitest's JSON report, shortened; undefined when there is none, or half of one. */
 function read(file) {
-  if (!existsSync(file)) return undefined
-  const report = JSON.parse(readFileSync(file, 'utf8'))
+  let report
+  try {
+    report = JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    return undefined
+  }
   let broken = 0
   const leftOut = []
   for (const { name, status, assertionResults } of report.testResults) {
