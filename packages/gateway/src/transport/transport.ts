@@ -96,10 +96,16 @@ export function createTransport(options: TransportOptions): Transport {
   }
 }
 
+/**
+ * One reply on its way to its sink. What one read of the socket brings comes from the HTTP parser in as many pieces as the upstream
+ * wrote chunks; they are joined, so that a read costs one decoding and one write whatever the chunking.
+ */
 class Reply implements Dispatcher.DispatchHandler, Flow {
   readonly #sink: Sink
   #controller: Dispatcher.DispatchController | undefined
   #over = false
+  #first: Buffer | undefined
+  #more: Buffer[] | undefined
 
   constructor(sink: Sink) {
     this.#sink = sink
@@ -119,19 +125,35 @@ class Reply implements Dispatcher.DispatchHandler, Flow {
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (!this.#over) this.#sink.data(chunk)
+    if (this.#over) return
+    if (this.#first === undefined) {
+      this.#first = chunk
+      process.nextTick(flush, this)
+    } else if (this.#more === undefined) this.#more = [this.#first, chunk]
+    else this.#more.push(chunk)
   }
 
   onResponseEnd(): void {
+    this.flush()
     if (this.#over) return
     this.#over = true
     this.#sink.end()
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.flush()
     if (this.#over) return
     this.#over = true
     this.#sink.error(error)
+  }
+
+  flush(): void {
+    const first = this.#first
+    if (first === undefined) return
+    const more = this.#more
+    this.#first = undefined
+    this.#more = undefined
+    if (!this.#over) this.#sink.data(more === undefined ? first : Buffer.concat(more))
   }
 
   pause(): void {
@@ -145,6 +167,12 @@ class Reply implements Dispatcher.DispatchHandler, Flow {
   abort(): void {
     if (this.#over) return
     this.#over = true
+    this.#first = undefined
+    this.#more = undefined
     this.#controller?.abort(new Error('aborted'))
   }
+}
+
+function flush(reply: Reply): void {
+  reply.flush()
 }
