@@ -1,10 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import type { Account, Accounts } from '../accounts/index.js'
+import { withAuthFile } from './auth-file.js'
 import { CommandError, type Deps } from './deps.js'
+import { nameOf } from './name-of.js'
 import { inRoom } from './room.js'
 import { table } from './table.js'
 
@@ -31,126 +29,119 @@ export function accountsCommand(program: Command, deps: Deps): void {
             account.expiresAt === undefined
               ? ''
               : new Date(account.expiresAt).toISOString().slice(0, 16).replace('T', ' '),
-            account.reason ?? '',
+            account.reason ?? account.attention ?? '',
           ]),
         ),
       )
     })
 
-  for (const name of ['import', 'add']) {
-    accounts
-      .command(`${name} <file>`)
-      .description(
-        'take over the login of a Codex CLI (its auth.json; - reads it from standard input); works without network',
+  accounts
+    .command('import [file]')
+    .alias('add')
+    .description(
+      'take over the login of a Codex CLI: its auth.json, - for standard input, or nothing for the one on this machine; works without network',
+    )
+    .option('--link', 'follow the file instead of copying it: the CLI goes on to refresh it')
+    .option('--label <name>', 'a name to recognise it by')
+    .option('--json', 'one line of JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  dragoman accounts import\n  dragoman accounts import --link ~/.codex/auth.json\n  ssh other cat .codex/auth.json | dragoman accounts import - --label other',
+    )
+    .action(async (file: string | undefined, options: { link?: boolean; label?: string; json?: boolean }) => {
+      if (file === '-' && options.link) throw new CommandError('--link needs a file to follow', 2)
+      const { account, outcome } = await withAuthFile(file, deps, (path) =>
+        inRoom(deps, (room) =>
+          room.accounts.importFile(path, {
+            ...(options.link === undefined ? {} : { link: options.link }),
+            ...(options.label === undefined ? {} : { label: options.label }),
+          }),
+        ),
       )
-      .option('--link', 'follow the file instead of copying it: the CLI goes on to refresh it')
-      .option('--label <name>', 'a name to recognise it by')
-      .option('--json', 'one line of JSON')
-      .addHelpText(
-        'after',
-        '\nExamples:\n  dragoman accounts import ~/.codex/auth.json\n  dragoman accounts import --link ~/.codex/auth.json',
-      )
-      .action(async (file: string, options: { link?: boolean; label?: string; json?: boolean }) => {
-        if (file === '-' && options.link) throw new CommandError('--link needs a file to follow', 2)
-        const { account, outcome } = await inRoom(deps, (room) =>
-          withFile(file, deps, (path) =>
-            room.accounts.importFile(path, {
-              ...(options.link === undefined ? {} : { link: options.link }),
-              ...(options.label === undefined ? {} : { label: options.label }),
-            }),
-          ),
-        )
-        if (options.json) deps.out(`${JSON.stringify({ outcome, account })}\n`)
-        else deps.out(`${SAID[outcome]} ${nameOf(account)} (${account.id}).\n`)
-      })
-  }
+      if (options.json) deps.out(`${JSON.stringify({ outcome, account })}\n`)
+      else deps.out(`${SAID[outcome]} ${nameOf(account)} (${account.id}).\n`)
+    })
 
   accounts
-    .command('remove <id>')
-    .description('sign out and forget; a copied login stays valid where it came from')
-    .action(async (id: string) => {
-      await change(deps, id, (room, account) => room.remove(account.id), 'Removed')
-    })
+    .command('remove <account>')
+    .description('forget it; a login made here is signed out too, a copied one stays valid where it came from')
+    .addHelpText('after', BY)
+    .action((name: string) => change(deps, name, (room, account) => room.remove(account.id), 'Removed'))
   accounts
-    .command('refresh <id>')
+    .command('refresh <account>')
     .description('renew its login now')
-    .action(async (id: string) => {
+    .addHelpText('after', BY)
+    .action(async (name: string) => {
       await inRoom(deps, async (room) => {
-        const account = find(room.accounts, id)
+        const account = find(room.accounts, name)
         const { ok, message } = await room.accounts.refresh(account.id)
         if (!ok) throw new CommandError(`${nameOf(account)}: ${message}`)
         deps.out(`${nameOf(account)}: ${message}\n`)
       })
     })
   accounts
-    .command('check [id]')
-    .description('check that the logins can be renewed, all or one')
-    .action(async (id: string | undefined) => {
+    .command('check [account]')
+    .description('check that the logins can be renewed, all or one; exit code 1 when one cannot')
+    .option('--json', 'one line of JSON')
+    .addHelpText('after', BY)
+    .action(async (name: string | undefined, options: { json?: boolean }) => {
       await inRoom(deps, async (room) => {
-        const list = id === undefined ? room.accounts.list() : [find(room.accounts, id)]
-        let bad = 0
+        const list = name === undefined ? room.accounts.list() : [find(room.accounts, name)]
+        const found: { id: string; name: string; ok: boolean; message: string }[] = []
         for (const account of list) {
-          const { ok, message } =
-            account.linkedTo === undefined
-              ? await room.accounts.refresh(account.id)
-              : { ok: account.status === 'active', message: account.reason ?? 'follows the login of the Codex CLI' }
-          if (!ok) bad++
-          deps.out(`${ok ? 'good' : 'bad '}  ${nameOf(account)}: ${message}\n`)
+          const { ok, message } = await room.accounts.refresh(account.id)
+          found.push({ id: account.id, name: nameOf(account), ok, message })
+          if (!options.json) deps.out(`${ok ? 'good' : 'bad '}  ${nameOf(account)}: ${message}\n`)
         }
-        if (bad > 0) throw new CommandError(`${bad} of ${list.length} accounts need a new login: dragoman login`)
+        if (options.json) deps.out(`${JSON.stringify(found)}\n`)
+        else if (list.length === 0) deps.out('No account yet. Sign in: dragoman login\n')
+        const bad = found.filter(({ ok }) => !ok)
+        if (bad.length === 0) return
+        const who = bad.map((one) => one.name).join(', ')
+        throw new CommandError(`${bad.length} of ${list.length} logins could not be renewed: ${who}`)
       })
     })
   accounts
-    .command('enable <id>')
+    .command('enable <account>')
     .description('let it serve again')
-    .action((id: string) => change(deps, id, (room, account) => room.setEnabled(account.id, true), 'Enabled'))
+    .addHelpText('after', BY)
+    .action((name: string) => change(deps, name, (room, account) => room.setEnabled(account.id, true), 'Enabled'))
   accounts
-    .command('disable <id>')
+    .command('disable <account>')
     .description('let it rest; its login is kept')
-    .action((id: string) => change(deps, id, (room, account) => room.setEnabled(account.id, false), 'Disabled'))
+    .addHelpText('after', BY)
+    .action((name: string) => change(deps, name, (room, account) => room.setEnabled(account.id, false), 'Disabled'))
 }
 
+const BY = '\nAn account is named by its id or the beginning of it, by its label, or by its e-mail address.'
 const SAID = { added: 'Added', updated: 'Updated', unchanged: 'Already up to date:' } as const
 
 async function change(
   deps: Deps,
-  id: string,
+  name: string,
   act: (accounts: Accounts, account: Account) => Promise<boolean>,
   said: string,
 ): Promise<void> {
   await inRoom(deps, async (room) => {
-    const account = find(room.accounts, id)
+    const account = find(room.accounts, name)
     await act(room.accounts, account)
     deps.out(`${said} ${nameOf(account)}.\n`)
   })
 }
 
-/** By id, by the beginning of it, by label or by address; only when that means one account. */
-function find(accounts: Accounts, id: string): Account {
+/** Only when the name means one account. */
+function find(accounts: Accounts, name: string): Account {
   const list = accounts.list()
-  const exact = list.find((account) => account.id === id)
+  const exact = list.find((account) => account.id === name)
   if (exact !== undefined) return exact
-  const found = list.filter((account) => account.id.startsWith(id) || account.label === id || account.email === id)
+  const found = list.filter(
+    (account) =>
+      (name.length > 'acc_'.length && account.id.startsWith(name)) || account.label === name || account.email === name,
+  )
   if (found.length === 1 && found[0] !== undefined) return found[0]
   throw new CommandError(
     found.length === 0
-      ? `there is no account ${id}; dragoman accounts list shows all`
-      : `${id} means ${found.length} accounts; name one by its id`,
+      ? `there is no account ${name}; dragoman accounts list shows all`
+      : `${name} means ${found.length} accounts; name one by its id: ${found.map(({ id }) => id).join(', ')}`,
   )
-}
-
-function nameOf(account: Account): string {
-  return account.label ?? account.email ?? account.id
-}
-
-async function withFile<T>(file: string, deps: Deps, work: (path: string) => Promise<T>): Promise<T> {
-  if (file !== '-') return work(file)
-  const folder = await mkdtemp(join(tmpdir(), 'dragoman-'))
-  try {
-    const path = join(folder, 'auth.json')
-    await writeFile(path, await text(deps.stdin), { mode: 0o600 })
-    return await work(path)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
 }

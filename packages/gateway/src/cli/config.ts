@@ -1,5 +1,14 @@
+import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
-import { configPath, describeConfig, editConfig, homeFolder, loadConfig } from '../config/index.js'
+import {
+  configPath,
+  describeConfig,
+  editConfig,
+  homeFolder,
+  loadConfig,
+  nearestName,
+  settingOf,
+} from '../config/index.js'
 import { CommandError, type Deps } from './deps.js'
 import { table } from './table.js'
 
@@ -25,7 +34,14 @@ export function configCommand(program: Command, deps: Deps): void {
   config
     .command('check')
     .description('say whether the configuration is good, and where not')
-    .action(() => deps.out(`${load().path} is good.\n`))
+    .option('--json', 'one line of JSON')
+    .action((options: { json?: boolean }) => {
+      const { path, remarks } = load()
+      const there = existsSync(path)
+      if (options.json) return deps.out(`${JSON.stringify({ path, exists: there, good: true, remarks })}\n`)
+      deps.out(there ? `${path} is good.\n` : `${path} is not there, and need not be: all settings have defaults.\n`)
+      for (const { where, message } of remarks) deps.err(`${where}: ${message}\n`)
+    })
   config
     .command('list')
     .description('every setting, its value and where that comes from')
@@ -34,7 +50,7 @@ export function configCommand(program: Command, deps: Deps): void {
       const { config: now, sources } = load()
       const rows = describeConfig().map((setting) => ({
         ...setting,
-        value: valueAt(now, setting.path),
+        value: settingOf(now, setting.path),
         source: sources.get(setting.path) ?? 'default',
       }))
       if (options.json) return deps.out(`${JSON.stringify(rows)}\n`)
@@ -51,7 +67,7 @@ export function configCommand(program: Command, deps: Deps): void {
     .option('--json', 'as JSON')
     .action((name: string, options: { json?: boolean }) => {
       if (!describeConfig().some(({ path }) => path === name)) throw unknown(name)
-      const value = valueAt(load().config, name)
+      const value = settingOf(load().config, name)
       deps.out(`${options.json ? JSON.stringify(value) : shown(value)}\n`)
     })
   config
@@ -74,16 +90,17 @@ export function configCommand(program: Command, deps: Deps): void {
     })
 }
 
-function valueAt(config: object, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>((at, step) => (typeof at === 'object' && at !== null ? Reflect.get(at, step) : undefined), config)
-}
-
 function shown(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 function unknown(name: string): CommandError {
-  return new CommandError(`there is no setting ${name}; dragoman config list shows all`)
+  const near = nearestName(
+    name,
+    describeConfig().map(({ path }) => path),
+  )
+  return new CommandError(
+    `there is no setting ${name}; ${near === undefined ? 'dragoman config list shows all' : `did you mean ${near}?`}`,
+    2,
+  )
 }

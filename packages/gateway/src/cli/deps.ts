@@ -11,8 +11,15 @@ export interface Deps {
   tty: boolean
   /** The script that this process runs; the refresh helper is started from it. Empty: none. */
   script: string
-  /** Ends when the program is told to stop: once for a drain, twice for at once. */
+  /**
+   * Tells that the program is to stop: at the first signal a server drains, at the second it ends at once.
+   * @returns how to listen no more
+   */
   onSignal(listener: () => void): () => void
+  /** Ends the process now, whatever still runs. */
+  exit(code: number): void
+  /** Shows an address in the user's browser, as far as there is one. Absent: never. */
+  openBrowser?(url: string): void
   version: string
 }
 
@@ -21,8 +28,9 @@ export class CommandError extends Error {
   constructor(
     message: string,
     readonly exitCode: 1 | 2 = 1,
+    options?: ErrorOptions,
   ) {
-    super(message)
+    super(message, options)
     this.name = 'CommandError'
   }
 }

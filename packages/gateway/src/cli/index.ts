@@ -1,16 +1,18 @@
 import { Command, CommanderError } from 'commander'
-import { scrub } from '../telemetry/index.js'
 import { accountsCommand } from './accounts.js'
 import { configCommand } from './config.js'
 import { CommandError, type Deps } from './deps.js'
 import { keysCommand } from './keys.js'
 import { loginCommand } from './login.js'
 import { modelsCommand } from './models.js'
+import { sayWhatIsWrong } from './say-what-is-wrong.js'
 import { serveCommands } from './serve.js'
 import { statusCommand } from './status.js'
 
 export { CommandError } from './deps.js'
 export type { Deps } from './deps.js'
+export { openBrowser } from './open-browser.js'
+export { sayWhatIsWrong } from './say-what-is-wrong.js'
 
 /**
  * Runs one command line.
@@ -23,8 +25,12 @@ export async function runCli(argv: readonly string[], deps: Deps): Promise<numbe
     .version(deps.version)
     .option('--debug', 'show where an error came from')
     .exitOverride()
-    .configureOutput({ writeOut: deps.out, writeErr: deps.err })
-    .showHelpAfterError('(dragoman --help shows what there is)')
+    // What commander has to complain about is told below, in one line like every other mistake.
+    .configureOutput({ writeOut: deps.out, writeErr: deps.err, outputError: () => undefined })
+    .addHelpText(
+      'after',
+      '\nExamples:\n  dragoman                 start the gateway, with a first key and a line to try\n  dragoman login           sign in to ChatGPT\n  dragoman keys create     make a key for a client\n\nExit codes: 0 good, 1 it did not work, 2 wrong usage',
+    )
   for (const add of [
     serveCommands,
     loginCommand,
@@ -36,27 +42,41 @@ export async function runCli(argv: readonly string[], deps: Deps): Promise<numbe
   ]) {
     add(program, deps)
   }
-  for (const command of program.commands) inherit(command)
 
   try {
     await program.parseAsync([...argv], { from: 'user' })
     return 0
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    const debug = argv.includes('--debug')
-    deps.err(
-      `${scrub(debug && error instanceof Error ? (error.stack ?? error.message) : messageOf(error)).replaceAll('\\u000a', '\n')}\n`,
-    )
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0
+      // A group without its command: the help is already told.
+      if (error.code !== 'commander.help') {
+        deps.err(`dragoman: ${usageMistake(error.message)}; see ${pathOf(program, argv)} --help\n`)
+      }
+      return 2
+    }
+    deps.err(sayWhatIsWrong(error, argv.includes('--debug')))
     return error instanceof CommandError ? error.exitCode : 1
   }
 }
 
-/** Commander's settings reach a command only when they are copied to it. */
-function inherit(command: Command): void {
-  command.copyInheritedSettings(command.parent ?? command)
-  for (const inner of command.commands) inherit(inner)
+function usageMistake(message: string): string {
+  return message
+    .replace(/^error: /, '')
+    .replace(/\n\(Did you mean (.*)\?\)$/s, ', did you mean $1?')
+    .replace(/[.?]?$/, (end) => (end === '?' ? end : ''))
+    .replace(/\s+/g, ' ')
 }
 
-function messageOf(error: unknown): string {
-  return `dragoman: ${error instanceof Error ? error.message : String(error)}`
+/** The command that was meant, as far as it can be followed: `dragoman accounts list`. */
+function pathOf(program: Command, argv: readonly string[]): string {
+  const path = [program.name()]
+  let at = program
+  for (const word of argv) {
+    const next = at.commands.find((command) => command.name() === word || command.aliases().includes(word))
+    if (next === undefined) continue
+    path.push(next.name())
+    at = next
+  }
+  return path.join(' ')
 }

@@ -1,7 +1,11 @@
 import type { Command } from 'commander'
+import { hashClientKey, type ClientKey, type ClientKeys } from '../store/index.js'
 import { CommandError, type Deps } from './deps.js'
 import { inRoom } from './room.js'
 import { table } from './table.js'
+
+const DAY_MS = 86_400_000
+const MAX_DAYS = 36_500
 
 /** `keys list|create|revoke`: what clients show to be let in. */
 export function keysCommand(program: Command, deps: Deps): void {
@@ -19,18 +23,23 @@ export function keysCommand(program: Command, deps: Deps): void {
       '\nExamples:\n  dragoman keys create --name laptop\n  dragoman keys create --name demo --models demo --expires 7',
     )
     .action(async (options: { name: string; expires?: string; models?: string; json?: boolean }) => {
-      const days = options.expires === undefined ? undefined : Number(options.expires)
-      if (days !== undefined && !(days > 0)) throw new CommandError('--expires takes a number of days, e.g. 30', 2)
+      const name = options.name.trim()
+      if (name === '') throw new CommandError('--name takes a name to recognise the key by, e.g. laptop', 2)
+      const expiresAt = options.expires === undefined ? undefined : Date.now() + daysOf(options.expires) * DAY_MS
+      const allowedModels = options.models
+        ?.split(',')
+        .map((model) => model.trim())
+        .filter((model) => model !== '')
+      // An empty list would be a key that opens nothing.
+      if (allowedModels?.length === 0) throw new CommandError('--models takes names of models, e.g. gpt-5.5,demo', 2)
       const { record, plaintext } = await inRoom(deps, ({ store }) =>
         store.clientKeys.create({
-          name: options.name,
-          ...(days === undefined ? {} : { expiresAt: Date.now() + days * 86_400_000 }),
-          ...(options.models === undefined
-            ? {}
-            : { allowedModels: options.models.split(',').map((name) => name.trim()) }),
+          name,
+          ...(expiresAt === undefined ? {} : { expiresAt }),
+          ...(allowedModels === undefined ? {} : { allowedModels }),
         }),
       )
-      if (options.json) deps.out(`${JSON.stringify({ id: record.id, name: record.name, key: plaintext })}\n`)
+      if (options.json) deps.out(`${JSON.stringify({ ...record, key: plaintext })}\n`)
       else
         deps.out(
           `${plaintext}\nKeep it now: it is not shown again. Revoke it with: dragoman keys revoke ${record.id}\n`,
@@ -43,7 +52,7 @@ export function keysCommand(program: Command, deps: Deps): void {
     .option('--json', 'one line of JSON')
     .action(async (options: { json?: boolean }) => {
       const list = await inRoom(deps, ({ store }) => store.clientKeys.list())
-      if (options.json) return deps.out(`${JSON.stringify(list)}\n`)
+      if (options.json) return deps.out(`${JSON.stringify(list.map((key) => ({ ...key, state: stateOf(key) })))}\n`)
       if (list.length === 0) return deps.out('No client key yet. Make one: dragoman keys create --name laptop\n')
       deps.out(
         table(
@@ -52,14 +61,10 @@ export function keysCommand(program: Command, deps: Deps): void {
             key.id,
             key.name,
             key.prefix,
-            new Date(key.createdAt).toISOString().slice(0, 10),
-            key.revokedAt !== undefined
-              ? 'revoked'
-              : key.expiresAt === undefined
-                ? 'valid'
-                : key.expiresAt < Date.now()
-                  ? 'expired'
-                  : `until ${new Date(key.expiresAt).toISOString().slice(0, 10)}`,
+            dayOf(key.createdAt),
+            stateOf(key) === 'valid' && key.expiresAt !== undefined
+              ? `valid until ${dayOf(key.expiresAt)}`
+              : stateOf(key),
             key.allowedModels?.join(', ') ?? 'all',
           ]),
         ),
@@ -67,11 +72,46 @@ export function keysCommand(program: Command, deps: Deps): void {
     })
 
   keys
-    .command('revoke <id>')
-    .description('end a key; a running gateway refuses it at once')
-    .action(async (id: string) => {
-      const done = await inRoom(deps, ({ store }) => store.clientKeys.revoke(id))
-      if (!done) throw new CommandError(`there is no valid key ${id}; dragoman keys list shows all`)
-      deps.out(`Revoked ${id}.\n`)
+    .command('revoke <key>')
+    .description('end a key, named by its id, its name, or the key itself; a running gateway refuses it at once')
+    .addHelpText('after', '\nExamples:\n  dragoman keys revoke laptop\n  dragoman keys revoke key_0f3a9c1d2b4e5f60')
+    .action(async (named: string) => {
+      const key = await inRoom(deps, async ({ store }) => {
+        const found = await find(store.clientKeys, named)
+        await store.clientKeys.revoke(found.id)
+        return found
+      })
+      deps.out(`Revoked ${key.id} (${key.name}).\n`)
     })
+}
+
+function daysOf(text: string): number {
+  const days = Number(text)
+  if (text.trim() !== '' && days > 0 && days <= MAX_DAYS) return days
+  throw new CommandError(`--expires takes a number of days up to ${MAX_DAYS}, e.g. 30`, 2)
+}
+
+function stateOf(key: ClientKey): 'valid' | 'expired' | 'revoked' {
+  if (key.revokedAt !== undefined) return 'revoked'
+  return key.expiresAt !== undefined && key.expiresAt <= Date.now() ? 'expired' : 'valid'
+}
+
+function dayOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 10)
+}
+
+/** Whoever finds a key in a wrong place has the key, not its id. */
+async function find(keys: ClientKeys, named: string): Promise<ClientKey> {
+  const whole = keys.findByHash(hashClientKey(named))
+  const list = (await keys.list()).filter((key) => key.revokedAt === undefined)
+  const id = whole?.key.id ?? named
+  const exact = list.find((key) => key.id === id)
+  if (exact !== undefined) return exact
+  const found = list.filter((key) => key.name === named)
+  if (found.length === 1 && found[0] !== undefined) return found[0]
+  throw new CommandError(
+    found.length === 0
+      ? `there is no key ${named} that could be revoked; dragoman keys list shows all`
+      : `${named} means ${found.length} keys; name one by its id: ${found.map((key) => key.id).join(', ')}`,
+  )
 }

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
 import type { Command } from 'commander'
-import { LoginError, startBrowserLogin, startDeviceLogin, type Login } from '../accounts/index.js'
-import { simpleRequest } from '../transport/index.js'
+import type { Login } from '../accounts/index.js'
+import { plainText } from '../telemetry/index.js'
 import { CommandError, type Deps } from './deps.js'
 import { authOf, inRoom } from './room.js'
 
@@ -26,13 +26,19 @@ export function loginCommand(program: Command, deps: Deps): void {
           options.label === undefined ? {} : { label: options.label },
         )
         deps.out(
-          `${outcome === 'added' ? 'Signed in' : 'Signed in again'}: ${account.label ?? account.email ?? account.id}${account.plan === undefined ? '' : `, plan ${account.plan}`}.\n`,
+          `${outcome === 'added' ? 'Signed in' : 'Signed in again'}: ${plainText(account.label ?? account.email ?? account.id)}${account.plan === undefined ? '' : `, plan ${plainText(account.plan)}`}.\n`,
         )
       })
     })
 }
 
+async function rooms() {
+  const [accounts, transport] = await Promise.all([import('../accounts/index.js'), import('../transport/index.js')])
+  return { ...accounts, ...transport }
+}
+
 async function byDevice(deps: Deps, auth: { issuer: string; client_id: string }): Promise<Login> {
+  const { startDeviceLogin, simpleRequest } = await rooms()
   const pending = await startDeviceLogin({ auth, http: simpleRequest })
   deps.out(`Open ${pending.verificationUrl} and type this code: ${pending.userCode}\nWaiting …\n`)
   const stop = deps.onSignal(() => pending.cancel())
@@ -49,6 +55,7 @@ async function byBrowser(
   listen: boolean,
   ports: readonly number[],
 ): Promise<Login> {
+  const { LoginError, startBrowserLogin, simpleRequest } = await rooms()
   const pending = await startBrowserLogin({ auth, http: simpleRequest, listen, ports: [...new Set(ports)] })
   deps.out(`Open this address and sign in:\n\n${pending.authorizeUrl}\n\n`)
   deps.out(

@@ -1,6 +1,4 @@
 import type { Command } from 'commander'
-import { fetchCodexModels } from '../providers/index.js'
-import { createCatalog } from '../routing/index.js'
 import { CommandError, type Deps } from './deps.js'
 import { inRoom } from './room.js'
 import { table } from './table.js'
@@ -13,6 +11,10 @@ export function modelsCommand(program: Command, deps: Deps): void {
     .option('--refresh', 'ask the backend for its list, with the first account that works')
     .option('--json', 'one line of JSON')
     .action(async (options: { refresh?: boolean; json?: boolean }) => {
+      const [{ fetchCodexModels }, { createCatalog }] = await Promise.all([
+        import('../providers/index.js'),
+        import('../routing/index.js'),
+      ])
       await inRoom(deps, async ({ accounts, config }) => {
         const catalog = createCatalog()
         if (options.refresh) {

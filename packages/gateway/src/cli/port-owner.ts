@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { plainText } from '../telemetry/index.js'
 
-/** Who listens on a TCP port of this machine, as far as Linux lets us see: `nginx (pid 42)`. */
-export function portOwner(port: number): string | undefined {
+/** Who listens on a TCP port of this machine, as far as Linux lets us see. */
+export function portOwner(port: number): { name: string; pid: number } | undefined {
   try {
     const inode = ['tcp', 'tcp6']
       .map((kind) => listeningInode(readFileSync(`/proc/net/${kind}`, 'utf8'), port))
@@ -9,7 +10,7 @@ export function portOwner(port: number): string | undefined {
     if (inode === undefined) return undefined
     for (const pid of readdirSync('/proc')) {
       if (/^\d+$/.test(pid) && holds(pid, inode)) {
-        return `${readFileSync(`/proc/${pid}/comm`, 'utf8').trim()} (pid ${pid})`
+        return { name: plainText(readFileSync(`/proc/${pid}/comm`, 'utf8').trim()), pid: Number(pid) }
       }
     }
   } catch {

@@ -1,7 +1,6 @@
-import { createAccountPool, type Accounts } from '../accounts/index.js'
+import type { Accounts } from '../accounts/index.js'
 import { homeFolder, loadConfig, type Config } from '../config/index.js'
-import { openStore, type Store } from '../store/index.js'
-import { simpleRequest } from '../transport/index.js'
+import type { Store } from '../store/index.js'
 import type { Deps } from './deps.js'
 
 /** The data folder opened for one command, beside a gateway or without one. */
@@ -12,8 +11,13 @@ export interface Room {
   accounts: Accounts
 }
 
-/** Opens the data folder, lets the command work, closes it. */
+/** Opens the data folder, lets the command work, closes it. The heavy rooms are loaded here, not for `--help`. */
 export async function inRoom<T>(deps: Deps, work: (room: Room) => Promise<T>): Promise<T> {
+  const [{ createAccountPool }, { openStore }, { simpleRequest }] = await Promise.all([
+    import('../accounts/index.js'),
+    import('../store/index.js'),
+    import('../transport/index.js'),
+  ])
   const home = homeFolder(deps.env)
   const { config } = loadConfig({ home, env: deps.env })
   const secretKey = deps.env['DRAGOMAN_SECRET_KEY']

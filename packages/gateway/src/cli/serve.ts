@@ -1,27 +1,30 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import {
-  ConfigError,
-  homeFolder,
-  loadConfig,
-  watchConfig,
-  type Config,
-  type LoadedConfig,
-  type LoadOptions,
-} from '../config/index.js'
-import { startGateway, type RunningGateway } from '../main.js'
-import { createLog, type Log } from '../telemetry/index.js'
+import { changedSettings, homeFolder, loadConfig, nearestName, watchConfig, type Config } from '../config/index.js'
+import type { RunningGateway } from '../main.js'
+import { createLog, createLogFile, type Log } from '../telemetry/index.js'
 import { CommandError, type Deps } from './deps.js'
 import { portOwner } from './port-owner.js'
-import { removeRunFile, writeRunFile } from './run-file.js'
+import { readRunFile, removeRunFile, writeRunFile } from './run-file.js'
+import { readyLine, welcome } from './welcome.js'
 
 interface ServeOptions {
   host?: string
   port?: string
   json?: boolean
+  home?: string
   config?: string[]
+}
+
+/** What a run needs to know. */
+interface Run {
+  home: string
+  flags: Record<string, string>
+  json: boolean
+  /** The data folder goes when the gateway does. */
+  temporary: boolean
 }
 
 /** `serve` (also without a name) and `demo`. */
@@ -31,32 +34,57 @@ export function serveCommands(program: Command, deps: Deps): void {
     .description('start the gateway')
     .option('--host <address>', 'address to listen on (default 127.0.0.1 and ::1)')
     .option('--port <port>', 'port to listen on; 0 takes a free one (default 8080)')
+    .option('--home <folder>', 'the data folder (default $DRAGOMAN_HOME, else ~/.dragoman)')
     .option('--config <setting=value...>', 'any setting for this run, e.g. log.level=debug')
     .option('--json', 'print one line of JSON when ready; the log goes to standard error')
+    // A word that is no command lands here, because this is the default one.
+    .allowExcessArguments()
     .addHelpText(
       'after',
       '\nExamples:\n  dragoman serve --port 9090\n  dragoman serve --config log.level=debug --config model.default=gpt-6-sol',
     )
-    .action((options: ServeOptions) => serve(deps, homeFolder(deps.env), flagsOf(options), options.json === true))
+    .action(async (options: ServeOptions, command: Command) => {
+      const [word] = command.args
+      if (word !== undefined) throw noSuchCommand(program, word)
+      const env = options.home === undefined ? deps.env : { ...deps.env, DRAGOMAN_HOME: options.home }
+      await serve(
+        { ...deps, env },
+        { home: homeFolder(env), flags: flagsOf(options), json: options.json === true, temporary: false },
+      )
+    })
 
   program
     .command('demo')
     .description('try it: the demo model alone, without account, on a free port, leaving nothing behind')
     .option('--port <port>', 'port to listen on', '0')
     .option('--json', 'print one line of JSON when ready')
+    .addHelpText('after', '\nExample:\n  dragoman demo --port 9090')
     .action(async (options: { port: string; json?: boolean }) => {
       const home = mkdtempSync(join(tmpdir(), 'dragoman-demo-'))
+      const flags = {
+        'server.port': options.port,
+        'codex.enabled': 'false',
+        'demo.enabled': 'true',
+        'model.default': 'demo',
+        'log.file': 'false',
+      }
       try {
-        await serve(
-          deps,
-          home,
-          { 'server.port': options.port, 'codex.enabled': 'false', 'model.default': 'demo' },
-          options.json === true,
-        )
+        await serve(deps, { home, flags, json: options.json === true, temporary: true })
       } finally {
         rmSync(home, { recursive: true, force: true })
       }
     })
+}
+
+function noSuchCommand(program: Command, word: string): CommandError {
+  const near = nearestName(
+    word,
+    program.commands.map((command) => command.name()),
+  )
+  return new CommandError(
+    `there is no command ${word}; ${near === undefined ? 'dragoman --help shows all' : `did you mean ${near}?`}`,
+    2,
+  )
 }
 
 function flagsOf(options: ServeOptions): Record<string, string> {
@@ -71,61 +99,90 @@ function flagsOf(options: ServeOptions): Record<string, string> {
   return flags
 }
 
-async function serve(deps: Deps, home: string, flags: Record<string, string>, json: boolean): Promise<void> {
-  const load = { home, env: deps.env, flags }
-  const current = loaded(load)
+async function serve(deps: Deps, run: Run): Promise<void> {
+  const { home, json } = run
+  const load = { home, env: deps.env, flags: run.flags }
+  const current = loadConfig(load)
   let { config } = current
-  const log = createLog({ level: () => config.log.level, write: deps.err, pretty: deps.tty && !json })
+  const { log, close: closeLog } = openLog(deps, run, () => config)
+  for (const { where, message } of current.remarks) log.warn({ variable: where }, message)
   const gateway = await start(deps, home, () => config, log)
   writeRunFile(home, { pid: process.pid, url: gateway.url, startedAt: Date.now() })
   const watch = watchConfig(
     { ...load, current },
-    (loaded) => {
-      config = loaded.config
-      log.info({}, 'the configuration has changed and is in force')
+    (fresh) => {
+      const changed = changedSettings(config, fresh.config)
+      config = fresh.config
+      const later = changed.filter(({ atStart }) => atStart).map(({ path }) => path)
+      log.info({ changed: changed.map(({ path }) => path) }, 'the configuration is good and in force')
+      if (later.length > 0)
+        log.warn({ settings: later }, 'these settings take effect when the gateway is started again')
     },
     (problem) => log.error({ problem: problem.message }, 'the configuration has a mistake; the old one stays in force'),
   )
   if (json) deps.out(`${JSON.stringify(readyLine(gateway))}\n`)
   else deps.out(welcome(deps, gateway, config))
 
-  await new Promise<void>((resolve, reject) => {
-    let draining = false
-    const stop = deps.onSignal(() => {
-      if (draining) {
-        // The second word: at once.
-        removeRunFile(home, process.pid)
-        process.exit(0)
-      }
-      draining = true
-      log.info({ seconds: config.server.drain_seconds }, 'stopping: running streams may finish; once more ends at once')
-      gateway.close(config.server.drain_seconds * 1000).then(
-        () => {
-          stop()
-          resolve()
-        },
-        (error: unknown) => {
-          stop()
-          reject(error instanceof Error ? error : new Error(String(error)))
-        },
-      )
-    })
-  })
-  watch.close()
-  removeRunFile(home, process.pid)
+  try {
+    await untilStopped(deps, run, gateway, () => config.server.drain_seconds, log)
+  } finally {
+    watch.close()
+    removeRunFile(home, process.pid)
+    await closeLog()
+  }
 }
 
-function loaded(options: LoadOptions): LoadedConfig {
+/** The first signal drains, the second ends at once. */
+async function untilStopped(
+  deps: Deps,
+  run: Run,
+  gateway: RunningGateway,
+  drainSeconds: () => number,
+  log: Log,
+): Promise<void> {
+  let stop: () => void = () => undefined
   try {
-    return loadConfig(options)
-  } catch (error) {
-    if (error instanceof ConfigError) throw new CommandError(`the configuration has a mistake:\n${error.message}`)
-    throw error
+    await new Promise<void>((resolve, reject) => {
+      let draining = false
+      stop = deps.onSignal(() => {
+        if (draining) {
+          removeRunFile(run.home, process.pid)
+          if (run.temporary) rmSync(run.home, { recursive: true, force: true })
+          process.exit(0)
+        }
+        draining = true
+        log.info({ seconds: drainSeconds() }, 'stopping: running streams may finish; once more ends at once')
+        gateway.close(drainSeconds() * 1000).then(resolve, reject)
+      })
+    })
+  } finally {
+    stop()
   }
+}
+
+/** Lines for a person on a terminal, JSON elsewhere, and JSON in the data folder. */
+function openLog(deps: Deps, run: Run, config: () => Config): { log: Log; close(): Promise<void> } {
+  const { log: wanted } = config()
+  const file = wanted.file
+    ? createLogFile({
+        folder: join(run.home, 'logs'),
+        keepDays: wanted.keep_days,
+        keepBytes: wanted.keep_bytes,
+        onProblem: (why) => log.warn({ why }, 'the log file cannot be written; the log goes on here'),
+      })
+    : undefined
+  const log: Log = createLog({
+    level: () => config().log.level,
+    write: deps.err,
+    pretty: deps.tty && !run.json,
+    ...(file === undefined ? {} : { alsoJson: (line: string) => file.write(line) }),
+  })
+  return { log, close: async () => file?.close() }
 }
 
 async function start(deps: Deps, home: string, config: () => Config, log: Log): Promise<RunningGateway> {
   const secretKey = deps.env['DRAGOMAN_SECRET_KEY']
+  const { startGateway } = await import('../main.js')
   try {
     return await startGateway({
       home,
@@ -136,59 +193,37 @@ async function start(deps: Deps, home: string, config: () => Config, log: Log): 
       ...(deps.script === '' ? {} : { refreshHelper: [deps.script, '__refresh'] }),
     })
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    const { port, host } = config().server
-    if (code === 'EADDRINUSE') {
+    throw listenProblem(error, home, config()) ?? error
+  }
+}
+
+/** The system's word for an address that cannot be had, in words that name the way out. */
+function listenProblem(error: unknown, home: string, { server }: Config): CommandError | undefined {
+  const { port, host } = server
+  switch (error instanceof Error && 'code' in error ? error.code : undefined) {
+    case 'EADDRINUSE': {
       const owner = portOwner(port)
-      throw new CommandError(
-        `port ${port} is taken${owner === undefined ? '' : ` by ${owner}`}; choose another: dragoman serve --port ${port + 1}`,
+      const run = readRunFile(home)
+      const ours = run !== undefined && owner?.pid === run.pid
+      const by = ours
+        ? ` by the gateway of this data folder, ${run.url}`
+        : owner === undefined
+          ? ''
+          : ` by ${owner.name}`
+      const pid = owner === undefined ? '' : ` (pid ${owner.pid})`
+      const other = port < 65_535 ? port + 1 : 8080
+      return new CommandError(`port ${port} is taken${by}${pid}; choose another: dragoman serve --port ${other}`, 2)
+    }
+    case 'EACCES':
+      return new CommandError(`port ${port} needs special rights; choose one above 1023: dragoman serve --port 8080`, 2)
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new CommandError(
+        `this machine has no address ${host}; leave --host (server.host) out or name one that it has`,
         2,
       )
-    }
-    if (code === 'EACCES')
-      throw new CommandError(`port ${port} needs special rights; choose one above 1023: dragoman serve --port 8080`, 2)
-    if (code === 'EADDRNOTAVAIL')
-      throw new CommandError(`this machine has no address ${host}; leave --host out or name one that it has`, 2)
-    throw error
+    default:
+      return undefined
   }
-}
-
-function readyLine(gateway: RunningGateway): Record<string, string> {
-  return {
-    event: 'ready',
-    url: gateway.url,
-    dashboard: gateway.url,
-    ...(gateway.firstClientKey === undefined ? {} : { clientKey: gateway.firstClientKey }),
-    demoKey: gateway.demoKey,
-  }
-}
-
-function welcome(deps: Deps, gateway: RunningGateway, config: Config): string {
-  const key = gateway.firstClientKey ?? gateway.demoKey
-  const lines = [`Dragoman ${deps.version} listens on ${gateway.url}`, '']
-  if (gateway.firstClientKey !== undefined) {
-    lines.push('Your client key, shown this once:', '', `  ${gateway.firstClientKey}`, '')
-  }
-  if (config.demo.enabled) {
-    lines.push(
-      'Try it now, without any account:',
-      '',
-      `  curl -N ${gateway.url}/v1/chat/completions -H 'authorization: Bearer ${key}' -H 'content-type: application/json' -d '{"model":"demo","stream":true,"messages":[{"role":"user","content":"Hello"}]}'`,
-      '',
-    )
-  }
-  if (config.codex.enabled && gateway.accounts.list().length === 0) {
-    const login = codexLogin(deps.env)
-    lines.push('Next: sign in to ChatGPT with  dragoman login  (in a clone: npx dragoman login)')
-    if (login !== undefined)
-      lines.push(`A Codex CLI login was found; follow it with  dragoman accounts import --link ${login}`)
-    lines.push('')
-  }
-  lines.push(`Clients: base URL ${gateway.url}/v1 and a client key. More keys: dragoman keys create. Stop: Ctrl-C.`, '')
-  return lines.join('\n')
-}
-
-function codexLogin(env: Deps['env']): string | undefined {
-  const path = join(env['CODEX_HOME'] ?? join(env['HOME'] ?? homedir(), '.codex'), 'auth.json')
-  return existsSync(path) ? path : undefined
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { configPath } from '../config/index.js'
-import { simpleRequest } from '../transport/index.js'
+import { plainText } from '../telemetry/index.js'
 import type { Deps } from './deps.js'
 import { inRoom } from './room.js'
 import { readRunFile } from './run-file.js'
@@ -32,7 +32,7 @@ export function statusCommand(program: Command, deps: Deps): void {
         if (list.length === 0) deps.out('Accounts: none; sign in: dragoman login\n')
         for (const account of list) {
           deps.out(
-            `Account ${account.label ?? account.email ?? account.id}: ${account.status}${account.reason === undefined ? '' : ` – ${account.reason}`}\n`,
+            `Account ${plainText(account.label ?? account.email ?? account.id)}: ${account.status}${account.reason === undefined ? '' : ` – ${account.reason}`}\n`,
           )
         }
       })
@@ -41,6 +41,7 @@ export function statusCommand(program: Command, deps: Deps): void {
 
 async function healthOf(url: string): Promise<Record<string, unknown> | undefined> {
   try {
+    const { simpleRequest } = await import('../transport/index.js')
     const reply = await simpleRequest({ url: `${url}/health`, method: 'GET', headers: {}, timeoutMs: 1_000 })
     return JSON.parse(reply.body) as Record<string, unknown>
   } catch {

@@ -16,7 +16,7 @@ import { isMap, isScalar, parseDocument, type Document } from 'yaml'
 import { ConfigError } from './config-error.js'
 import { describeConfig } from './describe-config.js'
 import { checkConfig, configPath, fromText, type LoadedConfig } from './load-config.js'
-import { nearestSetting } from './nearest-setting.js'
+import { nearestName } from './nearest-name.js'
 import { parseYaml } from './parse-yaml.js'
 import { spliceYaml } from './splice-yaml.js'
 
@@ -49,7 +49,7 @@ function valueOf(name: string, text: string | undefined): unknown {
   const wrong = (message: string) => new ConfigError([{ where: 'command line', key: name, message }])
   if (setting === undefined) {
     const paths = settings.map(({ path }) => path)
-    const near = nearestSetting(name, paths)
+    const near = nearestName(name, paths)
     throw wrong(
       `there is no such setting; ${near === undefined ? '`dragoman config list` shows all' : `did you mean ${near}?`}`,
     )

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { z } from 'zod'
 import { ConfigError, type ConfigProblem } from './config-error.js'
 import { describeConfig, type Setting } from './describe-config.js'
-import { nearestSetting } from './nearest-setting.js'
+import { nearestName } from './nearest-name.js'
 import { MAX_FILE_BYTES, parseYaml, tooLarge, type Placed } from './parse-yaml.js'
 import { configSchema, type Config } from './schema.js'
 
@@ -116,7 +116,7 @@ function misspelt(env: LoadOptions['env'], settings: readonly Setting[]): Config
     .filter((name) => [...begin].some((start) => name.startsWith(start)) && !known.has(name))
     .filter((name) => name !== 'DRAGOMAN_SECRET_KEY' && !/_SERVICE_(HOST|PORT)|_PORT_\d+_|_PORT$/.test(name))
     .map((name) => {
-      const near = nearestSetting(name, variables)
+      const near = nearestName(name, variables)
       return {
         where: `$${name}`,
         key: '',
@@ -181,7 +181,7 @@ function problemOf(
 }
 
 function unknownKey(name: string, known: Iterable<string>): string {
-  const near = nearestSetting(name, [...Object.keys(configSchema.shape), ...known])
+  const near = nearestName(name, [...Object.keys(configSchema.shape), ...known])
   return `there is no such setting${near === undefined ? '; `dragoman config list` shows all' : `; did you mean ${near}?`}`
 }
 

@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import { scrub } from './scrub.js'
+import { plainText, scrub } from './scrub.js'
 
 /** What other rooms write their log with: fields first, then one sentence. */
 export interface Log {
@@ -18,6 +18,8 @@ export interface LogOptions {
   write(line: string): void
   /** One short line for a person instead of JSON. */
   pretty: boolean
+  /** Takes every line as JSON as well, e.g. for a file. */
+  alsoJson?(line: string): void
 }
 
 const ORDER: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'silent']
@@ -28,7 +30,10 @@ export function createLog(options: LogOptions): Log {
     { level: 'trace', base: null, timestamp: pino.stdTimeFunctions.isoTime },
     {
       write(line: string) {
-        options.write(`${scrub(options.pretty ? forPeople(line) : line.trimEnd())}\n`)
+        const json = `${scrub(line.trimEnd())}\n`
+        options.alsoJson?.(json)
+        // Once more: what was escaped in JSON is plain now.
+        options.write(options.pretty ? `${plainText(scrub(forPeople(json)))}\n` : json)
       },
     },
   )
@@ -44,9 +49,18 @@ export function createLog(options: LogOptions): Log {
 const NAMES: Readonly<Record<number, string>> = { 20: 'debug', 30: 'info', 40: 'warn', 50: 'error' }
 
 function forPeople(line: string): string {
-  const { time, level, msg, ...rest } = JSON.parse(line) as Record<string, unknown>
+  const { time, level, msg, ...rest } = fieldsOf(line)
   const fields = Object.entries(rest)
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(' ')
   return `${String(time).slice(11, 19)} ${NAMES[Number(level)] ?? 'log'} ${String(msg)}${fields === '' ? '' : ` (${fields})`}`
+}
+
+function fieldsOf(line: string): Record<string, unknown> {
+  try {
+    return JSON.parse(line) as Record<string, unknown>
+  } catch {
+    // A secret took a quote with it. The line is safe, only not pretty.
+    return { msg: line.trimEnd() }
+  }
 }

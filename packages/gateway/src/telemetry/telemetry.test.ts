@@ -7,13 +7,19 @@ const CANARIES = [
   'dgm-9aZcanarycanarycanarycanary',
   'sk-proj-canarycanarycanary',
   'rt_canarycanarycanary',
+  'rt.1.canarycanarycanary',
+  'sk-ant-api03-canarycanary-canary_canary',
+  'AIzaSycanarycanarycanarycanary',
+  // An encrypted token has five parts.
+  'eyJhbGciOiJkaXIifQ..canarycanary.canarycanarycanary.canary'.replace('..', '.canarycanary.'),
 ]
 
 describe('no secret reaches the log', () => {
   test.each(CANARIES)('%s', (canary) => {
     const lines: string[] = []
     for (const pretty of [true, false]) {
-      const log = createLog({ level: () => 'debug', write: (line) => lines.push(line), pretty })
+      const take = (line: string) => lines.push(line)
+      const log = createLog({ level: () => 'debug', write: take, pretty, alsoJson: take })
       log.info({ token: canary }, 'a field')
       log.warn({ deep: { list: [{ header: `Bearer ${canary}` }] } }, 'a deep field')
       log.error({ err: new Error(`refused ${canary}`, { cause: new Error(canary) }) }, 'an error')
@@ -22,9 +28,67 @@ describe('no secret reaches the log', () => {
       log.info({ url: `http://localhost/cb?code=${canary}&state=x` }, 'an address')
       log.info({ secret: new Secret(canary) }, 'a typed secret')
     }
-    expect(lines).toHaveLength(14)
+    expect(lines).toHaveLength(28)
+    for (const line of lines) expect(line.trimEnd()).not.toContain('\n')
     expect(lines.join('')).not.toContain(canary)
     expect(lines.join('')).not.toMatch(/canarycanary|Y2FuYXJ5|canary/i)
+  })
+
+  test.each([
+    ['a form', 'grant_type=refresh_token&refresh_token=OPAQUE&client_id=app'],
+    ['a form that begins with it', 'refresh_token=OPAQUE&x=1'],
+    ['JSON', JSON.stringify({ refresh_token: 'OPAQUE', accessToken: 'OPAQUE', password: 'a"OPAQUE' })],
+    ['JSON in JSON in JSON', JSON.stringify(JSON.stringify({ refresh_token: 'OPAQUE', token: 'OPA"QUE OPAQUE' }))],
+    ['headers as they stand on the wire', 'POST / HTTP/1.1\r\nCookie: a=OPAQUE; b=OPAQUE\r\nX-Api-Key: OPAQUE\r\n\r\n'],
+    ['headers in an object', { cookie: 'cf=OPAQUE; x=OPAQUE', 'set-cookie': ['a=OPAQUE', 'b=OPAQUE'] }],
+    ['an API key in an object', { 'x-api-key': 'OPAQUE', openai_api_key: 'OPAQUE', authorization: 'OPAQUE' }],
+    ['an address with a name', 'http://OPAQUE:OPAQUE@proxy.example:3128/ and socks5://OPAQUE@proxy.example'],
+    ['an address with a name that has an @', 'http://me:OPA@OPAQUE@proxy.example:3128/'],
+    ['an address with a key', 'GET /v1beta/models?alt=sse&key=OPAQUE HTTP/1.1'],
+    ['a callback', 'http://localhost:1455/auth/callback?code=OPAQUE&state=OPAQUE'],
+    ['Basic', 'Proxy refused Basic OPAQUE='],
+    ['an error with fields of its own', Object.assign(new Error('x'), { headers: { cookie: 'OPAQUE' } })],
+  ])('%s', (_, value) => {
+    const lines: string[] = []
+    for (const pretty of [true, false]) {
+      const take = (line: string) => lines.push(line)
+      const log = createLog({ level: () => 'debug', write: take, pretty, alsoJson: take })
+      log.info({ value, deep: [{ value }] }, 'a field')
+      if (typeof value === 'string') log.info({}, value)
+      if (value instanceof Error) log.info({ err: value }, 'an error')
+      else if (typeof value === 'object') log.info(value, 'fields')
+    }
+    expect(lines.length).toBeGreaterThan(3)
+    expect(lines.join('')).not.toContain('OPAQUE')
+  })
+
+  test('the fields around a secret can still be read', () => {
+    const lines: string[] = []
+    const log = createLog({ level: () => 'info', write: (line) => lines.push(line), pretty: false })
+    log.info({ before: 1, body: '{"refresh_token":"OPAQUE","grant":"x"}', cookie: ['a', 'b'], tokens: 7 }, 'kept')
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      before: 1,
+      body: '{"refresh_token":"[redacted]","grant":"x"}',
+      cookie: '[redacted]',
+      tokens: 7,
+      msg: 'kept',
+    })
+  })
+
+  test('a line end in a sentence or a field cannot forge a line', () => {
+    const lines: string[] = []
+    const log = createLog({ level: () => 'info', write: (line) => lines.push(line), pretty: true })
+    log.info({ name: 'a\n12:00:00 error forged' }, 'b\r\n12:00:00 error forged')
+    expect(lines.join('').split('\n')).toHaveLength(2)
+  })
+
+  test.each([
+    'a task-force of tokens: 12 of 15',
+    'the basic information is here; a bearer of news',
+    'https://chatgpt.com/backend-api/codex/responses?client_version=0.169.0',
+    '{"code":"invalid_grant","keys":3,"state":"active"}',
+  ])('what is no secret stays: %s', (line) => {
+    expect(scrub(line)).toBe(line)
   })
 
   test.each([

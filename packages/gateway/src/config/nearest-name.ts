@@ -1,8 +1,8 @@
 /** Slips of the finger that still count as the same word: one for every four characters, at least one and at most three. */
 const slipsFor = (name: string): number => Math.min(3, Math.max(1, Math.floor(name.length / 4)))
 
-/** The known path that somebody meant who wrote `name`: `server.prot`, `port` or `sever` → what comes nearest, if anything does. */
-export function nearestSetting(name: string, known: readonly string[]): string | undefined {
+/** What somebody meant who wrote `name`: for settings, `server.prot`, `port` or `sever`; undefined when nothing comes near. */
+export function nearestName(name: string, known: readonly string[]): string | undefined {
   const tail = name.slice(name.lastIndexOf('.') + 1)
   const sameKey = known.find((path) => path.endsWith(`.${tail}`))
   if (sameKey !== undefined) return sameKey

@@ -1,0 +1,7 @@
+import type { Account } from '../accounts/index.js'
+import { plainText } from '../telemetry/index.js'
+
+/** What a person calls an account. Others chose it, so nothing in it may drive the terminal. */
+export function nameOf(account: Account): string {
+  return plainText(account.label ?? account.email ?? account.id)
+}
