@@ -62,7 +62,6 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
 async function compose(options: GatewayOptions, store: Store): Promise<RunningGateway> {
   const { config, log, version } = options
   const identitySecret = await identitySecretOf(store)
-  const first = await firstClientKey(store)
   const demoKey = `dgm-demo-${randomBytes(24).toString('base64url')}`
   const demoHash = createHash('sha256').update(demoKey).digest('hex')
 
@@ -193,6 +192,8 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     log,
   })
   const urls = await listen(server, config(), log)
+  // Not before: a start that fails on a busy port would have made a key that nobody ever sees.
+  const first = await firstClientKey(store)
   await accounts.start()
   refreshCatalog.soon()
   const stopWatching = store.watch(({ aggregate }) => {
@@ -271,11 +272,11 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
 }
 
 /** Made once an installation: what upstream ids are derived from. */
-async function identitySecretOf(store: Store): Promise<Buffer> {
+async function identitySecretOf(store: Store): Promise<string> {
   const kept = await store.settings.get('identity_secret')
-  if (typeof kept === 'string') return Buffer.from(kept, 'base64')
-  const made = randomBytes(32)
-  await store.settings.set('identity_secret', made.toString('base64'))
+  if (typeof kept === 'string') return kept
+  const made = randomBytes(32).toString('base64')
+  await store.settings.set('identity_secret', made)
   return made
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { PivotRequest } from '@dragoman/protocol'
 
 /** Headers in which clients name their conversation, the surest first. Source: clients.md section 8. */
@@ -24,10 +24,7 @@ export function conversationKey(
   headers: Readonly<Record<string, string | undefined>>,
   request: PivotRequest,
 ): string {
-  return createHash('sha256')
-    .update(`${keyId}\n${named(headers, request) ?? beginning(request)}`)
-    .digest('base64url')
-    .slice(0, 22)
+  return hash('sha256', `${keyId}\n${named(headers, request) ?? beginning(request)}`, 'base64url').slice(0, 22)
 }
 
 function named(headers: Readonly<Record<string, string | undefined>>, request: PivotRequest): string | undefined {
@@ -44,10 +41,25 @@ function named(headers: Readonly<Record<string, string | undefined>>, request: P
 function beginning(request: PivotRequest): string {
   let text = (request.instructions ?? '').slice(0, PREFIX_CHARACTERS)
   for (const item of request.input) {
-    const piece = JSON.stringify('content' in item ? item.content : item)
-    text += `\n${'role' in item ? String(item['role']) : item.type}:${piece.slice(0, PREFIX_CHARACTERS)}`
-    if ('role' in item && item['role'] === 'user') break
-    if (text.length > 4 * PREFIX_CHARACTERS) break
+    const role = 'role' in item ? String(item['role']) : item.type
+    text += `\n${role}:${'content' in item ? wordsOf(item['content']) : ''}`
+    if (role === 'user' || text.length > 4 * PREFIX_CHARACTERS) break
   }
   return text
+}
+
+/** The first words of a content; a picture counts by its beginning, for it may be megabytes long. */
+function wordsOf(content: unknown): string {
+  if (typeof content === 'string') return content.slice(0, PREFIX_CHARACTERS)
+  if (!Array.isArray(content)) return ''
+  return content
+    .slice(0, 8)
+    .map((part: unknown) =>
+      typeof part === 'object' && part !== null
+        ? Object.values(part)
+            .map((value) => (typeof value === 'string' ? value.slice(0, PREFIX_CHARACTERS) : ''))
+            .join(' ')
+        : '',
+    )
+    .join('\n')
 }

@@ -17,6 +17,8 @@ export interface Exchange {
   headers: Readonly<Record<string, string | undefined>>
   key: { id: string; name: string; allowedModels?: readonly string[] }
   response: ServerResponse
+  /** Headers that every reply of this exchange carries, `x-request-id` among them. */
+  replyHeaders: Readonly<Record<string, string>>
   /** Unix ms. */
   at: number
 }

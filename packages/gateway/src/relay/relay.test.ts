@@ -133,6 +133,7 @@ beforeEach(async () => {
       headers: {},
       key: { id: 'k', name: 'k', ...(url.searchParams.has('only') ? { allowedModels: ['other'] } : {}) },
       response: res,
+      replyHeaders: { 'x-request-id': 'req_1' },
       at: Date.now(),
     })
   })

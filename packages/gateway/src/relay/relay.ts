@@ -106,7 +106,7 @@ export function createRelay(house: RelayHouse): Relay {
       about,
       headers: () => ({
         ...current?.headers,
-        'x-request-id': exchange.id,
+        ...exchange.replyHeaders,
         'x-dragoman-translation': translationHeader(record.notes.length + (current?.notes.length ?? 0)),
         ...(attempts > 1 ? { 'x-dragoman-attempts': String(attempts) } : {}),
       }),
@@ -312,5 +312,5 @@ function translationHeader(notes: number): string {
 }
 
 function refuseExchange(exchange: Exchange, failure: Failure): void {
-  refuse(exchange.response, exchange.dialect.serve.encodeError(failure), { 'x-request-id': exchange.id })
+  refuse(exchange.response, exchange.dialect.serve.encodeError(failure), exchange.replyHeaders)
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 
 /**
@@ -11,7 +11,7 @@ export function keyHashOf(req: IncomingMessage, query: string): string | undefin
     one(req.headers['x-api-key']) ??
     one(req.headers['x-goog-api-key']) ??
     queried(query)
-  return text === undefined ? undefined : createHash('sha256').update(text).digest('hex')
+  return text === undefined ? undefined : hash('sha256', text)
 }
 
 function bearer(header: string | undefined): string | undefined {

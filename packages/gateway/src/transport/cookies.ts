@@ -1,4 +1,4 @@
-import { CookieJar } from 'tough-cookie'
+import type { CookieJar } from 'tough-cookie'
 
 /**
  * The cookies of Cloudflare's bot check, and no others: the Codex client keeps just these (upstream-codex 2.1), and
@@ -10,7 +10,7 @@ export interface Cookies {
   /** The `cookie` header for this owner and URL, or undefined. */
   header(owner: string, url: string): string | undefined
   /** Takes over what a reply sets. */
-  learn(owner: string, url: string, setCookie: string | string[] | undefined): void
+  learn(owner: string, url: string, setCookie: string | string[] | undefined): Promise<void>
   forget(owner: string): void
 }
 
@@ -22,8 +22,10 @@ export function createCookies(): Cookies {
       const text = jars.get(owner)?.getCookieStringSync(url)
       return text === undefined || text === '' ? undefined : text
     },
-    learn(owner, url, setCookie) {
+    async learn(owner, url, setCookie) {
       if (setCookie === undefined) return
+      // The library knows every public suffix there is; it is loaded when the first cookie comes.
+      const { CookieJar } = await import('tough-cookie')
       for (const line of typeof setCookie === 'string' ? [setCookie] : setCookie) {
         const name = line.slice(0, Math.max(0, line.indexOf('='))).trim()
         if (!KEPT.test(name)) continue

@@ -15,7 +15,7 @@ export interface CodexOptions {
   cookies: Cookies
   log: Log
   /** Secret of this installation; upstream ids are derived from it. */
-  identitySecret: Buffer
+  identitySecret: string
   /** Read at every request, so that a changed configuration is in force at the next one. */
   settings(): {
     /** Without a trailing slash; `/codex/responses` is appended. */
@@ -182,7 +182,7 @@ export function createCodexProvider(options: CodexOptions): Provider {
       },
       head(code: number, raw: Record<string, string | string[] | undefined>) {
         status = code
-        cookies.learn(accountId, url.href, raw['set-cookie'])
+        void cookies.learn(accountId, url.href, raw['set-cookie'])
         headers = flat(raw)
         const etag = headers['x-models-etag']
         if (etag !== undefined) options.onModelsEtag(etag)

@@ -1,5 +1,4 @@
-import type { PivotEvent } from '@dragoman/protocol'
-import { play, playContext, sceneFor } from '@dragoman/simulator'
+import { safeText, type PivotEvent } from '@dragoman/protocol'
 import type { EventSink, Provider, Stream, UpstreamCall } from '../types.js'
 
 /** The built-in model that needs no account: the simulator in this very process, which says that it is the demo. */
@@ -25,13 +24,15 @@ export function createDemoProvider(): Provider {
 
 /** Plays beat by beat; what comes at one moment goes out as one batch. */
 function perform(call: UpstreamCall, sink: EventSink): Stream {
-  const beats = play(sceneFor(call.request, { voice: 'demo' }), playContext(call.request))[Symbol.iterator]()
+  let beats: Iterator<{ afterMs: number; event: PivotEvent }> | undefined
   let timer: NodeJS.Timeout | undefined
+  let cancelled = false
   let paused = false
   let waiting = false
   let held: PivotEvent | undefined
 
   function next(): void {
+    if (cancelled || beats === undefined) return
     if (paused) {
       waiting = true
       return
@@ -55,10 +56,25 @@ function perform(call: UpstreamCall, sink: EventSink): Stream {
     }
   }
 
-  timer = setTimeout(() => {
-    sink.sent()
-    next()
-  }, 0)
+  // Loaded with the first request: most gateways never play the demo.
+  import('@dragoman/simulator').then(
+    ({ play, sceneFor }) => {
+      if (cancelled) return
+      beats = play(sceneFor(call.request, { voice: 'demo' }), { request: call.request })[Symbol.iterator]()
+      sink.sent()
+      next()
+    },
+    (error: unknown) => {
+      if (cancelled) return
+      sink.fail({
+        kind: 'internal',
+        scope: 'gateway',
+        phase: 'unsent',
+        retry: 'never',
+        message: safeText(`the demo could not be loaded: ${String(error)}`),
+      })
+    },
+  )
   return {
     pause() {
       paused = true
@@ -69,6 +85,9 @@ function perform(call: UpstreamCall, sink: EventSink): Stream {
       waiting = false
       next()
     },
-    cancel: () => clearTimeout(timer),
+    cancel() {
+      cancelled = true
+      clearTimeout(timer)
+    },
   }
 }

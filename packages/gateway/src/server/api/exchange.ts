@@ -30,7 +30,6 @@ export function exchangeRoute(house: ExchangeHouse, dialect: Dialect): (asked: A
     const { value } = await readJson(asked.req, house.limits(), house.budget)
     const decoded = dialect.serve.decodeRequest(value, { headers })
     if (asked.key === undefined) throw new FailureError(NO_KEY)
-    for (const name in asked.headers) asked.res.setHeader(name, asked.headers[name] ?? '')
     await house.relay.run({
       id: asked.requestId,
       path: asked.path,
@@ -41,6 +40,7 @@ export function exchangeRoute(house: ExchangeHouse, dialect: Dialect): (asked: A
       headers,
       key: asked.key,
       response: asked.res,
+      replyHeaders: asked.headers,
       at,
     })
   }
