@@ -8,8 +8,18 @@ if (process.argv[2] === '__refresh') {
   const { simpleRequest } = await import('./transport/index.js')
   process.exitCode = await runRefreshHelper({ argv: process.argv.slice(3), env: process.env, http: simpleRequest })
 } else {
-  const { runCli } = await import('./cli/index.js')
-  process.exitCode = await runCli(process.argv.slice(2), processDeps())
+  const { openBrowser, runCli, sayWhatIsWrong } = await import('./cli/index.js')
+  // Whoever read along has gone (`dragoman config list | head`, a closed terminal): no reason to stop serving.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+  process.on('uncaughtException', (error) => {
+    process.stderr.write(sayWhatIsWrong(error, true))
+    process.exit(1)
+  })
+  const deps = processDeps()
+  process.exitCode = await runCli(process.argv.slice(2), {
+    ...deps,
+    openBrowser: (url) => openBrowser(url, deps.env),
+  })
 }
 
 function processDeps(): Deps {
@@ -21,6 +31,7 @@ function processDeps(): Deps {
     tty: process.stdout.isTTY,
     script: fileURLToPath(import.meta.url),
     version: manifest.version,
+    exit: (code) => process.exit(code),
     onSignal(listener) {
       const signals = ['SIGTERM', 'SIGINT'] as const
       for (const signal of signals) process.on(signal, listener)

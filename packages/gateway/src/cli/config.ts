@@ -1,13 +1,16 @@
-import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import {
+  ConfigError,
   configPath,
+  configurationPage,
   describeConfig,
   editConfig,
+  findSetting,
   homeFolder,
   loadConfig,
-  nearestName,
+  PAGE_LANGUAGES,
   settingOf,
+  type ConfigProblem,
 } from '../config/index.js'
 import { CommandError, type Deps } from './deps.js'
 import { table } from './table.js'
@@ -36,11 +39,19 @@ export function configCommand(program: Command, deps: Deps): void {
     .description('say whether the configuration is good, and where not')
     .option('--json', 'one line of JSON')
     .action((options: { json?: boolean }) => {
-      const { path, remarks } = load()
-      const there = existsSync(path)
-      if (options.json) return deps.out(`${JSON.stringify({ path, exists: there, good: true, remarks })}\n`)
-      deps.out(there ? `${path} is good.\n` : `${path} is not there, and need not be: all settings have defaults.\n`)
-      for (const { where, message } of remarks) deps.err(`${where}: ${message}\n`)
+      const path = configPath(homeFolder(deps.env))
+      let remarks: readonly ConfigProblem[]
+      try {
+        remarks = load().remarks
+      } catch (error) {
+        if (options.json && error instanceof ConfigError) {
+          deps.out(`${JSON.stringify({ ok: false, path, problems: error.problems })}\n`)
+        }
+        throw error
+      }
+      if (options.json) return deps.out(`${JSON.stringify({ ok: true, path, problems: [], remarks })}\n`)
+      for (const { where, message } of remarks) deps.err(`remark: ${where}: ${message}\n`)
+      deps.out(`${path} is good.\n`)
     })
   config
     .command('list')
@@ -63,11 +74,11 @@ export function configCommand(program: Command, deps: Deps): void {
     })
   config
     .command('get <setting>')
-    .description('show one setting')
+    .description('show one setting as it is in force')
     .option('--json', 'as JSON')
+    .addHelpText('after', '\nExamples:\n  dragoman config get server.port\n  dragoman config get model.aliases --json')
     .action((name: string, options: { json?: boolean }) => {
-      if (!describeConfig().some(({ path }) => path === name)) throw unknown(name)
-      const value = settingOf(load().config, name)
+      const value = settingOf(load().config, findSetting(name).path)
       deps.out(`${options.json ? JSON.stringify(value) : shown(value)}\n`)
     })
   config
@@ -88,19 +99,17 @@ export function configCommand(program: Command, deps: Deps): void {
       editConfig(homeFolder(deps.env), name, undefined)
       deps.out(`${name} is back at its default.${remark(name)}\n`)
     })
+  config
+    .command('docs', { hidden: true })
+    .description('print docs/configuration.md')
+    .option('--language <language>', PAGE_LANGUAGES.join(' or '), 'en')
+    .action(({ language }: { language: string }) => {
+      const known = PAGE_LANGUAGES.find((one) => one === language)
+      if (known === undefined) throw new CommandError(`--language takes ${PAGE_LANGUAGES.join(' or ')}`, 2)
+      deps.out(configurationPage(known))
+    })
 }
 
 function shown(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
-}
-
-function unknown(name: string): CommandError {
-  const near = nearestName(
-    name,
-    describeConfig().map(({ path }) => path),
-  )
-  return new CommandError(
-    `there is no setting ${name}; ${near === undefined ? 'dragoman config list shows all' : `did you mean ${near}?`}`,
-    2,
-  )
 }

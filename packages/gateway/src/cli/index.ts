@@ -63,8 +63,8 @@ export async function runCli(argv: readonly string[], deps: Deps): Promise<numbe
 function usageMistake(message: string): string {
   return message
     .replace(/^error: /, '')
-    .replace(/\n\(Did you mean (.*)\?\)$/s, ', did you mean $1?')
-    .replace(/[.?]?$/, (end) => (end === '?' ? end : ''))
+    .replace(/\.$/, '')
+    .replace(/\n\(Did you mean (.*)\?\)$/s, ' (did you mean $1?)')
     .replace(/\s+/g, ' ')
 }
 

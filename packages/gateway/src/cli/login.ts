@@ -1,9 +1,13 @@
 import { createInterface } from 'node:readline'
 import type { Command } from 'commander'
-import type { Login } from '../accounts/index.js'
+import type { BrowserLogin, BrowserLoginOptions, Login } from '../accounts/index.js'
 import { plainText } from '../telemetry/index.js'
 import { CommandError, type Deps } from './deps.js'
+import { nameOf } from './name-of.js'
 import { authOf, inRoom } from './room.js'
+
+/** The second port that the login server knows, beside `auth.callback_port`. */
+const SPARE_PORT = 1457
 
 /** `login`: sign in to ChatGPT in the browser, by a pasted address, or by a code on another device. */
 export function loginCommand(program: Command, deps: Deps): void {
@@ -12,35 +16,51 @@ export function loginCommand(program: Command, deps: Deps): void {
     .description('sign in to ChatGPT')
     .option('--device', 'show a code to type on any device')
     .option('--paste', 'wait for the pasted address only; for a browser on another machine')
+    .option('--no-browser', 'print the address, open nothing')
     .option('--label <name>', 'a name to recognise the account by')
-    .addHelpText('after', '\nExamples:\n  dragoman login\n  dragoman login --device')
-    .action(async (options: { device?: boolean; paste?: boolean; label?: string }) => {
-      if (options.device && options.paste) throw new CommandError('--device and --paste are two ways; choose one', 2)
-      await inRoom(deps, async ({ accounts, config }) => {
-        const auth = authOf(config)
-        const login = options.device
-          ? await byDevice(deps, auth)
-          : await byBrowser(deps, auth, options.paste !== true, [config.auth.callback_port, 1457])
-        const { account, outcome } = await accounts.signIn(
-          login,
-          options.label === undefined ? {} : { label: options.label },
-        )
-        deps.out(
-          `${outcome === 'added' ? 'Signed in' : 'Signed in again'}: ${plainText(account.label ?? account.email ?? account.id)}${account.plan === undefined ? '' : `, plan ${plainText(account.plan)}`}.\n`,
-        )
-      })
-    })
+    .option('--json', 'one line of JSON when it is done; what to do is told on standard error')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  dragoman login\n  dragoman login --device --label work\n  dragoman login --paste        on a machine without a browser',
+    )
+    .action(
+      async (options: { device?: boolean; paste?: boolean; browser: boolean; label?: string; json?: boolean }) => {
+        if (options.device && options.paste) throw new CommandError('--device and --paste are two ways; choose one', 2)
+        const tell = options.json ? deps.err : deps.out
+        await inRoom(deps, async ({ accounts, config }) => {
+          const auth = authOf(config)
+          const login = options.device
+            ? await byDevice(deps, tell, auth)
+            : await byBrowser(deps, tell, {
+                auth,
+                listen: options.paste !== true,
+                open: options.browser && options.paste !== true,
+                ports: [...new Set([config.auth.callback_port, SPARE_PORT])],
+              })
+          const { account, outcome } = await accounts.signIn(
+            login,
+            options.label === undefined ? {} : { label: options.label },
+          )
+          if (options.json) return deps.out(`${JSON.stringify({ outcome, account })}\n`)
+          deps.out(
+            `${outcome === 'added' ? 'Signed in' : 'Signed in again'}: ${nameOf(account)}${account.plan === undefined ? '' : `, plan ${plainText(account.plan)}`}.\n`,
+          )
+        })
+      },
+    )
 }
+
+type Tell = (text: string) => void
 
 async function rooms() {
   const [accounts, transport] = await Promise.all([import('../accounts/index.js'), import('../transport/index.js')])
   return { ...accounts, ...transport }
 }
 
-async function byDevice(deps: Deps, auth: { issuer: string; client_id: string }): Promise<Login> {
+async function byDevice(deps: Deps, tell: Tell, auth: { issuer: string; client_id: string }): Promise<Login> {
   const { startDeviceLogin, simpleRequest } = await rooms()
   const pending = await startDeviceLogin({ auth, http: simpleRequest })
-  deps.out(`Open ${pending.verificationUrl} and type this code: ${pending.userCode}\nWaiting …\n`)
+  tell(`Open ${pending.verificationUrl} and type this code: ${pending.userCode}\nWaiting …\n`)
   const stop = deps.onSignal(() => pending.cancel())
   try {
     return await pending.done
@@ -51,35 +71,48 @@ async function byDevice(deps: Deps, auth: { issuer: string; client_id: string })
 
 async function byBrowser(
   deps: Deps,
-  auth: { issuer: string; client_id: string },
-  listen: boolean,
-  ports: readonly number[],
+  tell: Tell,
+  options: Omit<BrowserLoginOptions, 'http'> & { open: boolean },
 ): Promise<Login> {
   const { LoginError, startBrowserLogin, simpleRequest } = await rooms()
-  const pending = await startBrowserLogin({ auth, http: simpleRequest, listen, ports: [...new Set(ports)] })
-  deps.out(`Open this address and sign in:\n\n${pending.authorizeUrl}\n\n`)
-  deps.out(
+  const pending = await startBrowserLogin({ ...options, http: simpleRequest })
+  tell(`Open this address and sign in:\n\n${pending.authorizeUrl}\n\n`)
+  tell(
     pending.listening
       ? 'Waiting for the browser … (or paste the address that it ends on, and press Enter)\n'
       : 'Then paste the address that the browser ends on, and press Enter:\n',
   )
+  if (options.open && deps.tty) deps.openBrowser?.(pending.authorizeUrl)
   const stop = deps.onSignal(() => pending.cancel())
-  const lines = createInterface({ input: deps.stdin })
-  lines.on('line', (line) => {
-    if (line.trim() === '') return
-    pending.submit(line.trim()).catch((error: unknown) => {
-      deps.err(`${error instanceof LoginError ? error.message : 'that did not work'}\n`)
-    })
-  })
-  // Nobody can paste any more, and nobody listens: the login could only time out.
-  lines.on('close', () => {
-    if (!pending.listening) setTimeout(() => pending.cancel(), 1_000).unref()
-  })
+  const stopReading = readPasted(deps, pending, (error) =>
+    error instanceof LoginError ? error.message : 'that did not work',
+  )
   try {
     return await pending.done
   } finally {
     stop()
+    stopReading()
+  }
+}
+
+/** Every line of standard input may be the address; one that is not leaves the login waiting. */
+function readPasted(deps: Deps, pending: BrowserLogin, why: (error: unknown) => string): () => void {
+  const lines = createInterface({ input: deps.stdin })
+  let submitted: Promise<unknown> = Promise.resolve()
+  lines.on('line', (line) => {
+    if (line.trim() === '') return
+    const attempt = pending.submit(line).catch((error: unknown) => {
+      deps.err(`${why(error)}\n`)
+    })
+    submitted = Promise.all([submitted, attempt])
+  })
+  lines.on('close', () => {
+    // Nobody can paste any more, and nobody listens: after the last attempt the login could only time out.
+    if (!pending.listening) void submitted.finally(() => pending.cancel())
+  })
+  return () => {
     lines.close()
+    // An open standard input would keep the program from ending.
     deps.stdin.destroy()
   }
 }

@@ -2,12 +2,22 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { changedSettings, homeFolder, loadConfig, nearestName, watchConfig, type Config } from '../config/index.js'
+import {
+  changedSettings,
+  ConfigError,
+  homeFolder,
+  loadConfig,
+  nearestName,
+  watchConfig,
+  type Config,
+  type LoadedConfig,
+  type LoadOptions,
+} from '../config/index.js'
 import type { RunningGateway } from '../main.js'
 import { createLog, createLogFile, type Log } from '../telemetry/index.js'
 import { CommandError, type Deps } from './deps.js'
 import { portOwner } from './port-owner.js'
-import { readRunFile, removeRunFile, writeRunFile } from './run-file.js'
+import { removeRunFile, runningGateway, writeRunFile } from './run-file.js'
 import { readyLine, welcome } from './welcome.js'
 
 interface ServeOptions {
@@ -27,6 +37,9 @@ interface Run {
   temporary: boolean
 }
 
+/** Ended by a second signal: what a shell says of a program that was interrupted. */
+const INTERRUPTED = 130
+
 /** `serve` (also without a name) and `demo`. */
 export function serveCommands(program: Command, deps: Deps): void {
   program
@@ -41,7 +54,7 @@ export function serveCommands(program: Command, deps: Deps): void {
     .allowExcessArguments()
     .addHelpText(
       'after',
-      '\nExamples:\n  dragoman serve --port 9090\n  dragoman serve --config log.level=debug --config model.default=gpt-6-sol',
+      '\nExamples:\n  dragoman serve --port 9090\n  dragoman serve --config log.level=debug model.default=gpt-6-sol\n\nThe first Ctrl-C (SIGTERM) lets running streams finish, the second ends at once.',
     )
     .action(async (options: ServeOptions, command: Command) => {
       const [word] = command.args
@@ -67,6 +80,8 @@ export function serveCommands(program: Command, deps: Deps): void {
         'demo.enabled': 'true',
         'model.default': 'demo',
         'log.file': 'false',
+        // A key ring would keep what this run leaves.
+        'security.key_source': 'file',
       }
       try {
         await serve(deps, { home, flags, json: options.json === true, temporary: true })
@@ -77,6 +92,7 @@ export function serveCommands(program: Command, deps: Deps): void {
 }
 
 function noSuchCommand(program: Command, word: string): CommandError {
+  if (program.args[0] === 'serve') return new CommandError(`serve takes options only, found ${word}`, 2)
   const near = nearestName(
     word,
     program.commands.map((command) => command.name()),
@@ -89,75 +105,79 @@ function noSuchCommand(program: Command, word: string): CommandError {
 
 function flagsOf(options: ServeOptions): Record<string, string> {
   const flags: Record<string, string> = {}
-  if (options.host !== undefined) flags['server.host'] = options.host
-  if (options.port !== undefined) flags['server.port'] = options.port
   for (const piece of options.config ?? []) {
     const at = piece.indexOf('=')
     if (at <= 0) throw new CommandError(`--config takes setting=value, found ${piece}`, 2)
     flags[piece.slice(0, at)] = piece.slice(at + 1)
   }
+  if (options.host !== undefined) flags['server.host'] = options.host
+  if (options.port !== undefined) flags['server.port'] = options.port
   return flags
 }
 
 async function serve(deps: Deps, run: Run): Promise<void> {
   const { home, json } = run
   const load = { home, env: deps.env, flags: run.flags }
-  const current = loadConfig(load)
+  const current = loaded(load)
   let { config } = current
   const { log, close: closeLog } = openLog(deps, run, () => config)
   for (const { where, message } of current.remarks) log.warn({ variable: where }, message)
-  const gateway = await start(deps, home, () => config, log)
-  writeRunFile(home, { pid: process.pid, url: gateway.url, startedAt: Date.now() })
-  const watch = watchConfig(
-    { ...load, current },
-    (fresh) => {
-      const changed = changedSettings(config, fresh.config)
-      config = fresh.config
-      const later = changed.filter(({ atStart }) => atStart).map(({ path }) => path)
-      log.info({ changed: changed.map(({ path }) => path) }, 'the configuration is good and in force')
-      if (later.length > 0)
-        log.warn({ settings: later }, 'these settings take effect when the gateway is started again')
-    },
-    (problem) => log.error({ problem: problem.message }, 'the configuration has a mistake; the old one stays in force'),
-  )
-  if (json) deps.out(`${JSON.stringify(readyLine(gateway))}\n`)
-  else deps.out(welcome(deps, gateway, config))
-
   try {
-    await untilStopped(deps, run, gateway, () => config.server.drain_seconds, log)
+    const gateway = await start(deps, home, () => config, log)
+    writeRunFile(home, { pid: process.pid, url: gateway.url, startedAt: Date.now() })
+    const watch = watchConfig(
+      { ...load, current },
+      (fresh) => {
+        const changed = changedSettings(config, fresh.config)
+        config = fresh.config
+        const later = changed.filter(({ atStart }) => atStart).map(({ path }) => path)
+        log.info({ changed: changed.map(({ path }) => path) }, 'the configuration is good and in force')
+        if (later.length > 0)
+          log.warn({ settings: later }, 'these settings take effect when the gateway is started again')
+      },
+      (problem) =>
+        log.error({ problem: problem.message }, 'the configuration has a mistake; the old one stays in force'),
+    )
+    deps.out(json ? readyLine(gateway, config) : welcome(deps, gateway, config))
+    await untilStopped(deps, run, gateway, () => config.server.drain_seconds, log).finally(() => watch.close())
   } finally {
-    watch.close()
     removeRunFile(home, process.pid)
     await closeLog()
   }
 }
 
+function loaded(options: LoadOptions): LoadedConfig {
+  try {
+    return loadConfig(options)
+  } catch (error) {
+    // What is wrong on the command line alone is wrong usage.
+    if (!(error instanceof ConfigError) || error.problems.some(({ where }) => where !== 'command line')) throw error
+    throw new CommandError(error.problems.map(({ key, message }) => `${key}: ${message}`).join('; '), 2)
+  }
+}
+
 /** The first signal drains, the second ends at once. */
-async function untilStopped(
+function untilStopped(
   deps: Deps,
   run: Run,
   gateway: RunningGateway,
   drainSeconds: () => number,
   log: Log,
 ): Promise<void> {
-  let stop: () => void = () => undefined
-  try {
-    await new Promise<void>((resolve, reject) => {
-      let draining = false
-      stop = deps.onSignal(() => {
-        if (draining) {
-          removeRunFile(run.home, process.pid)
-          if (run.temporary) rmSync(run.home, { recursive: true, force: true })
-          process.exit(0)
-        }
-        draining = true
-        log.info({ seconds: drainSeconds() }, 'stopping: running streams may finish; once more ends at once')
-        gateway.close(drainSeconds() * 1000).then(resolve, reject)
-      })
-    })
-  } finally {
-    stop()
-  }
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  let draining = false
+  const stop = deps.onSignal(() => {
+    if (draining) {
+      removeRunFile(run.home, process.pid)
+      if (run.temporary) rmSync(run.home, { recursive: true, force: true })
+      deps.exit(INTERRUPTED)
+      return
+    }
+    draining = true
+    log.info({ seconds: drainSeconds() }, 'stopping: running streams may finish; once more ends at once')
+    gateway.close(drainSeconds() * 1000).then(resolve, reject)
+  })
+  return promise.finally(stop)
 }
 
 /** Lines for a person on a terminal, JSON elsewhere, and JSON in the data folder. */
@@ -193,25 +213,25 @@ async function start(deps: Deps, home: string, config: () => Config, log: Log): 
       ...(deps.script === '' ? {} : { refreshHelper: [deps.script, '__refresh'] }),
     })
   } catch (error) {
-    throw listenProblem(error, home, config()) ?? error
+    throw (await listenProblem(error, home, config())) ?? error
   }
 }
 
 /** The system's word for an address that cannot be had, in words that name the way out. */
-function listenProblem(error: unknown, home: string, { server }: Config): CommandError | undefined {
+async function listenProblem(error: unknown, home: string, { server }: Config): Promise<CommandError | undefined> {
   const { port, host } = server
   switch (error instanceof Error && 'code' in error ? error.code : undefined) {
     case 'EADDRINUSE': {
       const owner = portOwner(port)
-      const run = readRunFile(home)
-      const ours = run !== undefined && owner?.pid === run.pid
-      const by = ours
-        ? ` by the gateway of this data folder, ${run.url}`
-        : owner === undefined
-          ? ''
-          : ` by ${owner.name}`
+      const ours = await runningGateway(home)
+      const by =
+        ours !== undefined && new URL(ours.run.url).port === String(port)
+          ? ` by the gateway that runs on this data folder`
+          : owner === undefined
+            ? ''
+            : ` by ${owner.name}`
       const pid = owner === undefined ? '' : ` (pid ${owner.pid})`
-      const other = port < 65_535 ? port + 1 : 8080
+      const other = port < 65_535 ? port + 1 : 0
       return new CommandError(`port ${port} is taken${by}${pid}; choose another: dragoman serve --port ${other}`, 2)
     }
     case 'EACCES':
@@ -219,6 +239,7 @@ function listenProblem(error: unknown, home: string, { server }: Config): Comman
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
+    case 'EINVAL':
       return new CommandError(
         `this machine has no address ${host}; leave --host (server.host) out or name one that it has`,
         2,

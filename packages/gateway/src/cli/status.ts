@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
 import { configPath } from '../config/index.js'
-import { plainText } from '../telemetry/index.js'
 import type { Deps } from './deps.js'
+import { nameOf } from './name-of.js'
 import { inRoom } from './room.js'
-import { readRunFile } from './run-file.js'
+import { runningGateway } from './run-file.js'
+import { plainText } from '../telemetry/index.js'
 
 /** `status`: does it run, and who can serve? */
 export function statusCommand(program: Command, deps: Deps): void {
@@ -13,38 +14,32 @@ export function statusCommand(program: Command, deps: Deps): void {
     .option('--json', 'one line of JSON')
     .action(async (options: { json?: boolean }) => {
       await inRoom(deps, async ({ home, accounts, store }) => {
-        const run = readRunFile(home)
-        const health = run === undefined ? undefined : await healthOf(run.url)
+        const found = await runningGateway(home)
         const list = accounts.list()
-        const keys = (await store.clientKeys.list()).filter(({ revokedAt }) => revokedAt === undefined)
+        const keys = (await store.clientKeys.list()).filter(
+          ({ revokedAt, expiresAt }) => revokedAt === undefined && (expiresAt ?? Infinity) > Date.now(),
+        )
         if (options.json) {
+          const { run, health } = found ?? {}
           deps.out(
-            `${JSON.stringify({ running: health !== undefined, url: health === undefined ? null : run?.url, health: health ?? null, home, accounts: list, clientKeys: keys.length })}\n`,
+            `${JSON.stringify({ running: found !== undefined, url: run?.url ?? null, pid: run?.pid ?? null, startedAt: run?.startedAt ?? null, health: health ?? null, home, accounts: list, clientKeys: keys.length })}\n`,
           )
           return
         }
         deps.out(
-          health === undefined
+          found === undefined
             ? 'The gateway does not run. Start it: dragoman serve\n'
-            : `The gateway runs at ${run?.url} (${String(health['status'])}).\n`,
+            : `The gateway runs at ${found.run.url} (${found.health.status}, version ${found.health.version}, pid ${found.run.pid}).\n`,
         )
-        deps.out(`Data folder: ${home}\nConfiguration: ${configPath(home)}\nClient keys: ${keys.length}\n`)
+        deps.out(`Data folder: ${home}\nConfiguration: ${configPath(home)}\n`)
+        deps.out(
+          keys.length === 0 ? 'Client keys: none; make one: dragoman keys create\n' : `Client keys: ${keys.length}\n`,
+        )
         if (list.length === 0) deps.out('Accounts: none; sign in: dragoman login\n')
         for (const account of list) {
-          deps.out(
-            `Account ${plainText(account.label ?? account.email ?? account.id)}: ${account.status}${account.reason === undefined ? '' : ` – ${account.reason}`}\n`,
-          )
+          const why = account.reason ?? account.attention
+          deps.out(`Account ${nameOf(account)}: ${account.status}${why === undefined ? '' : ` – ${plainText(why)}`}\n`)
         }
       })
     })
-}
-
-async function healthOf(url: string): Promise<Record<string, unknown> | undefined> {
-  try {
-    const { simpleRequest } = await import('../transport/index.js')
-    const reply = await simpleRequest({ url: `${url}/health`, method: 'GET', headers: {}, timeoutMs: 1_000 })
-    return JSON.parse(reply.body) as Record<string, unknown>
-  } catch {
-    return undefined
-  }
 }

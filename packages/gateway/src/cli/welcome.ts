@@ -1,22 +1,20 @@
-import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import type { Config } from '../config/index.js'
 import type { RunningGateway } from '../main.js'
 import { plainText } from '../telemetry/index.js'
+import { foundCodexLogin } from './auth-file.js'
 import type { Deps } from './deps.js'
 
 type Greeted = Pick<RunningGateway, 'url' | 'firstClientKey' | 'demoKey' | 'accounts'>
 
 /** For programs that start the gateway: one line when it is ready. */
-export function readyLine(gateway: Greeted): Record<string, string> {
-  return {
+export function readyLine(gateway: Greeted, config: Config): string {
+  return `${JSON.stringify({
     event: 'ready',
     url: gateway.url,
     dashboard: gateway.url,
     ...(gateway.firstClientKey === undefined ? {} : { clientKey: gateway.firstClientKey }),
-    demoKey: gateway.demoKey,
-  }
+    ...(config.demo.enabled ? { demoKey: gateway.demoKey } : {}),
+  })}\n`
 }
 
 /** For people: where it is, what works now, and what to do next. */
@@ -35,19 +33,13 @@ export function welcome(deps: Pick<Deps, 'env' | 'version'>, gateway: Greeted, c
     )
   }
   if (config.codex.enabled && gateway.accounts.list().length === 0) {
-    const login = codexLogin(deps.env)
+    const login = foundCodexLogin(deps.env)
     lines.push('Next: sign in to ChatGPT with  dragoman login  (in a clone: npx dragoman login)')
     if (login !== undefined) {
-      lines.push(`A Codex CLI login was found; follow it with  dragoman accounts import --link ${plainText(login)}`)
+      lines.push(`A Codex CLI login was found (${plainText(login)}); follow it with  dragoman accounts import --link`)
     }
     lines.push('')
   }
   lines.push(`Clients: base URL ${gateway.url}/v1 and a client key. More keys: dragoman keys create. Stop: Ctrl-C.`, '')
   return lines.join('\n')
-}
-
-/** Where the Codex CLI keeps its login, when it has one. */
-function codexLogin(env: Deps['env']): string | undefined {
-  const path = join(env['CODEX_HOME'] || join(env['HOME'] ?? homedir(), '.codex'), 'auth.json')
-  return existsSync(path) ? path : undefined
 }

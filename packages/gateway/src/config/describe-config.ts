@@ -9,6 +9,9 @@ export interface Setting {
   variable: string
   /** `string`, `number`, `true/false`, `list`, `map`, or the words to choose from. */
   type: string
+  /** Of a number. */
+  minimum?: number
+  maximum?: number
   default: unknown
   description: string
   /** Read only when the gateway starts: a change needs a restart. */
@@ -25,6 +28,7 @@ export function describeConfig(): Setting[] {
         path: `${section}.${key}`,
         variable: `DRAGOMAN_${section}_${key}`.toUpperCase(),
         type: typeName(type),
+        ...rangeOf(type),
         default: type.parse(undefined),
         description: type.description ?? '',
         atStart: type.meta()?.['atStart'] === true,
@@ -40,10 +44,25 @@ interface Definition {
   entries?: Record<string, string>
 }
 
-function unwrap(type: z.ZodType): { shape: unknown; def: Definition } {
-  let inner = type as unknown as { shape: unknown; def: Definition }
+interface Unwrapped {
+  shape: unknown
+  def: Definition
+  minValue?: unknown
+  maxValue?: unknown
+}
+
+function unwrap(type: z.ZodType): Unwrapped {
+  let inner = type as unknown as Unwrapped
   while (inner.def.innerType !== undefined) inner = inner.def.innerType as unknown as typeof inner
   return inner
+}
+
+/** What a number may be; the bounds of all numbers are none. */
+function rangeOf(type: z.ZodType): { minimum?: number; maximum?: number } {
+  const { minValue, maxValue } = unwrap(type)
+  const told = (value: unknown): value is number =>
+    typeof value === 'number' && Math.abs(value) < Number.MAX_SAFE_INTEGER
+  return { ...(told(minValue) ? { minimum: minValue } : {}), ...(told(maxValue) ? { maximum: maxValue } : {}) }
 }
 
 function typeName(type: z.ZodType): string {

@@ -14,9 +14,8 @@ import { dirname } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { isMap, isScalar, parseDocument, type Document } from 'yaml'
 import { ConfigError } from './config-error.js'
-import { describeConfig } from './describe-config.js'
+import { findSetting } from './find-setting.js'
 import { checkConfig, configPath, fromText, type LoadedConfig } from './load-config.js'
-import { nearestName } from './nearest-name.js'
 import { parseYaml } from './parse-yaml.js'
 import { spliceYaml } from './splice-yaml.js'
 
@@ -44,20 +43,12 @@ export function editConfig(home: string, name: string, text: string | undefined)
 }
 
 function valueOf(name: string, text: string | undefined): unknown {
-  const settings = describeConfig()
-  const setting = settings.find(({ path }) => path === name)
-  const wrong = (message: string) => new ConfigError([{ where: 'command line', key: name, message }])
-  if (setting === undefined) {
-    const paths = settings.map(({ path }) => path)
-    const near = nearestName(name, paths)
-    throw wrong(
-      `there is no such setting; ${near === undefined ? '`dragoman config list` shows all' : `did you mean ${near}?`}`,
-    )
-  }
+  const setting = findSetting(name)
   if (text === undefined) return undefined
   const value = fromText(setting, text)
-  if (value === undefined) throw wrong(`expected ${setting.type}, found ${JSON.stringify(text)}`)
-  return value
+  if (value !== undefined) return value
+  const message = `expected ${setting.type}, found ${JSON.stringify(text)}`
+  throw new ConfigError([{ where: 'command line', key: name, message }])
 }
 
 /** The smallest change that says it; where that is too clever, the file is written anew from what was read. */

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 
 const bytes = (size: number) => z.int().min(1024).default(size)
-const seconds = (length: number, minimum = 1) => z.number().min(minimum).default(length)
+/** A timer of Node takes at most 2^31 ms; beyond that it would fire at once. */
+const LONGEST_TIMER_SECONDS = 2_000_000
+const seconds = (length: number, minimum = 1) => z.number().min(minimum).max(LONGEST_TIMER_SECONDS).default(length)
 
 /** An upstream's address: https, or http on this very machine (a test backend); no credentials, query or fragment. */
 const upstreamUrl = (address: string) =>
@@ -84,10 +86,6 @@ export const configSchema = z.strictObject({
       .max(65535)
       .default(1455)
       .describe('Port of the login callback on 127.0.0.1; 1457 when it is taken.'),
-    redirect_uri: z
-      .string()
-      .default('')
-      .describe('Callback address to name to the login server; empty means the one that is listened on.'),
   }),
   client: section({
     profile: z
@@ -113,7 +111,12 @@ export const configSchema = z.strictObject({
       .default('')
       .describe('Reasoning effort when neither the request nor a suffix names one; empty leaves it to the model.'),
     service_tier: z.string().default('').describe('Service tier when neither the request nor a suffix names one.'),
-    catalog_refresh_minutes: z.number().min(1).default(60).describe('How often the model list is read again, minutes.'),
+    catalog_refresh_minutes: z
+      .number()
+      .min(1)
+      .max(Math.floor(LONGEST_TIMER_SECONDS / 60))
+      .default(60)
+      .describe('How often the model list is read again, minutes.'),
   }),
   upstream: section({
     connect_timeout_seconds: seconds(10).describe('Time to connect, seconds.').meta(AT_START),
@@ -124,8 +127,6 @@ export const configSchema = z.strictObject({
   }),
   accounts: section({
     strategy: z.enum(['round_robin']).default('round_robin').describe('How the next account is chosen.'),
-    refresh_margin_seconds: seconds(300).describe('How long before its end an access token is refreshed, seconds.'),
-    refresh_concurrency: z.int().min(1).max(32).default(4).describe('Refreshes at one time.'),
   }),
   demo: section({
     enabled: z.boolean().default(true).describe('Serve the model `demo`, which needs no account.'),
