@@ -50,7 +50,7 @@ export function attempt(
   let lastReadAt = performance.now()
   let heard = false
   let paused = false
-  let endedAt: number | undefined
+  let grace: NodeJS.Timeout | undefined
   let settled = false
   let settle: (failure: Failure | undefined) => void = () => undefined
   let broken: (defect: unknown) => void = () => undefined
@@ -91,7 +91,7 @@ export function attempt(
       reply.events(out)
     }
     if (ending !== undefined) {
-      endedAt = lastReadAt
+      grace = setTimeout(() => stream.cancel(), GRACE_MS).unref()
       reply.complete()
       finish()
     } else if (reply.full && !paused) {
@@ -120,7 +120,7 @@ export function attempt(
       }
     },
     end() {
-      endedAt = undefined
+      clearTimeout(grace)
       if (settled) return
       fail({
         kind: 'stream_cut',
@@ -131,7 +131,7 @@ export function attempt(
       })
     },
     fail(failure) {
-      endedAt = undefined
+      clearTimeout(grace)
       if (!settled) fail(failure)
     },
   })
@@ -162,14 +162,7 @@ export function attempt(
       stream.resume()
     },
     tick(now) {
-      if (settled) {
-        if (endedAt !== undefined && now - endedAt > GRACE_MS) {
-          endedAt = undefined
-          stream.cancel()
-        }
-        return
-      }
-      if (paused) return
+      if (settled || paused) return
       const limit = heard ? limits.idleMs : limits.firstEventMs
       if (now - lastReadAt <= limit) return
       stream.cancel()

@@ -252,22 +252,8 @@ export function createRelay(house: RelayHouse): Relay {
       if (current !== undefined) record.notes.push(...current.notes)
       const usage = usageOf(reply.response()?.usage)
       if (usage !== undefined) record.usage = usage
-      settleWatch(watch, current)
+      heart.remove(watch)
     }
-  }
-
-  /** A finished attempt may still wait for its upstream to close; it stays on the pulse that long. */
-  function settleWatch(watch: Beating, last: Attempt | undefined): void {
-    heart.remove(watch)
-    if (last === undefined) return
-    let beats = 0
-    const rest: Beating = {
-      tick(now) {
-        last.tick(now)
-        if (++beats > 12) heart.remove(rest)
-      },
-    }
-    heart.add(rest)
   }
 
   function refuseRecorded(exchange: Exchange, record: RequestRecord, failure: Failure): void {

@@ -133,6 +133,8 @@ function collect(req: IncomingMessage, wireBytes: number, budget: BodyBudget): P
   if (declared > wireBytes)
     return Promise.reject(new FailureError(tooLarge(`the body is larger than ${wireBytes} bytes`)))
   return new Promise((resolve, reject) => {
+    // A declared length is filled in place; only a body of unknown length is kept in pieces.
+    const whole = declared > 0 ? Buffer.allocUnsafe(declared) : undefined
     const chunks: Buffer[] = []
     let bytes = 0
     let over = false
@@ -147,13 +149,14 @@ function collect(req: IncomingMessage, wireBytes: number, budget: BodyBudget): P
       if (over) return
       if (bytes + chunk.length > wireBytes) return fail(tooLarge(`the body is larger than ${wireBytes} bytes`))
       if (!budget.take(chunk.length)) return fail(TOO_BUSY)
+      if (whole === undefined) chunks.push(chunk)
+      else chunk.copy(whole, bytes)
       bytes += chunk.length
-      chunks.push(chunk)
     })
     req.on('end', () => {
       if (over) return
       over = true
-      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, bytes))
+      resolve(whole ?? Buffer.concat(chunks, bytes))
     })
     req.on('error', () => fail(LEFT))
     req.on('close', () => fail(LEFT))

@@ -31,6 +31,7 @@ export interface CodexOptions {
 const COMPRESS_FROM = 16 * 1024
 const COMPRESS_UP_TO = 4 * 1024 * 1024
 const MAX_ERROR_BODY = 64 * 1024
+const BUFFER_FROM = 64 * 1024
 
 const zstd = promisify(zstdCompress)
 
@@ -129,7 +130,8 @@ export function createCodexProvider(options: CodexOptions): Provider {
     if (receipt.length > 0) sink.notes(receipt)
 
     const text = JSON.stringify(value)
-    let body: string | Buffer = text
+    // A string would be copied into three times its size on its way to the socket.
+    let body: string | Buffer = text.length > BUFFER_FROM ? Buffer.from(text) : text
     const compress = compressRequests && text.length >= COMPRESS_FROM && text.length <= COMPRESS_UP_TO
     if (compress) {
       body = await zstd(text, { params: { [constants.ZSTD_c_compressionLevel]: 1 } })
