@@ -6,7 +6,7 @@ import { conversationKey } from './conversations/index.js'
 import { createCodexProvider, createDemoProvider, fetchCodexModels, type Provider } from './providers/index.js'
 import { createRelay } from './relay/index.js'
 import { createCatalog, createRouting } from './routing/index.js'
-import { createServer, type ClientKey, type GatewayServer } from './server/index.js'
+import { createServer, type ClientKey, type GatewayServer, type Route } from './server/index.js'
 import { openStore, type Store } from './store/index.js'
 import { createRequestRecords, type Log, type RequestRecords } from './telemetry/index.js'
 import { createCookies, createTransport, simpleRequest } from './transport/index.js'
@@ -34,6 +34,8 @@ export interface RunningGateway {
   store: Store
   accounts: Accounts
   records: RequestRecords
+  /** What is served, and to whom. */
+  routes: readonly Route[]
   /** Takes nothing new and lets what runs finish, at most so long; then tells the rest and closes. */
   close(drainMs: number): Promise<void>
 }
@@ -208,6 +210,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     store,
     accounts,
     records,
+    routes: server.routes.routes,
     async close(drainMs) {
       draining = true
       stopWatching()
