@@ -151,14 +151,20 @@ describe('nothing is written', () => {
     expect(readdirSync(home)).toEqual(['config.yaml'])
   })
 
-  test.each(['server: [\n', 'server: 5\n', 'serverr: {}\n', 'demo: !!set {a}\n'])(
-    'into a file that is wrong already: %j',
-    (text) => {
-      writeFileSync(path, text)
-      expect(() => editConfig(home, 'log.level', 'debug')).toThrow(ConfigError)
-      expect(readFileSync(path, 'utf8')).toBe(text)
-    },
-  )
+  test.each([
+    'server: [\n',
+    'server: 5\n',
+    'serverr: {}\n',
+    'demo: !!set {a}\n',
+    'log:\n  level; debug\n',
+    'log: [level]\n',
+    '- log\n',
+    'log\n',
+  ])('into a file that is wrong already: %j', (text) => {
+    writeFileSync(path, text)
+    expect(() => editConfig(home, 'log.level', 'debug')).toThrow(ConfigError)
+    expect(readFileSync(path, 'utf8')).toBe(text)
+  })
 
   test('where a value would hide behind the environment, the file is judged alone', () => {
     // A port of the environment would make any port of the file look good.

@@ -16,7 +16,7 @@ import { isMap, isScalar, parseDocument, type Document } from 'yaml'
 import { ConfigError } from './config-error.js'
 import { findSetting } from './find-setting.js'
 import { checkConfig, configPath, fromText, type LoadedConfig } from './load-config.js'
-import { parseYaml } from './parse-yaml.js'
+import { parseYaml, type Placed } from './parse-yaml.js'
 import { spliceYaml } from './splice-yaml.js'
 
 const HEADER = '# Dragoman. Every setting, with its default: docs/configuration.md, or `dragoman config list`.\n'
@@ -33,9 +33,8 @@ export function editConfig(home: string, name: string, text: string | undefined)
   const value = valueOf(name, text)
   const path = configPath(home)
   const before = read(path)
-  // A file that cannot be read must not be made worse.
-  parseYaml(before, path)
   const [section = '', key = ''] = name.split('.')
+  refuseToReplace(parseYaml(before, path), section)
   const after = edited(before.trim() === '' ? HEADER : before, section, key, value)
   const loaded = checkConfig(after, { home, env: {} })
   if (after !== before) write(path, after)
@@ -49,6 +48,18 @@ function valueOf(name: string, text: string | undefined): unknown {
   if (value !== undefined) return value
   const message = `expected ${setting.type}, found ${JSON.stringify(text)}`
   throw new ConfigError([{ where: 'command line', key: name, message }])
+}
+
+/** A file that cannot be understood must not be made worse: what stands where a section belongs is somebody's text. */
+function refuseToReplace(file: Placed, section: string): void {
+  const isMap = (value: unknown): boolean => typeof value === 'object' && !Array.isArray(value)
+  const whole = file.value ?? null
+  const keys = isMap(whole) && whole !== null ? (Reflect.get(whole, section) as unknown) : undefined
+  if (!isMap(whole))
+    throw new ConfigError([{ where: file.at([]), key: '', message: 'expected sections such as "server:"' }])
+  if (keys === undefined || isMap(keys)) return
+  const message = `expected a section, found ${JSON.stringify(keys)}`
+  throw new ConfigError([{ where: file.at([section]), key: section, message }])
 }
 
 /** The smallest change that says it; where that is too clever, the file is written anew from what was read. */

@@ -1,4 +1,4 @@
-import { isMap, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml'
+import { isAlias, isCollection, isMap, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml'
 import { ConfigError, type ConfigProblem } from './config-error.js'
 
 /** A parsed file whose places can be named. */
@@ -56,6 +56,9 @@ function onePerPlace(problems: readonly ConfigProblem[]): ConfigProblem[] {
 function forbidMagic(document: Document.Parsed, complain: (offset: number, message: string) => void): void {
   visit(document, {
     Pair(_, { key }) {
+      if (isCollection(key) || isAlias(key)) {
+        complain(key.range?.[0] ?? 0, 'a key is a word, not a list, a map or an alias')
+      }
       if (isScalar(key) && key.value === '<<') {
         complain(key.range?.[0] ?? 0, 'merge keys (<<) are not for configurations; write the settings out')
       }
