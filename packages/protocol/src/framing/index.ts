@@ -1,2 +1,5 @@
+export { ndjsonDecoder } from './ndjson.js'
+export type { NdjsonDecoder, NdjsonOptions } from './ndjson.js'
 export { sseDecoder } from './sse-decoder.js'
 export type { SseDecoder, SseFrame, SseOptions } from './sse-decoder.js'
+export { SSE_HEARTBEAT, sseFrame } from './sse-encoder.js'

@@ -1,4 +1,5 @@
 import { FailureError } from '../failure.js'
+import { utf8Pieces } from './utf8-pieces.js'
 
 /** One server-sent event. */
 export interface SseFrame {
@@ -35,7 +36,7 @@ const CR = 13
 export function sseDecoder(options: SseOptions = {}): SseDecoder {
   const keep = options.keepFrames ?? false
   const maxFrame = options.maxFrame ?? MAX_FRAME
-  const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
+  const utf8 = utf8Pieces()
   let started = false
   // The frame being read: its finished lines' fields, the unfinished line in pieces, and the raw text.
   let event = ''
@@ -139,16 +140,13 @@ export function sseDecoder(options: SseOptions = {}): SseDecoder {
   }
 
   return {
-    push: (chunk) => read(utf8.decode(chunk, { stream: true })),
+    push: (chunk) => read(utf8(chunk)),
     end() {
-      const frames = read(utf8.decode())
+      const frames = read(utf8())
       // A line that was cut is no line. A frame of whole lines counts even when its blank line is missing: some servers leave it out.
       if (line.length === 0 && hasLines) {
         close()
-        if (keep) {
-          raw.push('\n')
-          takeRaw()
-        }
+        if (keep) takeRaw()
       }
       return frames
     },

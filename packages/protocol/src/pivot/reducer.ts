@@ -1,5 +1,6 @@
 import { deltaText, type PivotEvent } from './events.js'
 import { isKnownItem, type MessagePart, type PivotItem } from './items.js'
+import { matchItems } from './match-items.js'
 import type { PivotResponse } from './response.js'
 
 export interface ResponseReducer {
@@ -9,18 +10,30 @@ export interface ResponseReducer {
   readonly ended: boolean
 }
 
+type Kind = 'output_text' | 'refusal' | 'reasoning_text' | 'summary_text' | 'arguments' | 'input'
+
+/** One text of an unfinished item. */
+interface Told {
+  kind: Kind
+  index: number
+  /** Deltas, still escaped: one parse for all of them is cheaper than one for each. */
+  pieces: string[]
+  /** What a `.done` event said the text is. */
+  whole?: string
+}
+
 interface Slot {
+  /** As it was added; a guess by the first delta when it never was. */
   item: PivotItem
   done: boolean
-  /** Text of parts that have only been told in deltas, by kind and index. */
-  pieces: Map<string, string[]>
+  told: Told[]
 }
 
 /**
  * Folds a stream of events into the response they tell.
  *
  * `output_item.done` is authoritative; before it comes, deltas are kept. A terminal event brings status, usage and error; its `output` is
- * used only for items that no event told, because the Codex backend leaves it empty. Items are known by
+ * used only for items that no event finished, because the Codex backend leaves it empty. Items are known by
  * their place (`output_index`), not by their id: some upstreams change ids on the way.
  */
 export function responseReducer(): ResponseReducer {
@@ -28,22 +41,32 @@ export function responseReducer(): ResponseReducer {
   let base: PivotResponse = { id: '', status: 'in_progress', output: [] }
   let ended = false
 
-  function slot(at: number): Slot {
+  function slotFor(at: number, kind: Kind): Slot {
     let found = slots.get(at)
     if (found === undefined) {
-      found = { item: { type: 'message', role: 'assistant', content: [] }, done: false, pieces: new Map() }
+      found = { item: itemFor(kind), done: false, told: [] }
       slots.set(at, found)
     }
     return found
   }
 
-  function add(at: number, kind: string, index: number, text: string): void {
-    const { done, pieces } = slot(at)
-    if (done) return
-    const key = `${kind} ${index}`
-    const list = pieces.get(key)
-    if (list === undefined) pieces.set(key, [text])
-    else list.push(text)
+  function toldFor(slot: Slot, kind: Kind, index: number): Told {
+    let found = slot.told.find((text) => text.kind === kind && text.index === index)
+    if (found === undefined) {
+      found = { kind, index, pieces: [] }
+      slot.told.push(found)
+    }
+    return found
+  }
+
+  function add(at: number, kind: Kind, index: number, escaped: string): void {
+    const slot = slotFor(at, kind)
+    if (!slot.done) toldFor(slot, kind, index).pieces.push(escaped)
+  }
+
+  function end(at: number, kind: Kind, index: number, text: string): void {
+    const slot = slotFor(at, kind)
+    if (!slot.done) toldFor(slot, kind, index).whole = text
   }
 
   function one(event: PivotEvent): void {
@@ -51,7 +74,7 @@ export function responseReducer(): ResponseReducer {
       case 'response.created':
       case 'response.queued':
       case 'response.in_progress':
-        base = { ...base, ...event.response, output: [] }
+        base = { ...base, ...event.response, id: event.response.id || base.id, output: [] }
         return
       case 'response.completed':
       case 'response.incomplete':
@@ -59,41 +82,57 @@ export function responseReducer(): ResponseReducer {
         base = {
           ...base,
           ...event.response,
-          status: event.response.status ?? statusOf(event.type),
+          id: event.response.id || base.id,
+          status: event.response.status ?? STATUS[event.type],
           output: event.response.output ?? [],
         }
         ended = true
         return
       case 'response.output_item.added':
-        if (!slots.get(event.output_index)?.done) {
-          slots.set(event.output_index, { item: event.item, done: false, pieces: new Map() })
-        }
+        if (!slots.has(event.output_index)) slots.set(event.output_index, { item: event.item, done: false, told: [] })
         return
       case 'response.output_item.done':
-        slots.set(event.output_index, { item: event.item, done: true, pieces: new Map() })
+        slots.set(event.output_index, { item: event.item, done: true, told: [] })
         return
       case 'response.output_text.delta':
-        return add(event.output_index, 'output_text', event.content_index, deltaText(event))
+        return add(event.output_index, 'output_text', event.content_index, event.escaped)
       case 'response.refusal.delta':
-        return add(event.output_index, 'refusal', event.content_index, deltaText(event))
+        return add(event.output_index, 'refusal', event.content_index, event.escaped)
       case 'response.reasoning_text.delta':
-        return add(event.output_index, 'reasoning_text', event.content_index, deltaText(event))
+        return add(event.output_index, 'reasoning_text', event.content_index, event.escaped)
       case 'response.reasoning_summary_text.delta':
-        return add(event.output_index, 'summary_text', event.summary_index, deltaText(event))
+        return add(event.output_index, 'summary_text', event.summary_index, event.escaped)
       case 'response.function_call_arguments.delta':
-        return add(event.output_index, 'arguments', 0, deltaText(event))
+        return add(event.output_index, 'arguments', 0, event.escaped)
       case 'response.custom_tool_call_input.delta':
-        return add(event.output_index, 'input', 0, deltaText(event))
+        return add(event.output_index, 'input', 0, event.escaped)
+      case 'response.output_text.done':
+        return end(event.output_index, 'output_text', event.content_index, event.text)
+      case 'response.refusal.done':
+        return end(event.output_index, 'refusal', event.content_index, event.refusal)
+      case 'response.reasoning_text.done':
+        return end(event.output_index, 'reasoning_text', event.content_index, event.text)
+      case 'response.reasoning_summary_text.done':
+        return end(event.output_index, 'summary_text', event.summary_index, event.text)
+      case 'response.function_call_arguments.done':
+        return end(event.output_index, 'arguments', 0, event.arguments)
+      case 'response.custom_tool_call_input.done':
+        return end(event.output_index, 'input', 0, event.input)
       case 'error':
         base = {
           ...base,
           status: 'failed',
-          error: { code: event.code ?? null, message: event.message },
+          error: {
+            code: event.code ?? null,
+            message: event.message,
+            ...(event.errorType === undefined ? {} : { type: event.errorType }),
+            ...(event.param === undefined ? {} : { param: event.param }),
+          },
         }
         ended = true
         return
       default:
-        // The `.done` events and part events repeat what deltas or the finished item say.
+        // Part events and annotations repeat what the texts or the finished item say.
         return
     }
   }
@@ -103,14 +142,8 @@ export function responseReducer(): ResponseReducer {
       for (const event of events) one(event)
     },
     response() {
-      const told = [...slots.keys()].sort((a, b) => a - b)
-      const output = told.map((at) => whole(slots.get(at)))
-      // What the terminal event knows beyond the events, by place.
-      for (let at = output.length; at < base.output.length; at++) {
-        const item = base.output[at]
-        if (item !== undefined && told.length <= at) output.push(item)
-      }
-      return { ...base, output }
+      const told = [...slots].sort(([a], [b]) => a - b).map(([, slot]) => slot)
+      return { ...base, output: outputOf(told, base.output) }
     },
     get ended() {
       return ended
@@ -118,41 +151,71 @@ export function responseReducer(): ResponseReducer {
   }
 }
 
-function statusOf(type: string): NonNullable<PivotResponse['status']> {
-  return type === 'response.completed' ? 'completed' : type === 'response.incomplete' ? 'incomplete' : 'failed'
+const STATUS = {
+  'response.completed': 'completed',
+  'response.incomplete': 'incomplete',
+  'response.failed': 'failed',
+} as const
+
+/** What the events told, and beyond it what only the end knows. */
+function outputOf(told: readonly Slot[], last: readonly PivotItem[]): PivotItem[] {
+  if (last.length === 0) return told.map(whole)
+  const match = matchItems(
+    told.map(({ item }) => item),
+    last,
+  )
+  const settled = told.map((slot, at) => {
+    const final = slot.done ? undefined : last[match.indexOf(at)]
+    return final ?? whole(slot)
+  })
+  if (match.every((at) => at !== undefined)) return settled
+  // Some item stands nowhere but in the end; it gives the order then.
+  const rest = settled.filter((_, at) => !match.includes(at))
+  return [...last.map((item, place) => settled[match[place] ?? -1] ?? item), ...rest]
+}
+
+function itemFor(kind: Kind): PivotItem {
+  switch (kind) {
+    case 'output_text':
+    case 'refusal':
+      return { type: 'message', role: 'assistant', content: [] }
+    case 'reasoning_text':
+    case 'summary_text':
+      return { type: 'reasoning', summary: [] }
+    case 'arguments':
+      return { type: 'function_call', call_id: '', name: '', arguments: '' }
+    case 'input':
+      return { type: 'custom_tool_call', call_id: '', name: '', input: '' }
+  }
 }
 
 /** The finished item, or the begun one with what its deltas have told. */
-function whole(slot: Slot | undefined): PivotItem {
-  if (slot === undefined) return { type: 'message', role: 'assistant', content: [] }
-  if (slot.done || slot.pieces.size === 0) return slot.item
-  const item = slot.item
-  const pieces = (kind: string): string[] =>
-    [...slot.pieces]
-      .filter(([key]) => key.startsWith(`${kind} `))
-      .sort(([a], [b]) => Number(a.split(' ')[1]) - Number(b.split(' ')[1]))
-      .map(([, texts]) => texts.join(''))
-  if (!isKnownItem(item)) return item
+function whole({ item, done, told }: Slot): PivotItem {
+  if (done || told.length === 0 || !isKnownItem(item)) return item
+  const texts = (...kinds: Kind[]) =>
+    told
+      .filter(({ kind }) => kinds.includes(kind))
+      .sort((a, b) => a.index - b.index)
+      .map(({ kind, whole: text, pieces }) => ({ kind, text: text ?? deltaText({ escaped: pieces.join('') }) }))
   switch (item.type) {
     case 'message': {
-      const content: MessagePart[] = [
-        ...pieces('output_text').map((text) => ({ type: 'output_text' as const, text, annotations: [] })),
-        ...pieces('refusal').map((refusal) => ({ type: 'refusal' as const, refusal })),
-      ]
+      const content = texts('output_text', 'refusal').map(
+        ({ kind, text }): MessagePart =>
+          kind === 'refusal'
+            ? { type: 'refusal', refusal: text }
+            : { type: 'output_text', text, annotations: [] },
+      )
       return { ...item, content }
     }
-    case 'reasoning':
-      return {
-        ...item,
-        summary: pieces('summary_text').map((text) => ({ type: 'summary_text', text })),
-        ...(pieces('reasoning_text').length === 0
-          ? {}
-          : { content: pieces('reasoning_text').map((text) => ({ type: 'reasoning_text' as const, text })) }),
-      }
+    case 'reasoning': {
+      const content = texts('reasoning_text').map(({ text }) => ({ type: 'reasoning_text' as const, text }))
+      const summary = texts('summary_text').map(({ text }) => ({ type: 'summary_text' as const, text }))
+      return { ...item, summary, ...(content.length === 0 ? {} : { content }) }
+    }
     case 'function_call':
-      return { ...item, arguments: pieces('arguments').join('') }
+      return { ...item, arguments: texts('arguments')[0]?.text ?? item.arguments }
     case 'custom_tool_call':
-      return { ...item, input: pieces('input').join('') }
+      return { ...item, input: texts('input')[0]?.text ?? item.input }
     default:
       return item
   }

@@ -2,50 +2,57 @@ import type { StreamDecoder } from '../../../dialect.js'
 import { FailureError, safeText } from '../../../failure.js'
 import { sseDecoder, type SseFrame } from '../../../framing/index.js'
 import type { PivotEvent } from '../../../pivot/index.js'
-import { readDelta } from './read-delta.js'
+import { deltaShapes } from './delta-shapes.js'
 import { readEvent } from './read-event.js'
 
-const TYPE_FIRST = '{"type":"'
+export interface ResponsesStreamOptions {
+  keepFrames?: boolean
+  /** False parses every frame; the oracle of the tests. */
+  compareShapes?: boolean
+}
 
 /**
- * Responses server-sent events in, pivot events out. Delta frames are read by scans, everything else is parsed once.
+ * Responses server-sent events in, pivot events out. Delta frames are compared with the ones before, everything else is parsed once.
  * `type` inside the data decides; the `event:` line is optional. Source: upstream-codex 3.
- * @throws FailureError `stream_cut` when a frame is no JSON
+ * @throws FailureError `stream_cut` when a frame is no JSON; what was told before that frame is given first
  */
-export function streamDecoder(options: { keepFrames?: boolean } = {}): StreamDecoder {
+export function streamDecoder(options: ResponsesStreamOptions = {}): StreamDecoder {
   const keep = options.keepFrames ?? false
   const sse = sseDecoder({ keepFrames: keep })
+  const shapes = options.compareShapes === false ? undefined : deltaShapes()
+  /** What ended this stream, when events of the same read had to go out before it. */
+  let broken: FailureError | undefined
 
-  function decode(frames: SseFrame[]): PivotEvent[] {
+  function read(data: string): PivotEvent | undefined {
+    if (data === '' || data === '[DONE]') return undefined
+    const alike = shapes?.read(data)
+    if (alike !== undefined) return alike
+    const event = readEvent(parse(data))
+    if ('escaped' in event) shapes?.learn(data, event)
+    return event
+  }
+
+  function decode(next: () => SseFrame[]): PivotEvent[] {
+    if (broken !== undefined) throw broken
     const events: PivotEvent[] = []
-    for (const frame of frames) {
-      const event = read(frame.data)
-      if (event === undefined) {
-        if (keep) events.push({ type: 'other', name: '', frame: frame.raw })
-        continue
+    try {
+      for (const frame of next()) {
+        const event = read(frame.data) ?? (keep ? { type: 'other', name: '' } : undefined)
+        if (event === undefined) continue
+        if (keep) event.frame = frame.raw
+        events.push(event)
       }
-      if (keep) event.frame = frame.raw
-      events.push(event)
+    } catch (error) {
+      if (!(error instanceof FailureError) || events.length === 0) throw error
+      broken = error
     }
     return events
   }
 
   return {
-    push: (chunk) => decode(sse.push(chunk)),
-    end: () => decode(sse.end()),
+    push: (chunk) => decode(() => sse.push(chunk)),
+    end: () => decode(() => sse.end()),
   }
-}
-
-function read(data: string): PivotEvent | undefined {
-  if (data === '' || data === '[DONE]') return undefined
-  if (data.startsWith(TYPE_FIRST)) {
-    const type = data.slice(TYPE_FIRST.length, data.indexOf('"', TYPE_FIRST.length))
-    if (type.endsWith('.delta')) {
-      const event = readDelta(type, data)
-      if (event !== undefined) return event
-    }
-  }
-  return readEvent(parse(data))
 }
 
 function parse(data: string): Record<string, unknown> {

@@ -82,7 +82,9 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
       sequence = number === undefined ? items.size : number + 1
       const output = [...items].sort(([a], [b]) => a - b).map(([, item]) => item)
       const whole = wholeResponse({ ...response, ...told, output }, about)
-      return write('response.failed', `"response":${JSON.stringify(whole)}`)
+      // The last frame of a stream that broke may lack its blank line; what follows must not run into it.
+      const gap = /(?:\r\n|\r(?!\n)|\n)(?:\r\n|\r|\n)$/.test(lastFrame) ? '' : '\n\n'
+      return gap + write('response.failed', `"response":${JSON.stringify(whole)}`)
     },
   }
 }
