@@ -144,7 +144,7 @@ export function sseDecoder(options: SseOptions = {}): SseDecoder {
     end() {
       const frames = read(utf8())
       // A line that was cut is no line. A frame of whole lines counts even when its blank line is missing: some servers leave it out.
-      if (line.length === 0 && hasLines) {
+      if (line.length === 0 && (hasLines || (keep && raw.length > 0))) {
         close()
         if (keep) takeRaw()
       }
