@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expectMistake, oneLineOfJson, openTerminal, type Terminal } from './terminal.js'
+
+let at: Terminal
+beforeEach(async () => {
+  at = await openTerminal()
+})
+afterEach(() => at.close())
+
+interface Made {
+  id: string
+  name: string
+  key: string
+}
+const create = async (...options: string[]) => {
+  const made = oneLineOfJson(await at.run('keys', 'create', '--json', ...options)) as Made
+  return made
+}
+const list = async () => oneLineOfJson(await at.run('keys', 'list', '--json')) as { id: string; state: string }[]
+
+test('a key is shown once, and never again', async () => {
+  const { out } = await at.run('keys', 'create', '--name', 'laptop')
+  const [, key, id] = /^(dgm-[0-9A-Za-z]{43})\nKeep it now: .* dragoman keys revoke (key_\w+)\n$/.exec(out) ?? []
+  at.secrets.add(key!)
+  expect((await at.run('keys', 'list')).out).toMatch(new RegExp(`^${id} +laptop +dgm-\\w{4} +\\d{4}-\\d\\d-\\d\\d +valid +all$`, 'm'))
+  expect(await list()).toMatchObject([{ id, name: 'laptop', state: 'valid' }])
+  expect((await at.run('status')).out).toContain('Client keys: 1\n')
+})
+
+test('a key may end, and may be for some models only', async () => {
+  const { id } = await create('--models', ' demo, ,gpt-5.5 ', '--expires', '0.5')
+  expect(await list()).toMatchObject([{ id, allowedModels: ['demo', 'gpt-5.5'], state: 'valid', expiresAt: expect.any(Number) }])
+  expect((await at.run('keys', 'list')).out).toMatch(/valid until \d{4}-\d\d-\d\d +demo, gpt-5\.5\n/)
+})
+
+test('is revoked by its id, its name, or the key itself', async () => {
+  const [one, two, three] = [await create('--name', 'one'), await create('--name', 'two'), await create('--name', 'three')]
+  expect((await at.run('keys', 'revoke', one.id)).out).toBe(`Revoked ${one.id} (one).\n`)
+  expect((await at.run('keys', 'revoke', 'two')).out).toBe(`Revoked ${two.id} (two).\n`)
+  expect((await at.run('keys', 'revoke', three.key)).out).toBe(`Revoked ${three.id} (three).\n`)
+  expect((await list()).map(({ state }) => state)).toEqual(['revoked', 'revoked', 'revoked'])
+  expectMistake(await at.run('keys', 'revoke', one.id), 1, /there is no key .* that could be revoked; dragoman keys list/)
+  expectMistake(await at.run('keys', 'revoke', three.key), 1, /dgm-\[redacted\]/)
+  expect((await at.run('status')).out).toContain('Client keys: none; make one: dragoman keys create\n')
+})
+
+test('a name that means several keys revokes none', async () => {
+  await create('--name', 'twin')
+  await create('--name', 'twin')
+  expectMistake(await at.run('keys', 'revoke', 'twin'), 1, /twin means 2 keys; name one by its id: key_/)
+  expect((await list()).map(({ state }) => state)).toEqual(['valid', 'valid'])
+})
+
+test.each([
+  [['--expires', 'soon'], /--expires takes a number of days/],
+  [['--expires', '-1'], /--expires takes/],
+  [['--expires', ''], /--expires takes/],
+  [['--expires', '1e300'], /--expires takes/],
+  [['--models', ' , '], /--models takes names/],
+  [['--name', ' '], /--name takes a name/],
+])('keys create %j is wrong usage', async (options, why) => {
+  expectMistake(await at.run('keys', 'create', ...options), 2, why)
+  expect(await list()).toEqual([])
+})
+
+test('nothing yet: what to do', async () => {
+  expect((await at.run('keys', 'list')).out).toBe('No client key yet. Make one: dragoman keys create --name laptop\n')
+})
