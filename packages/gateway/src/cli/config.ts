@@ -95,6 +95,7 @@ export function configCommand(program: Command, deps: Deps): void {
   config
     .command('unset <setting>')
     .description('go back to the default')
+    .addHelpText('after', '\nExample:\n  dragoman config unset model.aliases')
     .action((name: string) => {
       editConfig(homeFolder(deps.env), name, undefined)
       deps.out(`${name} is back at its default.${remark(name)}\n`)

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { CommandError, type Deps } from './deps.js'
-import { inRoom } from './room.js'
+import { inRoom, type Room } from './room.js'
 import { table } from './table.js'
 
 /** `models`: what can be asked for. */
@@ -11,22 +11,12 @@ export function modelsCommand(program: Command, deps: Deps): void {
     .option('--refresh', 'ask the backend for its list, with the first account that works')
     .option('--json', 'one line of JSON')
     .action(async (options: { refresh?: boolean; json?: boolean }) => {
-      const [{ fetchCodexModels }, { createCatalog }] = await Promise.all([
-        import('../providers/index.js'),
-        import('../routing/index.js'),
-      ])
-      await inRoom(deps, async ({ accounts, config }) => {
+      const { createCatalog } = await import('../routing/index.js')
+      await inRoom(deps, async (room) => {
+        const { config } = room
         const catalog = createCatalog()
         if (options.refresh) {
-          const account = accounts.list().find(({ status }) => status === 'active')
-          if (account === undefined) throw new CommandError('no account can ask for the list; sign in: dragoman login')
-          const credential = await accounts.credential(account.id)
-          const profile = { ...config.client, dragomanVersion: deps.version }
-          const { models, etag } = await fetchCodexModels(
-            config.codex.base_url.replace(/\/+$/, ''),
-            profile,
-            credential,
-          )
+          const { models, etag } = await fromBackend(room, deps.version)
           catalog.learn(models, etag)
         }
         const aliases = Object.entries(config.model.aliases)
@@ -58,4 +48,22 @@ export function modelsCommand(program: Command, deps: Deps): void {
         )
       })
     })
+}
+
+/** The backend's list, asked with one account after the other until one gets it. */
+async function fromBackend({ accounts, config }: Room, version: string) {
+  const { fetchCodexModels } = await import('../providers/index.js')
+  let problem: unknown
+  for (const { id } of accounts.list().filter(({ status }) => status === 'active')) {
+    try {
+      const credential = await accounts.credential(id)
+      const profile = { ...config.client, dragomanVersion: version }
+      return await fetchCodexModels(config.codex.base_url.replace(/\/+$/, ''), profile, credential)
+    } catch (error) {
+      problem = error
+    }
+  }
+  if (problem === undefined) throw new CommandError('no account can ask for the list; sign in: dragoman login')
+  const why = problem instanceof Error ? problem.message : String(problem)
+  throw new CommandError(`${why}; without --refresh the bundled list is shown`, 1, { cause: problem })
 }
