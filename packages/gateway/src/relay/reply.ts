@@ -142,12 +142,13 @@ export function wholeReply(options: ReplyOptions): Reply {
     complete() {
       if (over) return
       over = true
-      const body = Buffer.from(JSON.stringify(dialect.serve.encodeResponse(reducer.response(), about)))
+      // Text, not bytes: Node then sends head and body in one write.
+      const body = JSON.stringify(dialect.serve.encodeResponse(reducer.response(), about))
       res.writeHead(200, {
         'content-type': 'application/json; charset=utf-8',
         'cache-control': 'no-store',
         'x-content-type-options': 'nosniff',
-        'content-length': body.length,
+        'content-length': Buffer.byteLength(body),
         ...options.headers(),
       })
       res.end(body)
@@ -166,12 +167,12 @@ export function wholeReply(options: ReplyOptions): Reply {
 
 /** A status and the protocol's own error body. */
 export function refuse(res: ServerResponse, error: EncodedError, headers: Record<string, string>): void {
-  const body = Buffer.from(JSON.stringify(error.body))
+  const body = JSON.stringify(error.body)
   res.writeHead(error.status, {
     'content-type': 'application/json; charset=utf-8',
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
-    'content-length': body.length,
+    'content-length': Buffer.byteLength(body),
     ...error.headers,
     ...headers,
   })
