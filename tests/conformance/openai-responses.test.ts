@@ -239,6 +239,13 @@ describe('the official OpenAI SDK, responses', () => {
     expect(input.some(({ type }) => type === 'reasoning')).toBe(false)
   })
 
+  test('going on from a response that nobody kept is an error, not an answer without memory', async () => {
+    const error = await house.openai.responses
+      .create({ model, input: 'and then?', previous_response_id: 'resp_unknown' })
+      .catch((caught: unknown) => caught)
+    expect(error).toMatchObject({ status: 400, code: 'previous_response_not_found', param: 'previous_response_id' })
+  })
+
   test('the client can leave in the middle', async () => {
     script({
       scene: [

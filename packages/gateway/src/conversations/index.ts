@@ -1,1 +1,2 @@
 export { conversationKey } from './conversation-key.js'
+export { cannotContinue } from './cannot-continue.js'

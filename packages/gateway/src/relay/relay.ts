@@ -7,6 +7,7 @@ import {
   type PivotRequest,
   type ReplyMeta,
 } from '@dragoman/protocol'
+import { cannotContinue } from '../conversations/index.js'
 import type { Candidate, UpstreamCall } from '../providers/index.js'
 import type { Log, RequestRecord, RequestRecords } from '../telemetry/index.js'
 import { afterFailure } from './after-failure.js'
@@ -82,7 +83,7 @@ export function createRelay(house: RelayHouse): Relay {
     const routed = house.route(exchange.request)
     if ('kind' in routed) return refuseRecorded(exchange, record, routed)
     record.route = `${routed.provider.id}:${routed.model}`
-    const forbidden = notAllowed(exchange, routed)
+    const forbidden = notAllowed(exchange, routed) ?? cannotContinue(exchange.request)
     if (forbidden !== undefined) return refuseRecorded(exchange, record, forbidden)
 
     const limits = house.limits()
