@@ -1,5 +1,6 @@
 import type { Failure, FailureKind } from '../failure.js'
 import { safeText } from '../failure.js'
+import { upstreamText } from './upstream-text.js'
 
 type Headers = Readonly<Record<string, string | undefined>>
 
@@ -159,12 +160,12 @@ export function failureFromOpenAiError(reply: ErrorReply): Failure {
   const message = html
     ? `the upstream answered ${status} with a web page (${meaning.kind === 'challenged' ? 'a bot check of Cloudflare' : 'not an API reply'})`
     : words.message || `the upstream answered ${status}`
-  const retryAt = retryTime(words, headers)
+  const retryAt = retryTime(words, headers) ?? (status === 429 ? usedUpUntil(headers) : undefined)
   const requestId = headers['x-request-id'] ?? headers['x-oai-request-id'] ?? headers['cf-ray']
   return {
     ...meaning,
     phase: 'sent',
-    message: safeText(message),
+    message: upstreamText(message),
     ...(retryAt === undefined ? {} : { retryAt }),
     ...(words.code === '' ? {} : { code: words.code }),
     upstream: {
@@ -192,7 +193,9 @@ function meaningOfStatus(
       return { kind: 'payment_required', scope: 'account', retry: 'other' }
     case 403:
       if (html) return challenged
-      return known?.kind === 'refused' ? known : { kind: 'forbidden', scope: 'account', retry: 'other' }
+      return known?.kind === 'refused' || known?.kind === 'account_suspended'
+        ? known
+        : { kind: 'forbidden', scope: 'account', retry: 'other' }
     case 404:
       // An empty 404 comes from Cloudflare's path block, not from the API.
       if (text.trim() === '') return { kind: 'challenged', scope: 'provider', retry: 'other' }
@@ -220,22 +223,38 @@ function meaningOfStatus(
 
 /** Unix ms, from whatever the upstream said of time. Seconds from now need the reply's own `date`; there is no clock here. */
 export function retryTime(words: ErrorWords, headers: Headers): number | undefined {
+  const at = toldTime(words, headers)
+  return at !== undefined && at >= 0 && at <= LAST_DATE ? Math.round(at) : undefined
+}
+
+/** The last time that a `Date` can tell. */
+const LAST_DATE = 8.64e15
+
+function toldTime(words: ErrorWords, headers: Headers): number | undefined {
   if (words.resetsAt !== undefined) return words.resetsAt * 1000
+  const after = headers['retry-after']
+  const date = after === undefined || /^[\d.\s]*$/.test(after) ? NaN : Date.parse(after)
+  if (!Number.isNaN(date)) return date
   const sentAt = Date.parse(headers['date'] ?? '')
   if (Number.isNaN(sentAt)) return undefined
   if (words.resetsInSeconds !== undefined) return sentAt + words.resetsInSeconds * 1000
-  const ms = Number(headers['retry-after-ms'])
-  if (headers['retry-after-ms'] !== undefined && ms >= 0) return sentAt + ms
-  const after = headers['retry-after']
-  if (after !== undefined) {
-    const seconds = Number(after)
-    if (seconds >= 0) return sentAt + seconds * 1000
-    const date = Date.parse(after)
-    if (!Number.isNaN(date)) return date
-  }
+  const ms = Number(headers['retry-after-ms'] || NaN)
+  if (ms >= 0) return sentAt + ms
+  const seconds = Number(after || NaN)
+  if (seconds >= 0) return sentAt + seconds * 1000
   const told = /try again in (\d+(?:\.\d+)?)\s*(ms|s)\b/i.exec(words.message)
-  if (told !== null) return sentAt + Number(told[1]) * (told[2]?.toLowerCase() === 'ms' ? 1 : 1000)
-  return undefined
+  return told === null ? undefined : sentAt + Number(told[1]) * (told[2]?.toLowerCase() === 'ms' ? 1 : 1000)
+}
+
+/** When the last of the used-up quota windows in the Codex backend's headers opens again (upstream-codex 5.1), unix ms. */
+function usedUpUntil(headers: Headers): number | undefined {
+  let until: number | undefined
+  for (const name in headers) {
+    if (!/^x-.+-used-percent$/.test(name) || !(Number(headers[name]) >= 100)) continue
+    const resetAt = Number(headers[name.replace(/used-percent$/, 'reset-at')] || NaN) * 1000
+    if (resetAt > (until ?? 0) && resetAt <= LAST_DATE) until = resetAt
+  }
+  return until
 }
 
 /** The Codex backend also tells errors in a header, base64 of JSON (upstream-codex 3.1). */

@@ -59,6 +59,12 @@ export function responseReducer(): ResponseReducer {
     return found
   }
 
+  function added(at: number, item: PivotItem): void {
+    const known = slots.get(at)
+    if (known === undefined) slots.set(at, { item, done: false, told: [] })
+    else if (!known.done) known.item = item
+  }
+
   function add(at: number, kind: Kind, index: number, escaped: string): void {
     const slot = slotFor(at, kind)
     if (!slot.done) toldFor(slot, kind, index).pieces.push(escaped)
@@ -89,7 +95,7 @@ export function responseReducer(): ResponseReducer {
         ended = true
         return
       case 'response.output_item.added':
-        if (!slots.has(event.output_index)) slots.set(event.output_index, { item: event.item, done: false, told: [] })
+        added(event.output_index, event.item)
         return
       case 'response.output_item.done':
         slots.set(event.output_index, { item: event.item, done: true, told: [] })
@@ -210,7 +216,11 @@ function whole({ item, done, told }: Slot): PivotItem {
     case 'reasoning': {
       const content = texts('reasoning_text').map(({ text }) => ({ type: 'reasoning_text' as const, text }))
       const summary = texts('summary_text').map(({ text }) => ({ type: 'summary_text' as const, text }))
-      return { ...item, summary, ...(content.length === 0 ? {} : { content }) }
+      return {
+        ...item,
+        ...(summary.length === 0 ? {} : { summary }),
+        ...(content.length === 0 ? {} : { content }),
+      }
     }
     case 'function_call':
       return { ...item, arguments: texts('arguments')[0]?.text ?? item.arguments }

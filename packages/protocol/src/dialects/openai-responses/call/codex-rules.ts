@@ -121,7 +121,7 @@ function codexInput(input: readonly unknown[], receipt: Note[]): unknown[] {
         why: 'a tool result without its call is told as a message of the user',
       })
       out.push(orphan(item))
-    } else out.push(item)
+    } else out.push(codexOutput(item))
     if (CALLS.has(item['type']) && !answered.has(item['call_id'])) {
       receipt.push({
         pointer,
@@ -143,6 +143,14 @@ function orphan(item: Json): Json {
     ? (output as unknown[])
     : [{ type: 'input_text', text: typeof output === 'string' ? output : JSON.stringify(output ?? '') }]
   return { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Tool result:' }, ...parts] }
+}
+
+/** A tool's result may be parts too, and parts may carry cache marks. */
+function codexOutput(item: Json): Json {
+  const output = item['output']
+  if (!OUTPUTS.has(item['type']) || !Array.isArray(output)) return item
+  const parts = (output as unknown[]).map(withoutCacheMark)
+  return parts.some((part, at) => part !== output[at]) ? { ...item, output: parts } : item
 }
 
 /** Role, content form and part types as the backend wants them. */
@@ -176,9 +184,13 @@ function codexPart(part: unknown, role: unknown): unknown {
   if (wrongText) {
     out = role === 'assistant' ? { ...part, type: 'output_text' } : { type: 'input_text', text: part['text'] }
   }
-  if (!('prompt_cache_breakpoint' in out)) return out
-  // Refused inside of parts (2026-08); it only ever was a hint.
-  const { prompt_cache_breakpoint: _, ...rest } = out
+  return withoutCacheMark(out)
+}
+
+/** Refused inside of parts (2026-08); it only ever was a hint. */
+function withoutCacheMark(part: unknown): unknown {
+  if (!isJson(part) || !('prompt_cache_breakpoint' in part)) return part
+  const { prompt_cache_breakpoint: _, ...rest } = part
   return rest
 }
 

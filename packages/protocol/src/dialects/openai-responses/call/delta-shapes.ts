@@ -2,14 +2,15 @@ import type { PivotEvent } from '../../../pivot/index.js'
 
 type DeltaEvent = Extract<PivotEvent, { escaped: string }>
 
-/** The frames of one text: all the same but for its number, the text, and what pads it. */
+/** A stretch that all frames of a text share, and what follows it that may differ. */
+interface Stretch {
+  same: string
+  then: 'number' | 'letters' | 'text' | 'end'
+}
+
+/** The frames of one text: all the same but for their number, the text, and what pads it. */
 interface Shape {
-  /** From the start to the sequence number, or to the text when there is no number before it. */
-  head: string
-  /** From behind the sequence number to the text; undefined without a number. */
-  neck: string | undefined
-  /** From the text's closing quote to the end. */
-  tail: string
+  stretches: readonly Stretch[]
   event: DeltaEvent
 }
 
@@ -22,7 +23,6 @@ export interface DeltaShapes {
 
 /** Several texts may stream at once (parallel calls); more than this are parsed. */
 const MOST = 4
-const NUMBER = '"sequence_number":'
 const TEXT = '"delta":"'
 
 /**
@@ -58,28 +58,24 @@ export function deltaShapes(): DeltaShapes {
   }
 }
 
-function match(shape: Shape, data: string): DeltaEvent | undefined {
-  let from = shape.head.length
-  // Comparing slices costs a fifth of `startsWith` and `endsWith`, which look at one character at a time (Node 24).
-  if (data.slice(0, from) !== shape.head) return undefined
-  if (shape.neck !== undefined) {
-    const digits = from
-    while (isDigit(data.charCodeAt(from))) from++
-    const text = from + shape.neck.length
-    if (from === digits || data.slice(from, text) !== shape.neck) return undefined
-    from = text
+function match({ stretches, event }: Shape, data: string): DeltaEvent | undefined {
+  let at = 0
+  let escaped = ''
+  for (const { same, then } of stretches) {
+    const from = at + same.length
+    // Comparing slices costs a fifth of `startsWith`, which looks at one character at a time (Node 24).
+    if (data.slice(at, from) !== same) return undefined
+    at = from
+    if (then === 'number') at = numberEnd(data, from)
+    else if (then === 'letters') at = lettersEnd(data, from)
+    else if (then === 'text') {
+      at = textEnd(data, from)
+      escaped = data.slice(from, at)
+    }
+    if (at === -1) return undefined
   }
-  const end = textEnd(data, from)
-  if (end === -1) return undefined
-  if (data.length - end !== shape.tail.length || data.slice(end) !== shape.tail) {
-    PADDING.lastIndex = end
-    if (!PADDING.test(data)) return undefined
-  }
-  return withText(shape.event, data.slice(from, end))
+  return at === data.length ? withText(event, escaped) : undefined
 }
-
-/** Fields that may differ between two frames of one text without saying anything that an event tells. */
-const PADDING = /"(?:,"(?:obfuscation":"[A-Za-z0-9]*"|sequence_number":\d+|logprobs":\[\]))*\}$/y
 
 function withText(event: DeltaEvent, escaped: string): DeltaEvent {
   const { item_id, output_index } = event
@@ -102,28 +98,51 @@ function shapeOf(data: string, event: DeltaEvent): Shape | undefined {
   if (key === -1) return undefined
   const from = key + TEXT.length
   const end = textEnd(data, from)
-  const before = data.slice(0, from)
-  if (end === -1 || !endsAtTop(before)) return undefined
-  const number = before.lastIndexOf(NUMBER)
-  const at = number + NUMBER.length
-  let to = at
-  if (number !== -1) while (isDigit(before.charCodeAt(to))) to++
-  const numbered = number !== -1 && to > at
-  return {
-    head: numbered ? before.slice(0, at) : before,
-    neck: numbered ? before.slice(to) : undefined,
-    tail: data.slice(end),
-    event,
-  }
+  if (end === -1 || !isWhole(data.slice(0, from), data.slice(end))) return undefined
+  const before = stretches(data.slice(0, from), 'text')
+  return { stretches: [...before, ...stretches(data.slice(end), 'end')], event }
 }
 
-/** Does the text begin in the outermost object, and not in one within it? */
-function endsAtTop(before: string): boolean {
+/** Cuts a part of a frame where frames of one text may differ. A key is never found inside of text, where its quotes are escaped. */
+function stretches(part: string, then: Stretch['then']): Stretch[] {
+  const list: Stretch[] = []
+  let from = 0
+  for (const found of part.matchAll(VARIES)) {
+    const [, number, letters] = found
+    const same = number ?? letters ?? ''
+    list.push({
+      same: part.slice(from, found.index + same.length),
+      then: number === undefined ? 'letters' : 'number',
+    })
+    from = found.index + found[0].length
+  }
+  return [...list, { same: part.slice(from), then }]
+}
+
+/** OpenAI numbers its events and pads deltas with random letters. */
+const VARIES = /("sequence_number":)(?:0|[1-9]\d*)(?=[,}])|("obfuscation":")[A-Za-z0-9]*(?=")/g
+
+/** Is what stands between these the event's text, and not that of an object within it? */
+function isWhole(before: string, tail: string): boolean {
   try {
-    return (JSON.parse(`${before}"}`) as { delta?: unknown }).delta === ''
+    return (JSON.parse(`${before}?${tail}`) as { delta?: unknown }).delta === '?'
   } catch {
     return false
   }
+}
+
+function lettersEnd(data: string, from: number): number {
+  let at = from
+  while (isLetter(data.charCodeAt(at))) at++
+  return at
+}
+
+/** Index behind a whole number as JSON writes it, or -1. */
+function numberEnd(data: string, from: number): number {
+  let at = from
+  while (isDigit(data.charCodeAt(at))) at++
+  const zero = data.charCodeAt(from) === 0x30
+  return at === from || (zero && at > from + 1) ? -1 : at
 }
 
 /** Index of the quote that closes a JSON string, or -1 when what stands before it is no JSON string. */
@@ -144,6 +163,10 @@ function textEnd(data: string, from: number): number {
 
 function isDigit(sign: number): boolean {
   return sign >= 0x30 && sign <= 0x39
+}
+
+function isLetter(sign: number): boolean {
+  return isDigit(sign) || (sign >= 0x41 && sign <= 0x5a) || (sign >= 0x61 && sign <= 0x7a)
 }
 
 function isHex(sign: number): boolean {

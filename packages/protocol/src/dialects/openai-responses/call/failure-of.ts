@@ -1,7 +1,7 @@
 import type { Failure } from '../../../failure.js'
-import { safeText } from '../../../failure.js'
 import type { PivotEvent } from '../../../pivot/index.js'
 import { failureFromOpenAiError, meaningOf, retryTime, type ErrorWords } from '../../openai-errors.js'
+import { upstreamText } from '../../upstream-text.js'
 
 /** The failure that `response.failed` or `error` tells. Source of the codes: upstream-codex 3.1. */
 export function failureOf(event: PivotEvent): Failure | undefined {
@@ -39,7 +39,7 @@ function fromWords(words: ErrorWords): Failure {
   return {
     ...meaning,
     phase: 'sent',
-    message: safeText(words.message === '' ? 'the upstream failed without saying why' : words.message),
+    message: upstreamText(words.message === '' ? 'the upstream failed without saying why' : words.message),
     ...(retryAt === undefined ? {} : { retryAt }),
     ...(words.code === '' ? {} : { code: words.code }),
     upstream: { status: 200, ...(words.code === '' ? {} : { code: words.code }) },

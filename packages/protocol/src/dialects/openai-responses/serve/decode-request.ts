@@ -14,22 +14,48 @@ export function decodeRequest(body: unknown, _from: RequestMeta): Translated<Piv
   const receipt: Note[] = []
   const out: Json = {}
   for (const field of Object.keys(body)) {
-    // Ours; and names that would reach the prototype of the copy.
+    // A name that would reach the prototype of the copy.
     if (field === '__proto__') continue
-    if (field === 'extra') {
-      receipt.push({ pointer: '/extra', what: 'dropped', why: 'no API has this field' })
-      continue
-    }
-    out[field] = body[field]
+    if (field === 'extra') receipt.push(ours('/extra'))
+    else out[field] = body[field]
   }
   for (const [field, type] of Object.entries(TYPES)) checkType(out, field, type)
   checkReasoning(out['reasoning'])
   checkText(out['text'])
   checkTools(out['tools'])
+  if (Array.isArray(out['tools'])) out['tools'] = withoutExtra(out['tools'], '/tools', receipt)
   checkToolChoice(out['tool_choice'])
   out['model'] = out['model'] ?? ''
-  out['input'] = inputItems(out['input'], out)
+  out['input'] = withoutExtra(inputItems(out['input'], out), '/input', receipt)
   return { value: out as unknown as PivotRequest, receipt }
+}
+
+/** In the pivot `extra` is what we ourselves noted; from a client it would be believed. */
+function ours(pointer: string): Note {
+  return { pointer, what: 'dropped', why: 'the API has no field extra' }
+}
+
+/** Items, parts or tools without a client's `extra`; the same list where there is none. */
+function withoutExtra(list: readonly unknown[], pointer: string, receipt: Note[]): readonly unknown[] {
+  let out: unknown[] | undefined
+  list.forEach((entry, at) => {
+    if (!isJson(entry)) return
+    const place = `${pointer}/${at}`
+    let kept = entry
+    if ('extra' in entry) {
+      const { extra: _, ...rest } = entry
+      kept = rest
+      receipt.push(ours(`${place}/extra`))
+    }
+    for (const field of ['content', 'output'] as const) {
+      const parts = entry[field]
+      if (!Array.isArray(parts)) continue
+      const plain = withoutExtra(parts, `${place}/${field}`, receipt)
+      if (plain !== parts) kept = { ...kept, [field]: plain }
+    }
+    if (kept !== entry) (out ??= [...list])[at] = kept
+  })
+  return out ?? list
 }
 
 type FieldType = 'string' | 'number' | 'boolean' | 'array' | 'object'

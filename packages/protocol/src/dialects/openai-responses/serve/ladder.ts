@@ -1,19 +1,31 @@
 import type { ReplyMeta } from '../../../dialect.js'
 import { unreachable } from '../../../dialect.js'
-import { escapeText, type PivotEvent, type PivotItem, type PivotResponse } from '../../../pivot/index.js'
+import { escapeText, matchItems, type PivotEvent, type PivotItem, type PivotResponse } from '../../../pivot/index.js'
+import {
+  asTold,
+  CUSTOM_CALL,
+  emptied,
+  emptyPart,
+  FUNCTION_CALL,
+  itemFor,
+  type PartKind,
+  type ToldPart,
+} from './partial-items.js'
 import { itemId, wholeItem, wholePart, wholeResponse } from './response-resource.js'
 
 type Json = Record<string, unknown>
 
-interface Part {
-  kind: 'output_text' | 'refusal' | 'reasoning_text' | 'summary_text'
-  /** Deltas, still escaped. */
-  told: string[]
+interface Part extends ToldPart {
+  slot: Slot
+  /** A delta's fields up to its text, and what follows it. */
+  before: string
+  after: string
   textDone: boolean
   done: boolean
 }
 
 interface Slot {
+  at: number
   id: string
   /** The id as it stands between quotes. */
   escapedId: string
@@ -35,6 +47,8 @@ export type WriteEvent = (type: string, fields: string) => string
  */
 export function ladder(about: ReplyMeta, write: WriteEvent) {
   const slots = new Map<number, Slot>()
+  /** The part that the last delta belonged to; most often the next one does too. */
+  let current: Part | undefined
   let begun = false
   let base: PivotResponse = { id: '', output: [] }
 
@@ -54,6 +68,7 @@ export function ladder(about: ReplyMeta, write: WriteEvent) {
     if (known !== undefined) return [known, '']
     const id = itemId(item, about, at)
     const slot: Slot = {
+      at,
       id,
       escapedId: escapeText(id),
       item,
@@ -67,11 +82,20 @@ export function ladder(about: ReplyMeta, write: WriteEvent) {
     return [slot, out + json('response.output_item.added', { output_index: at, item: emptied(item, slot.id) })]
   }
 
-  function openPart(at: number, slot: Slot, kind: Part['kind'], index: number): [Part, string] {
+  function openPart(at: number, slot: Slot, kind: PartKind, index: number): [Part, string] {
     const key = `${kind} ${index}`
     const known = slot.parts.get(key)
     if (known !== undefined) return [known, '']
-    const part: Part = { kind, told: [], textDone: false, done: false }
+    const part: Part = {
+      slot,
+      kind,
+      index,
+      before: `"item_id":"${slot.escapedId}","output_index":${at},"${DELTA[kind].indexName}":${index},"delta":"`,
+      after: kind === 'output_text' ? '","logprobs":[]' : '"',
+      told: [],
+      textDone: false,
+      done: false,
+    }
     slot.parts.set(key, part)
     return [part, partEvent('added', at, slot, kind, index, emptyPart(kind))]
   }
@@ -80,7 +104,7 @@ export function ladder(about: ReplyMeta, write: WriteEvent) {
     edge: 'added' | 'done',
     at: number,
     slot: Slot,
-    kind: Part['kind'],
+    kind: PartKind,
     index: number,
     part: Json,
   ): string {
@@ -94,27 +118,26 @@ export function ladder(about: ReplyMeta, write: WriteEvent) {
       : json(`response.content_part.${edge}`, { item_id: slot.id, output_index: at, content_index: index, part })
   }
 
-  function delta(at: number, kind: Part['kind'], index: number, escaped: string, logprobs?: unknown[]): string {
+  function delta(at: number, kind: PartKind, index: number, escaped: string, logprobs?: unknown[]): string {
+    const type = DELTA[kind].deltaType
+    if (current?.slot.at === at && current.kind === kind && current.index === index && logprobs === undefined) {
+      if (current.slot.done) return ''
+      current.told.push(escaped)
+      return write(type, current.before + escaped + current.after)
+    }
     const [slot, first] = open(at, itemFor(kind))
     if (slot.done) return first
     const [part, second] = openPart(at, slot, kind, index)
+    current = part
     part.told.push(escaped)
-    const { type, indexName } = DELTA[kind]
-    const tail = kind === 'output_text' ? `,"logprobs":${logprobs === undefined ? '[]' : JSON.stringify(logprobs)}` : ''
-    return (
-      first +
-      second +
-      write(
-        `${type}.delta`,
-        `"item_id":"${slot.escapedId}","output_index":${at},"${indexName}":${index},"delta":"${escaped}"${tail}`,
-      )
-    )
+    const after = logprobs === undefined ? part.after : `","logprobs":${JSON.stringify(logprobs)}`
+    return first + second + write(type, part.before + escaped + after)
   }
 
   function endText(
     at: number,
     slot: Slot,
-    kind: Part['kind'],
+    kind: PartKind,
     index: number,
     text: string,
     logprobs?: unknown[],
@@ -138,7 +161,7 @@ export function ladder(about: ReplyMeta, write: WriteEvent) {
     )
   }
 
-  function endPart(at: number, slot: Slot, kind: Part['kind'], index: number, part: Json): string {
+  function endPart(at: number, slot: Slot, kind: PartKind, index: number, part: Json): string {
     const text = String(part[DELTA[kind].partField] ?? '')
     const out = endText(at, slot, kind, index, text)
     const known = slot.parts.get(`${kind} ${index}`)
@@ -190,15 +213,28 @@ export function ladder(about: ReplyMeta, write: WriteEvent) {
     return out + json('response.output_item.done', { output_index: at, item: whole })
   }
 
-  /** The end of the response; items that were begun and never finished end as far as they were told. */
+  /** The end of the response; items that were begun and never finished end as the response knows them, or as far as they were told. */
   function end(type: string, response: PivotResponse): string {
     let out = begin()
-    for (const [at, slot] of slots) if (!slot.done) out += endItem(at, unfinished(slot))
-    // What the end knows beyond the events; places of told items may have gaps.
-    const last = Math.max(-1, ...slots.keys())
-    response.output.slice(slots.size).forEach((item, more) => (out += endItem(last + 1 + more, item)))
+    const told = [...slots.values()]
+    const status = response.status ?? STATUS[type] ?? 'failed'
+    const match = matchItems(
+      told.map(({ item }) => item),
+      response.output,
+    )
+    told.forEach((slot, index) => {
+      if (slot.done) return
+      const cut = status === 'completed' ? 'completed' : 'incomplete'
+      const known = response.output[match.indexOf(index)]
+      out += endItem(slot.at, known ?? asTold(slot.item, [...slot.parts.values()], slot.input, cut))
+    })
+    // What the end knows beyond the events goes behind them; the places of told items may have gaps.
+    let next = Math.max(-1, ...slots.keys()) + 1
+    response.output.forEach((item, place) => {
+      if (match[place] === undefined) out += endItem(next++, item)
+    })
     const output = [...slots].sort(([a], [b]) => a - b).map(([, slot]) => ({ ...slot.item, id: slot.id }) as PivotItem)
-    return out + lifecycle(type, { ...base, ...response, status: response.status ?? STATUS[type] ?? 'failed', output })
+    return out + lifecycle(type, { ...base, ...response, id: response.id || base.id, status, output })
   }
 
   function encode(event: PivotEvent): string {
@@ -206,7 +242,7 @@ export function ladder(about: ReplyMeta, write: WriteEvent) {
       case 'response.created':
       case 'response.queued':
       case 'response.in_progress':
-        base = { ...base, ...event.response, output: [] }
+        base = { ...base, ...event.response, id: event.response.id || base.id, output: [] }
         return begin()
       case 'response.completed':
       case 'response.incomplete':
@@ -264,13 +300,13 @@ export function ladder(about: ReplyMeta, write: WriteEvent) {
         )
       }
       case 'response.function_call_arguments.delta':
-        return inputDelta(event.output_index, CALL, 'response.function_call_arguments', event.escaped)
+        return inputDelta(event.output_index, FUNCTION_CALL, 'response.function_call_arguments', event.escaped)
       case 'response.function_call_arguments.done':
-        return endInput(event.output_index, CALL, 'response.function_call_arguments', 'arguments', event.arguments)
+        return endInput(event.output_index, FUNCTION_CALL, 'response.function_call_arguments', 'arguments', event.arguments)
       case 'response.custom_tool_call_input.delta':
-        return inputDelta(event.output_index, CUSTOM, 'response.custom_tool_call_input', event.escaped)
+        return inputDelta(event.output_index, CUSTOM_CALL, 'response.custom_tool_call_input', event.escaped)
       case 'response.custom_tool_call_input.done':
-        return endInput(event.output_index, CUSTOM, 'response.custom_tool_call_input', 'input', event.input)
+        return endInput(event.output_index, CUSTOM_CALL, 'response.custom_tool_call_input', 'input', event.input)
       case 'response.image_generation_call.partial_image': {
         const [slot, out] = open(event.output_index, {
           type: 'image_generation_call',
@@ -296,7 +332,7 @@ export function ladder(about: ReplyMeta, write: WriteEvent) {
     }
   }
 
-  function textDone(at: number, kind: Part['kind'], index: number, text: string, logprobs?: unknown[]): string {
+  function textDone(at: number, kind: PartKind, index: number, text: string, logprobs?: unknown[]): string {
     const [slot, out] = open(at, itemFor(kind))
     return slot.done ? out : out + endText(at, slot, kind, index, text, logprobs)
   }
@@ -305,11 +341,12 @@ export function ladder(about: ReplyMeta, write: WriteEvent) {
 }
 
 const DELTA = {
-  output_text: { type: 'response.output_text', indexName: 'content_index', field: 'text', partField: 'text' },
-  refusal: { type: 'response.refusal', indexName: 'content_index', field: 'refusal', partField: 'refusal' },
-  reasoning_text: { type: 'response.reasoning_text', indexName: 'content_index', field: 'text', partField: 'text' },
+  output_text: { type: 'response.output_text', deltaType: 'response.output_text.delta', indexName: 'content_index', field: 'text', partField: 'text' },
+  refusal: { type: 'response.refusal', deltaType: 'response.refusal.delta', indexName: 'content_index', field: 'refusal', partField: 'refusal' },
+  reasoning_text: { type: 'response.reasoning_text', deltaType: 'response.reasoning_text.delta', indexName: 'content_index', field: 'text', partField: 'text' },
   summary_text: {
     type: 'response.reasoning_summary_text',
+    deltaType: 'response.reasoning_summary_text.delta',
     indexName: 'summary_index',
     field: 'text',
     partField: 'text',
@@ -322,61 +359,8 @@ const STATUS: Readonly<Record<string, NonNullable<PivotResponse['status']>>> = {
   'response.failed': 'failed',
 }
 
-const CALL: PivotItem = { type: 'function_call', call_id: '', name: '', arguments: '' }
-const CUSTOM: PivotItem = { type: 'custom_tool_call', call_id: '', name: '', input: '' }
-
-function kindOf(type: string): Part['kind'] | undefined {
+function kindOf(type: string): PartKind | undefined {
   return type === 'output_text' || type === 'refusal' || type === 'reasoning_text' ? type : undefined
-}
-
-function itemFor(kind: Part['kind']): PivotItem {
-  return kind === 'output_text' || kind === 'refusal'
-    ? { type: 'message', role: 'assistant', content: [] }
-    : { type: 'reasoning', summary: [] }
-}
-
-function emptyPart(kind: Part['kind']): Json {
-  return kind === 'refusal' ? { type: 'refusal', refusal: '' } : wholePart({ type: kind, text: '' })
-}
-
-/** An item as it stands at its beginning: nothing of its content yet. */
-function emptied(item: PivotItem, id: string): Json {
-  const whole = wholeItem(item, id)
-  switch (item.type) {
-    case 'message':
-      return { ...whole, status: 'in_progress', content: [] }
-    case 'reasoning':
-      return { ...whole, summary: [], ...('content' in whole ? { content: [] } : {}) }
-    case 'function_call':
-      return { ...whole, status: 'in_progress', arguments: '' }
-    case 'custom_tool_call':
-      return { ...whole, status: 'in_progress', input: '' }
-    default:
-      return whole
-  }
-}
-
-/** An item that its upstream never finished, with what was told of it. */
-function unfinished(slot: Slot): PivotItem {
-  const text = (part: Part): string => JSON.parse(`"${part.told.join('')}"`) as string
-  const parts = [...slot.parts.values()]
-  const { item } = slot
-  if (item.type === 'message') {
-    const content = parts.map((part) =>
-      part.kind === 'refusal' ? { type: 'refusal', refusal: text(part) } : { type: 'output_text', text: text(part) },
-    )
-    return { ...item, status: 'incomplete', content } as unknown as PivotItem
-  }
-  if (item.type === 'reasoning') {
-    const of = (kind: Part['kind']) =>
-      parts.filter((part) => part.kind === kind).map((part) => ({ type: kind, text: text(part) }))
-    const content = of('reasoning_text')
-    return { ...item, summary: of('summary_text'), ...(content.length > 0 ? { content } : {}) } as unknown as PivotItem
-  }
-  const input = JSON.parse(`"${slot.input.join('')}"`) as string
-  if (item.type === 'function_call') return { ...item, status: 'incomplete', arguments: input }
-  if (item.type === 'custom_tool_call') return { ...item, status: 'incomplete', input }
-  return item
 }
 
 function withoutEnvelope(data: Json): Json {

@@ -1,5 +1,5 @@
 import type { ReplyMeta } from '../../../dialect.js'
-import { isKnownItem, type PivotItem, type PivotResponse, type Usage } from '../../../pivot/index.js'
+import { isKnownItem, type PivotItem, type PivotResponse, type ResponseError, type Usage } from '../../../pivot/index.js'
 
 type Json = Record<string, unknown>
 
@@ -52,7 +52,7 @@ export function wholeResponse(response: PivotResponse, about: ReplyMeta): Json {
   const { request } = about
   const { extra: _, ...told } = response
   const status = response.status ?? 'in_progress'
-  return {
+  const whole: Json = {
     id: `resp_${about.requestId}`,
     object: 'response',
     created_at: about.createdAt,
@@ -82,27 +82,33 @@ export function wholeResponse(response: PivotResponse, about: ReplyMeta): Json {
     top_logprobs: 0,
     top_p: request.top_p ?? 1,
     truncation: request.truncation ?? 'disabled',
-    ...withoutUndefined(told),
-    ...(response.id === '' ? { id: `resp_${about.requestId}` } : {}),
-    output: response.output.map((item, at) => wholeItem(item, itemId(item, about, at))),
-    usage: wholeUsage(response.usage),
   }
+  for (const [field, value] of Object.entries(told)) {
+    // Some upstreams write null where the schema has no place for it; what was asked says more then.
+    const silent = value === undefined || (value === null && whole[field] !== undefined)
+    if (!silent && field !== '__proto__') whole[field] = value
+  }
+  if (response.id === '') whole['id'] = `resp_${about.requestId}`
+  whole['error'] = wholeError(response.error)
+  whole['output'] = response.output.map((item, at) => wholeItem(item, itemId(item, about, at)))
+  whole['usage'] = wholeUsage(response.usage)
+  return whole
 }
 
 /** The id of an item that has none. */
 export function itemId(item: PivotItem, about: ReplyMeta, at: number): string {
   if (typeof item.id === 'string' && item.id !== '') return item.id
-  return `${PREFIX[item.type] ?? 'item'}_${about.requestId}_${at}`
+  return `${PREFIX.get(item.type) ?? 'item'}_${about.requestId}_${at}`
 }
 
-const PREFIX: Readonly<Record<string, string>> = {
-  message: 'msg',
-  reasoning: 'rs',
-  function_call: 'fc',
-  custom_tool_call: 'ctc',
-  web_search_call: 'ws',
-  image_generation_call: 'ig',
-}
+const PREFIX: ReadonlyMap<string, string> = new Map([
+  ['message', 'msg'],
+  ['reasoning', 'rs'],
+  ['function_call', 'fc'],
+  ['custom_tool_call', 'ctc'],
+  ['web_search_call', 'ws'],
+  ['image_generation_call', 'ig'],
+])
 
 /** An output item with the fields that clients demand; unknown types as they came. */
 export function wholeItem(item: PivotItem, id: string): Json {
@@ -141,6 +147,11 @@ function wholeTool(tool: object): Json {
   return told['type'] === 'function' ? { description: null, parameters: null, strict: null, ...told } : told
 }
 
+function wholeError(error: ResponseError | null | undefined): Json | null {
+  if (error === null || error === undefined) return null
+  return { ...error, code: error.code ?? error.type ?? 'server_error', message: error.message ?? '' }
+}
+
 function wholeUsage(usage: Usage | null | undefined): Json | null {
   if (usage === null || usage === undefined) return null
   return {
@@ -152,8 +163,4 @@ function wholeUsage(usage: Usage | null | undefined): Json | null {
 
 function withoutNulls(value: object | null | undefined): object {
   return Object.fromEntries(Object.entries(value ?? {}).filter(([, field]) => field !== null && field !== undefined))
-}
-
-function withoutUndefined(value: object): object {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined))
 }

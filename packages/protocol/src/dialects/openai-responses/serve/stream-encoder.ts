@@ -1,9 +1,10 @@
 import type { ReplyMeta, StreamEncoder } from '../../../dialect.js'
 import type { Failure } from '../../../failure.js'
+import { SSE_HEARTBEAT } from '../../../framing/index.js'
 import { isTerminal, type LifecycleEvent, type PivotEvent, type PivotItem } from '../../../pivot/index.js'
 import { openAiError } from '../../openai-errors.js'
 import { failedCode } from './encode-error.js'
-import { ladder } from './ladder.js'
+import { ladder, type WriteEvent } from './ladder.js'
 import { isWhole, wholeResponse } from './response-resource.js'
 
 /**
@@ -17,19 +18,25 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
   /** Finished items of relayed frames, for an end that leaves its output empty. */
   const items = new Map<number, PivotItem>()
   let sequence = 0
+  /** The last relayed event's frame, and how many there were: some upstreams do not number theirs. */
   let lastFrame = ''
+  let relayedEvents = 0
+  let lastText = ''
   let response: LifecycleEvent['response'] | undefined
   let over = false
 
-  const write = (type: string, fields: string): string =>
+  const write: WriteEvent = (type, fields) =>
     `event: ${type}\ndata: {"type":"${type}","sequence_number":${sequence++},${fields}}\n\n`
   const own = ladder(about, write)
 
   function relayed(event: PivotEvent, frame: string): string {
+    if (event.type === 'other' && event.name === '') return frame
+    lastFrame = frame
+    relayedEvents++
     switch (event.type) {
       case 'response.output_item.done':
         items.set(event.output_index, event.item)
-        break
+        return frame
       case 'response.created':
       case 'response.queued':
       case 'response.in_progress':
@@ -37,24 +44,26 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
       case 'response.incomplete':
       case 'response.failed':
         return lifecycle(event, frame)
+      default:
+        return frame
     }
-    if (event.type !== 'other' || event.name !== '') lastFrame = frame
-    return frame
   }
 
   function lifecycle(event: LifecycleEvent, frame: string): string {
-    response = { ...response, ...event.response }
+    response = { ...response, ...event.response, id: event.response.id || (response?.id ?? '') }
     const empty = isTerminal(event) && event.response.output.length === 0 && items.size > 0
-    lastFrame = frame
-    if (!empty && isWhole(event.response)) return frame
-    const output = empty ? [...items].sort(([a], [b]) => a - b).map(([, item]) => item) : event.response.output
+    // The Codex backend has an older name for the end, which clients do not know.
+    const named = frame.includes(`"${event.type}"`)
+    if (!empty && named && isWhole(event.response)) return frame
     const status = event.response.status ?? STATUS[event.type]
-    const whole = wholeResponse({ ...event.response, ...(status === undefined ? {} : { status }), output }, about)
-    const number = numberIn(frame)
-    if (number !== undefined) sequence = number
-    const out = write(event.type, `"response":${JSON.stringify(whole)}`)
-    lastFrame = out
-    return out
+    const output = empty ? told() : event.response.output
+    const whole = wholeResponse({ ...event.response, id: response.id, status, output }, about)
+    sequence = numberIn(frame) ?? relayedEvents - 1
+    return write(event.type, `"response":${JSON.stringify(whole)}`)
+  }
+
+  function told(): PivotItem[] {
+    return [...items].sort(([a], [b]) => a - b).map(([, item]) => item)
   }
 
   return {
@@ -65,40 +74,38 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
         else out += relayed(event, event.frame)
         if (isTerminal(event)) over = true
       }
+      if (out !== '') lastText = out
       return out
     },
-    heartbeat: () => ': hb\n\n',
+    heartbeat: () => (over ? '' : SSE_HEARTBEAT),
     fail(failure: Failure) {
       if (over) return ''
       over = true
-      const { error } = openAiError(failure)
-      const told = {
-        id: response?.id ?? '',
-        status: 'failed' as const,
-        error: { code: failedCode(failure), message: error.message },
-      }
-      if (lastFrame === '') return own.end('response.failed', { ...told, output: [] })
+      const error = { code: failedCode(failure), message: openAiError(failure).error.message }
+      const failed = { id: response?.id ?? '', status: 'failed' as const, error }
+      if (relayedEvents === 0) return own.end('response.failed', { ...failed, output: [] })
       const number = numberIn(lastFrame)
-      sequence = number === undefined ? items.size : number + 1
-      const output = [...items].sort(([a], [b]) => a - b).map(([, item]) => item)
-      const whole = wholeResponse({ ...response, ...told, output }, about)
+      sequence = number === undefined ? relayedEvents : number + 1
+      const whole = wholeResponse({ ...response, ...failed, output: told() }, about)
       // The last frame of a stream that broke may lack its blank line; what follows must not run into it.
-      const gap = /(?:\r\n|\r(?!\n)|\n)(?:\r\n|\r|\n)$/.test(lastFrame) ? '' : '\n\n'
+      const gap = BLANK_LINE.test(lastText) ? '' : '\n\n'
       return gap + write('response.failed', `"response":${JSON.stringify(whole)}`)
     },
   }
 }
 
-const STATUS: Readonly<Record<string, 'in_progress' | 'queued' | 'completed' | 'incomplete' | 'failed'>> = {
+const STATUS = {
   'response.created': 'in_progress',
   'response.queued': 'queued',
   'response.in_progress': 'in_progress',
   'response.completed': 'completed',
   'response.incomplete': 'incomplete',
   'response.failed': 'failed',
-}
+} as const
 
-/** The sequence number that a frame carries, the last one standing in it (it never is inside of an object before its own). */
+const BLANK_LINE = /(?:\r\n|\r(?!\n)|\n)(?:\r\n|\r|\n)$/
+
+/** The sequence number that a frame carries. A quote inside of text is escaped, so only a nested object could be mistaken for it. */
 function numberIn(frame: string): number | undefined {
   const match = /"sequence_number":\s*(\d+)/.exec(frame)
   return match === null ? undefined : Number(match[1])
