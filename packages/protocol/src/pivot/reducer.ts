@@ -205,11 +205,8 @@ function whole({ item, done, told }: Slot): PivotItem {
       .map(({ kind, whole: text, pieces }) => ({ kind, text: text ?? deltaText({ escaped: pieces.join('') }) }))
   switch (item.type) {
     case 'message': {
-      const content = texts('output_text', 'refusal').map(
-        ({ kind, text }): MessagePart =>
-          kind === 'refusal'
-            ? { type: 'refusal', refusal: text }
-            : { type: 'output_text', text, annotations: [] },
+      const content = texts('output_text', 'refusal').map(({ kind, text }): MessagePart =>
+        kind === 'refusal' ? { type: 'refusal', refusal: text } : { type: 'output_text', text, annotations: [] },
       )
       return { ...item, content }
     }

@@ -155,7 +155,7 @@ function textEnd(data: string, from: number): number {
     at++
     const escape = data.charCodeAt(at)
     if (escape === 0x75) {
-      for (const last = at + 4; at < last; ) if (!isHex(data.charCodeAt(++at))) return -1
+      for (const last = at + 4; at < last;) if (!isHex(data.charCodeAt(++at))) return -1
     } else if (!isEscape(escape)) return -1
   }
   return -1

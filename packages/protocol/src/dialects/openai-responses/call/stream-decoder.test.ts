@@ -99,7 +99,11 @@ describe('what an event of the wire is in the pivot', () => {
       { type: 'codex.rate_limits', rate_limits: { a: 1 } },
       { type: 'other', name: 'codex.rate_limits', data: { type: 'codex.rate_limits', rate_limits: { a: 1 } } },
     ],
-    ['an unknown event', { type: 'brand.new', x: 1 }, { type: 'other', name: 'brand.new', data: { type: 'brand.new', x: 1 } }],
+    [
+      'an unknown event',
+      { type: 'brand.new', x: 1 },
+      { type: 'other', name: 'brand.new', data: { type: 'brand.new', x: 1 } },
+    ],
     [
       'an item without a type',
       { type: 'response.output_item.done', output_index: 0, item: {} },
@@ -218,10 +222,19 @@ describe('frames that are compared instead of parsed', () => {
   })
 
   test.each([
-    ['as OpenAI writes them', '{"type":"response.output_text.delta","sequence_number":N,"item_id":"m","output_index":0,"content_index":0,"delta":"T","logprobs":[],"obfuscation":"aN"}'],
-    ['in another order', '{"delta":"T","output_index":12,"item_id":"m","content_index":3,"sequence_number":N,"type":"response.output_text.delta"}'],
+    [
+      'as OpenAI writes them',
+      '{"type":"response.output_text.delta","sequence_number":N,"item_id":"m","output_index":0,"content_index":0,"delta":"T","logprobs":[],"obfuscation":"aN"}',
+    ],
+    [
+      'in another order',
+      '{"delta":"T","output_index":12,"item_id":"m","content_index":3,"sequence_number":N,"type":"response.output_text.delta"}',
+    ],
     ['without numbers', '{"type":"response.function_call_arguments.delta","item_id":"f","output_index":1,"delta":"T"}'],
-    ['with spaces', '{"type": "response.output_text.delta", "sequence_number": 3, "item_id": "m", "output_index": 0, "content_index": 0,"delta":"T"}'],
+    [
+      'with spaces',
+      '{"type": "response.output_text.delta", "sequence_number": 3, "item_id": "m", "output_index": 0, "content_index": 0,"delta":"T"}',
+    ],
   ])('the usual is recognised: %s', (_, pattern) => {
     const frame = (n: number, text: string) => pattern.replaceAll('N', String(n)).replace('T', text)
     const shapes = deltaShapes()
@@ -234,7 +247,8 @@ describe('frames that are compared instead of parsed', () => {
     }
     expect(shapes.read(frame(2, 'bad \\x'))).toBe(undefined)
     expect(shapes.read(frame(2, 'tab \t'))).toBe(undefined)
-    if (pattern.includes('"sequence_number":N')) expect(shapes.read(frame(2, 'a').replace('number":2', 'number":02'))).toBe(undefined)
+    if (pattern.includes('"sequence_number":N'))
+      expect(shapes.read(frame(2, 'a').replace('number":2', 'number":02'))).toBe(undefined)
   })
 })
 

@@ -134,14 +134,7 @@ export function ladder(about: ReplyMeta, write: WriteEvent) {
     return first + second + write(type, part.before + escaped + after)
   }
 
-  function endText(
-    at: number,
-    slot: Slot,
-    kind: PartKind,
-    index: number,
-    text: string,
-    logprobs?: unknown[],
-  ): string {
+  function endText(at: number, slot: Slot, kind: PartKind, index: number, text: string, logprobs?: unknown[]): string {
     const [part, out] = openPart(at, slot, kind, index)
     if (part.textDone) return out
     part.textDone = true
@@ -302,7 +295,13 @@ export function ladder(about: ReplyMeta, write: WriteEvent) {
       case 'response.function_call_arguments.delta':
         return inputDelta(event.output_index, FUNCTION_CALL, 'response.function_call_arguments', event.escaped)
       case 'response.function_call_arguments.done':
-        return endInput(event.output_index, FUNCTION_CALL, 'response.function_call_arguments', 'arguments', event.arguments)
+        return endInput(
+          event.output_index,
+          FUNCTION_CALL,
+          'response.function_call_arguments',
+          'arguments',
+          event.arguments,
+        )
       case 'response.custom_tool_call_input.delta':
         return inputDelta(event.output_index, CUSTOM_CALL, 'response.custom_tool_call_input', event.escaped)
       case 'response.custom_tool_call_input.done':
@@ -341,9 +340,27 @@ export function ladder(about: ReplyMeta, write: WriteEvent) {
 }
 
 const DELTA = {
-  output_text: { type: 'response.output_text', deltaType: 'response.output_text.delta', indexName: 'content_index', field: 'text', partField: 'text' },
-  refusal: { type: 'response.refusal', deltaType: 'response.refusal.delta', indexName: 'content_index', field: 'refusal', partField: 'refusal' },
-  reasoning_text: { type: 'response.reasoning_text', deltaType: 'response.reasoning_text.delta', indexName: 'content_index', field: 'text', partField: 'text' },
+  output_text: {
+    type: 'response.output_text',
+    deltaType: 'response.output_text.delta',
+    indexName: 'content_index',
+    field: 'text',
+    partField: 'text',
+  },
+  refusal: {
+    type: 'response.refusal',
+    deltaType: 'response.refusal.delta',
+    indexName: 'content_index',
+    field: 'refusal',
+    partField: 'refusal',
+  },
+  reasoning_text: {
+    type: 'response.reasoning_text',
+    deltaType: 'response.reasoning_text.delta',
+    indexName: 'content_index',
+    field: 'text',
+    partField: 'text',
+  },
   summary_text: {
     type: 'response.reasoning_summary_text',
     deltaType: 'response.reasoning_summary_text.delta',

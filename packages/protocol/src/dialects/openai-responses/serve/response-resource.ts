@@ -1,5 +1,11 @@
 import type { ReplyMeta } from '../../../dialect.js'
-import { isKnownItem, type PivotItem, type PivotResponse, type ResponseError, type Usage } from '../../../pivot/index.js'
+import {
+  isKnownItem,
+  type PivotItem,
+  type PivotResponse,
+  type ResponseError,
+  type Usage,
+} from '../../../pivot/index.js'
 
 type Json = Record<string, unknown>
 
