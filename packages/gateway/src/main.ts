@@ -232,7 +232,8 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
   function catalogRefresher() {
     let timer: NodeJS.Timeout | undefined
     let running = false
-    let stopped = false
+    // A reading in the air must not hold the end of the program up.
+    const stopped = new AbortController()
 
     async function refresh(): Promise<void> {
       const account = accounts.list().find(({ status }) => status === 'active')
@@ -243,16 +244,18 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
           config().codex.base_url.replace(/\/+$/, ''),
           profile(),
           credential,
+          stopped.signal,
         )
         catalog.learn(models, etag)
         log.debug({ models: models.length }, 'the model list is fresh')
       } catch (error) {
+        if (stopped.signal.aborted) return
         log.info({ reason: String(error) }, 'the model list could not be read; the last good one stays in force')
       }
     }
 
     function schedule(ms: number): void {
-      if (stopped) return
+      if (stopped.signal.aborted) return
       clearTimeout(timer)
       timer = setTimeout(() => {
         if (running) return
@@ -267,7 +270,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     return {
       soon: () => schedule(running ? 1_000 : 50),
       stop() {
-        stopped = true
+        stopped.abort()
         clearTimeout(timer)
       },
     }

@@ -138,8 +138,10 @@ async function serve(deps: Deps, run: Run): Promise<void> {
       (problem) =>
         log.error({ problem: problem.message }, 'the configuration has a mistake; the old one stays in force'),
     )
+    // Listens for signals before anybody can know that there is something to stop.
+    const stopped = untilStopped(deps, run, gateway, () => config.server.drain_seconds, log)
     deps.out(json ? readyLine(gateway, config) : welcome(deps, gateway, config))
-    await untilStopped(deps, run, gateway, () => config.server.drain_seconds, log).finally(() => watch.close())
+    await stopped.finally(() => watch.close())
   } finally {
     removeRunFile(home, process.pid)
     await closeLog()

@@ -17,12 +17,14 @@ export async function fetchCodexModels(
   baseUrl: string,
   profile: ProfileOptions,
   credential: Credential,
+  signal?: AbortSignal,
 ): Promise<{ models: CodexModel[]; etag: string | undefined }> {
   const reply = await simpleRequest({
     url: `${baseUrl}/codex/models?client_version=${encodeURIComponent(profile.version)}`,
     method: 'GET',
     headers: plainHeaders(profile, credential),
     timeoutMs: 15_000,
+    ...(signal === undefined ? {} : { signal }),
   })
   if (reply.status !== 200) throw new Error(`the model list answered ${reply.status}`)
   const body: unknown = JSON.parse(reply.body)
