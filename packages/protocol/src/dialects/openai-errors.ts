@@ -43,11 +43,14 @@ const BY_KIND: Readonly<Record<FailureKind, { status: number; type: string; code
   internal: { status: 500, type: 'server_error', code: 'server_error' },
 }
 
+const NOT_INCLUDED = { status: 429, type: 'usage_not_included', code: 'usage_not_included' }
+
 /**
  * A failure in OpenAI's shape. The time of a retry stands in the message; `retry-after` needs a clock and so is the gateway's to write.
  */
 export function openAiError(failure: Failure): OpenAiError {
-  const row = BY_KIND[failure.kind]
+  // Codex tells an account without the product from one without money by this type, and only under 429 (upstream-codex 3.1).
+  const row = failure.code === 'usage_not_included' ? NOT_INCLUDED : BY_KIND[failure.kind]
   const at = failure.retryAt === undefined ? undefined : new Date(failure.retryAt).toISOString()
   const untold = at !== undefined && !failure.message.includes(at)
   return {
@@ -130,6 +133,11 @@ const BY_CODE: Readonly<Record<string, Pick<Failure, 'kind' | 'scope' | 'retry'>
   account_deactivated: { kind: 'account_suspended', scope: 'account', retry: 'other' },
 }
 
+/** The finer name of a failure: its code, or a type that says as much. */
+export function codeOf(words: ErrorWords): string {
+  return words.code === '' && words.type === NOT_INCLUDED.type ? words.type : words.code
+}
+
 /** The meaning of a code or type, if it has one. */
 export function meaningOf(words: ErrorWords): Pick<Failure, 'kind' | 'scope' | 'retry'> | undefined {
   const code = words.code.toLowerCase()
@@ -167,7 +175,7 @@ export function failureFromOpenAiError(reply: ErrorReply): Failure {
     phase: 'sent',
     message: upstreamText(message),
     ...(retryAt === undefined ? {} : { retryAt }),
-    ...(words.code === '' ? {} : { code: words.code }),
+    ...(codeOf(words) === '' ? {} : { code: codeOf(words) }),
     upstream: {
       status,
       ...(words.code === '' ? {} : { code: words.code }),

@@ -95,6 +95,26 @@ describe('what the Codex backend gets', () => {
       ],
     ],
     [
+      'cache marks inside of parts stay out',
+      {
+        ...base,
+        input: [
+          user([{ type: 'input_text', text: 'x', prompt_cache_breakpoint: { mode: 'explicit' } }]),
+          { type: 'function_call', call_id: 'c', name: 'n', arguments: '{}' },
+          {
+            type: 'function_call_output',
+            call_id: 'c',
+            output: [{ type: 'input_text', text: 'y', prompt_cache_breakpoint: 1 }],
+          },
+        ],
+      },
+      [
+        user([{ type: 'input_text', text: 'x' }]),
+        { type: 'function_call', call_id: 'c', name: 'n', arguments: '{}' },
+        { type: 'function_call_output', call_id: 'c', output: [{ type: 'input_text', text: 'y' }] },
+      ],
+    ],
+    [
       'unknown items pass',
       { ...base, input: [{ type: 'compaction_trigger' }, { type: 'brand_new', field: [1] }] },
       [{ type: 'compaction_trigger' }, { type: 'brand_new', field: [1] }],
@@ -196,6 +216,41 @@ describe('what the Codex backend gets', () => {
     const { value } = openaiResponses.call.encodeRequest(request, { model: 'm', rules: 'openai' })
     expect(JSON.stringify(value)).not.toContain('extra')
     expect(request.extra).toBeDefined()
+  })
+})
+
+describe("a client's own extra", () => {
+  test('is dropped wherever ours could stand, with a note, and nothing of the body is changed', () => {
+    const part = { type: 'input_text', text: 'x', extra: 1 }
+    const body = {
+      model: 'm',
+      extra: { 'openai-chat': { stop: 'x' } },
+      input: [
+        { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'a' }, part], extra: {} },
+        { type: 'function_call', call_id: 'c', name: 'n', arguments: '{}' },
+        { type: 'function_call_output', call_id: 'c', output: [part] },
+        { type: 'brand_new', nested: { extra: 'is theirs' } },
+      ],
+      tools: [{ type: 'function', name: 'n', parameters: { properties: { extra: {} } }, extra: {} }],
+    }
+    const before = structuredClone(body)
+    const { value, receipt } = openaiResponses.serve.decodeRequest(body, { headers: {} })
+    expect(body).toEqual(before)
+    expect(receipt.map(({ pointer, what }) => `${what} ${pointer}`).sort()).toEqual([
+      'dropped /extra',
+      'dropped /input/0/content/1/extra',
+      'dropped /input/0/extra',
+      'dropped /input/2/output/0/extra',
+      'dropped /tools/0/extra',
+    ])
+    expect(value.input[3]).toBe(body.input[3])
+    expect(value.input[0]).toEqual(
+      user([
+        { type: 'input_text', text: 'a' },
+        { type: 'input_text', text: 'x' },
+      ]),
+    )
+    expect(value.tools?.[0]).toEqual({ type: 'function', name: 'n', parameters: { properties: { extra: {} } } })
   })
 })
 

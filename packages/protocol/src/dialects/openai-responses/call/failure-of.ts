@@ -1,6 +1,6 @@
 import type { Failure } from '../../../failure.js'
 import type { PivotEvent } from '../../../pivot/index.js'
-import { failureFromOpenAiError, meaningOf, retryTime, type ErrorWords } from '../../openai-errors.js'
+import { codeOf, failureFromOpenAiError, meaningOf, retryTime, type ErrorWords } from '../../openai-errors.js'
 import { upstreamText } from '../../upstream-text.js'
 
 /** The failure that `response.failed` or `error` tells. Source of the codes: upstream-codex 3.1. */
@@ -41,7 +41,7 @@ function fromWords(words: ErrorWords): Failure {
     phase: 'sent',
     message: upstreamText(words.message === '' ? 'the upstream failed without saying why' : words.message),
     ...(retryAt === undefined ? {} : { retryAt }),
-    ...(words.code === '' ? {} : { code: words.code }),
+    ...(codeOf(words) === '' ? {} : { code: codeOf(words) }),
     upstream: { status: 200, ...(words.code === '' ? {} : { code: words.code }) },
   }
 }
