@@ -133,7 +133,7 @@ export function wholeItem(item: PivotItem, id: string): Json {
         ).map(wholePart),
       }
     case 'reasoning':
-      return { ...told, id, summary: item.summary ?? [] }
+      return { ...withoutNulls(told), id, summary: item.summary ?? [] }
     case 'function_call':
     case 'custom_tool_call':
       return { ...told, id, status: item.status ?? 'completed' }
@@ -167,6 +167,7 @@ function wholeUsage(usage: Usage | null | undefined): Json | null {
   }
 }
 
-function withoutNulls(value: object | null | undefined): object {
+/** Null is how some upstreams say nothing. */
+function withoutNulls(value: object | null | undefined): Json {
   return Object.fromEntries(Object.entries(value ?? {}).filter(([, field]) => field !== null && field !== undefined))
 }

@@ -170,6 +170,13 @@ describe('events of another dialect', () => {
     expect(told(out).at(-2)).toMatchObject({ item: { content: [{ text: 'hi' }] } })
   })
 
+  test('nothing of an item is told after its end', () => {
+    const encoder = streamEncoder(about)
+    const end: PivotEvent = { type: 'response.output_item.done', output_index: 0, item: item as never }
+    expect(types(encoder.push([delta('h'), end]))).toEqual(LADDER.slice(0, -1))
+    expect(encoder.push([delta('i'), end, delta('!')])).toBe('')
+  })
+
   test('deltas are spliced as they came', () => {
     const encoder = streamEncoder(about)
     encoder.push([delta('a')])
