@@ -315,10 +315,19 @@ describe('the end', () => {
     await end(again.program)
   })
 
-  test('of a reader (`dragoman config list | head -1`) is no reason to complain', async () => {
-    const program = run('config', 'list')
+  test('of whoever read the log is not the end of the gateway', async () => {
+    const { program, url, clientKey } = await serve()
     program.child.stdout!.destroy()
-    expect(await program.ended).toMatchObject({ code: 0, err: '' })
+    program.child.stderr!.destroy()
+    const log = join(at.home, 'logs')
+    // Each of them makes it write a line that nobody reads.
+    for (const name of ['one', 'two']) {
+      await dragomanSays('config', 'set', 'model.aliases', `${name}=demo`)
+      await askUntil(200, url, clientKey!, name)
+    }
+    const lines = readFileSync(join(log, readdirSync(log)[0]!), 'utf8').match(/the configuration is good and in force/g)
+    expect(lines).toHaveLength(2)
+    await end(program)
   })
 })
 

@@ -299,8 +299,10 @@ async function listen(server: GatewayServer, config: Config, log: Log): Promise<
   try {
     await server.listen('::1', four.port)
   } catch (error) {
-    // Many containers have no IPv6; a taken port on ::1 alone is somebody else's, too.
-    log.debug({ reason: String(error) }, '[::1] is not available')
+    const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+    // Many containers have no IPv6. A port that is taken there is another matter: "localhost" may mean the other program.
+    if (taken) log.warn({ port: four.port }, 'another program listens on this port of [::1]; name 127.0.0.1 to clients')
+    else log.debug({ reason: String(error) }, '[::1] is not available')
   }
   return [urlOf('127.0.0.1', four.port)]
 }

@@ -116,6 +116,8 @@ describe('a mistake is told with its place, what was expected and what was found
     ['a: &a {port: 1}\nserver:\n  <<: *a\n', 'config.yaml:3:3: merge keys (<<) are not', ''],
     ['server: {? {port: 1} : 2}\n', 'config.yaml:1:12: a key is a word', ''],
     ['a: &a x\n*a : {}\n', 'config.yaml:2:1: a key is a word', ''],
+    ['model:\n  aliases: &a { x: *a }\n', 'config.yaml: an alias (*) stands inside of what it names', ''],
+    ['server: &s [*s]\n', 'config.yaml: an alias (*) stands inside of what it names', ''],
     ['server: *x\n', 'this is no configuration: Unresolved alias', ''],
     ['%YAML 1.1\n---\ndemo: {enabled: no}\n', 'config.yaml:1:1: only YAML 1.2 is read', ''],
     ['a: 1\n---\nb: 2\n', 'config.yaml:2:1: Source contains multiple documents', ''],

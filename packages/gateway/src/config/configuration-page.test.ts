@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { CHINESE_SETTINGS } from './chinese-texts.js'
 import { configurationPage, describeConfig } from './index.js'
@@ -25,4 +25,16 @@ test('every page names every setting, its default and its range', () => {
     for (const { path } of describeConfig()) expect(page).toContain(`\`${path}\``)
     expect(page).toMatch(/`server\.port` ↻ +\| `8080` +\| 0 (to|到) 65535/)
   }
+})
+
+test('no setting is a promise that nobody keeps: each is read somewhere', () => {
+  const source = new URL('../', import.meta.url)
+  const text = readdirSync(source, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !/^config[\\/]/.test(name))
+    .map((name) => readFileSync(new URL(name, source), 'utf8'))
+    .join('\n')
+  const unread = describeConfig()
+    .map(({ path }) => path)
+    .filter((path) => !new RegExp(`\\b${path.split('.')[1]}\\b`).test(text))
+  expect(unread).toEqual([])
 })
