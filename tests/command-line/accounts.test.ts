@@ -21,8 +21,12 @@ const list = async () => oneLineOfJson(await at.run('accounts', 'list', '--json'
 describe('accounts import', () => {
   test('takes a login over, without any network, and says so once more when it is known', async () => {
     const { file } = at.account('ann@example.com')
-    const offline = { env: { DRAGOMAN_AUTH_ISSUER: 'http://127.0.0.1:1', DRAGOMAN_CODEX_BASE_URL: 'http://127.0.0.1:1' } }
-    expect((await at.runWith(offline, 'accounts', 'import', file)).out).toMatch(/^Added ann@example\.com \(acc_\w+\)\.\n$/)
+    const offline = {
+      env: { DRAGOMAN_AUTH_ISSUER: 'http://127.0.0.1:1', DRAGOMAN_CODEX_BASE_URL: 'http://127.0.0.1:1' },
+    }
+    expect((await at.runWith(offline, 'accounts', 'import', file)).out).toMatch(
+      /^Added ann@example\.com \(acc_\w+\)\.\n$/,
+    )
     expect((await at.runWith(offline, 'accounts', 'import', file)).out).toMatch(/^Already up to date: ann@example/)
     expect(await list()).toMatchObject([{ email: 'ann@example.com', status: 'active', plan: 'plus' }])
     expect(at.simulator.requests).toEqual([])
@@ -30,13 +34,28 @@ describe('accounts import', () => {
 
   test('reads standard input, gives a label, answers in JSON; add is another word for it', async () => {
     const { authJson } = at.account('ann@example.com')
-    const said = await at.runWith({ stdin: JSON.stringify(authJson) }, 'accounts', 'add', '-', '--label', 'work', '--json')
-    expect(oneLineOfJson(said)).toMatchObject({ outcome: 'added', account: { label: 'work', email: 'ann@example.com' } })
+    const said = await at.runWith(
+      { stdin: JSON.stringify(authJson) },
+      'accounts',
+      'add',
+      '-',
+      '--label',
+      'work',
+      '--json',
+    )
+    expect(oneLineOfJson(said)).toMatchObject({
+      outcome: 'added',
+      account: { label: 'work', email: 'ann@example.com' },
+    })
   })
 
   test('without a file takes the Codex CLI login of this machine; --link follows it', async () => {
     const { authJson } = at.account('ann@example.com')
-    expectMistake(await at.run('accounts', 'import'), 1, /no login of a Codex CLI at .*\.codex\/auth\.json; .*dragoman login/)
+    expectMistake(
+      await at.run('accounts', 'import'),
+      1,
+      /no login of a Codex CLI at .*\.codex\/auth\.json; .*dragoman login/,
+    )
     mkdirSync(join(at.home, '.codex'))
     writeFileSync(join(at.home, '.codex/auth.json'), JSON.stringify(authJson))
     expect((await at.run('accounts', 'import', '--link')).out).toMatch(/^Added ann/)
@@ -48,7 +67,11 @@ describe('accounts import', () => {
   test('a folder means the auth.json in it', async () => {
     const { authJson } = at.account('ann@example.com')
     mkdirSync(join(at.home, 'codex'))
-    expectMistake(await at.run('accounts', 'import', join(at.home, 'codex')), 1, /is a folder; name the auth\.json in it/)
+    expectMistake(
+      await at.run('accounts', 'import', join(at.home, 'codex')),
+      1,
+      /is a folder; name the auth\.json in it/,
+    )
     writeFileSync(join(at.home, 'codex/auth.json'), JSON.stringify(authJson))
     expect((await at.run('accounts', 'import', join(at.home, 'codex'))).code).toBe(0)
   })
@@ -76,7 +99,11 @@ describe('accounts import', () => {
   })
 
   test('a file that is not there, and one that is none', async () => {
-    expectMistake(await at.run('accounts', 'import', '/nope/auth.json'), 1, /there is no file \/nope\/auth\.json; .*\.codex/)
+    expectMistake(
+      await at.run('accounts', 'import', '/nope/auth.json'),
+      1,
+      /there is no file \/nope\/auth\.json; .*\.codex/,
+    )
     expectMistake(await at.run('accounts', 'import', '/dev/zero'), 1, /\/dev\/zero is no auth\.json/)
     expectMistake(await at.run('accounts', 'import', '-', '--link'), 2, /--link needs a file/)
   })
@@ -106,19 +133,31 @@ describe('an account that is known', () => {
 
   test('is not found by what means none or several', async () => {
     for (const verb of ['enable', 'disable', 'remove', 'refresh', 'check']) {
-      expectMistake(await at.run('accounts', verb, 'carol'), 1, /there is no account carol; dragoman accounts list shows all/)
+      expectMistake(
+        await at.run('accounts', verb, 'carol'),
+        1,
+        /there is no account carol; dragoman accounts list shows all/,
+      )
     }
     expectMistake(await at.run('accounts', 'remove', 'acc_'), 1, /there is no account acc_/)
     await at.run('accounts', 'import', at.account('eve@example.com').file, '--label', 'work')
-    expectMistake(await at.run('accounts', 'remove', 'work'), 1, /work means 2 accounts; name one by its id: acc_\w+, acc_/)
+    expectMistake(
+      await at.run('accounts', 'remove', 'work'),
+      1,
+      /work means 2 accounts; name one by its id: acc_\w+, acc_/,
+    )
   })
 
   test('is refreshed and checked with the login server; one that cannot be renewed is told', async () => {
     const [ann, bob] = at.simulator.requests.length === 0 ? await list() : []
     expect((await at.run('accounts', 'refresh', 'work')).out).toBe('work: its tokens are new\n')
     expect(at.simulator.counters).toMatchObject({ refreshes: 1, reuses: 0 })
-    expect((await at.run('accounts', 'check')).out).toBe('good  work: its tokens are new\ngood  bob@example.com: its tokens are new\n')
-    const file = JSON.parse(readFileSync(join(at.home, 'bob@example.com.json'), 'utf8')) as { tokens: { account_id: string } }
+    expect((await at.run('accounts', 'check')).out).toBe(
+      'good  work: its tokens are new\ngood  bob@example.com: its tokens are new\n',
+    )
+    const file = JSON.parse(readFileSync(join(at.home, 'bob@example.com.json'), 'utf8')) as {
+      tokens: { account_id: string }
+    }
     at.simulator.endRefresh(file.tokens.account_id, 'expired')
     const said = await at.run('accounts', 'check')
     expect(said.code).toBe(1)

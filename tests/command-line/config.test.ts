@@ -35,9 +35,7 @@ test('set writes the file and keeps the comments; unset takes back', async () =>
   writeFileSync(path, '# mine\nmodel:\n  default: gpt-5.5 # the good one\n')
   expect((await at.run('config', 'set', 'model.default', 'demo')).out).toBe('model.default is set.\n')
   expect((await at.run('config', 'set', 'model.aliases', 'a=b,c=d')).code).toBe(0)
-  expect(readFileSync(path, 'utf8')).toBe(
-    '# mine\nmodel:\n  default: demo # the good one\n  aliases: { a: b, c: d }\n',
-  )
+  expect(readFileSync(path, 'utf8')).toBe('# mine\nmodel:\n  default: demo # the good one\n  aliases: { a: b, c: d }\n')
   expect((await at.run('config', 'unset', 'model.aliases')).out).toBe('model.aliases is back at its default.\n')
   expect(readFileSync(path, 'utf8')).toBe('# mine\nmodel:\n  default: demo # the good one\n')
 })
@@ -95,7 +93,12 @@ describe('a mistake', () => {
 
 test('check: a good file, and a misspelt variable beside it', async () => {
   expect(await at.run('config', 'check')).toEqual({ code: 0, out: `${path} is good.\n`, err: '' })
-  expect(oneLineOfJson(await at.run('config', 'check', '--json'))).toEqual({ ok: true, path, problems: [], remarks: [] })
+  expect(oneLineOfJson(await at.run('config', 'check', '--json'))).toEqual({
+    ok: true,
+    path,
+    problems: [],
+    remarks: [],
+  })
   const misspelt = await at.runWith({ env: { DRAGOMAN_SERVER_PROT: '1' } }, 'config', 'check')
   expect(misspelt.code).toBe(0)
   expect(misspelt.err).toMatch(/^remark: \$DRAGOMAN_SERVER_PROT: .*did you mean DRAGOMAN_SERVER_PORT\?\n$/)
@@ -114,7 +117,11 @@ describe('the data folder', () => {
     // Nobody, not even root, makes files there.
     const home = { env: { DRAGOMAN_HOME: '/proc/self' } }
     expectMistake(await at.runWith(home, 'keys', 'create'), 1, /cannot write \/proc\/self\/dragoman\.db/)
-    expectMistake(await at.runWith(home, 'config', 'set', 'log.level', 'debug'), 1, /config\.yaml: the file cannot be written/)
+    expectMistake(
+      await at.runWith(home, 'config', 'set', 'log.level', 'debug'),
+      1,
+      /config\.yaml: the file cannot be written/,
+    )
   })
 
   test('was written by a newer version: nothing is changed', async () => {
@@ -126,13 +133,20 @@ describe('the data folder', () => {
     database.close()
     const before = readFileSync(file)
     for (const argv of [['keys', 'list'], ['status'], ['serve', '--port', '0']]) {
-      expectMistake(await at.run(...argv), 1, /written by a newer Dragoman \(schema 9999, .*update Dragoman.*DRAGOMAN_HOME/)
+      expectMistake(
+        await at.run(...argv),
+        1,
+        /written by a newer Dragoman \(schema 9999, .*update Dragoman.*DRAGOMAN_HOME/,
+      )
     }
     expect(readFileSync(file).equals(before)).toBe(true)
   })
 
   test('holds a database that is none', async () => {
-    writeFileSync(join(at.home, 'dragoman.db'), 'this is no database, but it is long enough to look like one'.repeat(200))
+    writeFileSync(
+      join(at.home, 'dragoman.db'),
+      'this is no database, but it is long enough to look like one'.repeat(200),
+    )
     expectMistake(await at.run('accounts', 'list'), 1, /dragoman\.db is damaged: start the server.*or restore/)
   })
 

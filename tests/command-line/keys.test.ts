@@ -22,24 +22,36 @@ test('a key is shown once, and never again', async () => {
   const { out } = await at.run('keys', 'create', '--name', 'laptop')
   const [, key, id] = /^(dgm-[0-9A-Za-z]{43})\nKeep it now: .* dragoman keys revoke (key_\w+)\n$/.exec(out) ?? []
   at.secrets.add(key!)
-  expect((await at.run('keys', 'list')).out).toMatch(new RegExp(`^${id} +laptop +dgm-\\w{4} +\\d{4}-\\d\\d-\\d\\d +valid +all$`, 'm'))
+  expect((await at.run('keys', 'list')).out).toMatch(
+    new RegExp(`^${id} +laptop +dgm-\\w{4} +\\d{4}-\\d\\d-\\d\\d +valid +all$`, 'm'),
+  )
   expect(await list()).toMatchObject([{ id, name: 'laptop', state: 'valid' }])
   expect((await at.run('status')).out).toContain('Client keys: 1\n')
 })
 
 test('a key may end, and may be for some models only', async () => {
   const { id } = await create('--models', ' demo, ,gpt-5.5 ', '--expires', '0.5')
-  expect(await list()).toMatchObject([{ id, allowedModels: ['demo', 'gpt-5.5'], state: 'valid', expiresAt: expect.any(Number) }])
+  expect(await list()).toMatchObject([
+    { id, allowedModels: ['demo', 'gpt-5.5'], state: 'valid', expiresAt: expect.any(Number) },
+  ])
   expect((await at.run('keys', 'list')).out).toMatch(/valid until \d{4}-\d\d-\d\d +demo, gpt-5\.5\n/)
 })
 
 test('is revoked by its id, its name, or the key itself', async () => {
-  const [one, two, three] = [await create('--name', 'one'), await create('--name', 'two'), await create('--name', 'three')]
+  const [one, two, three] = [
+    await create('--name', 'one'),
+    await create('--name', 'two'),
+    await create('--name', 'three'),
+  ]
   expect((await at.run('keys', 'revoke', one.id)).out).toBe(`Revoked ${one.id} (one).\n`)
   expect((await at.run('keys', 'revoke', 'two')).out).toBe(`Revoked ${two.id} (two).\n`)
   expect((await at.run('keys', 'revoke', three.key)).out).toBe(`Revoked ${three.id} (three).\n`)
   expect((await list()).map(({ state }) => state)).toEqual(['revoked', 'revoked', 'revoked'])
-  expectMistake(await at.run('keys', 'revoke', one.id), 1, /there is no key .* that could be revoked; dragoman keys list/)
+  expectMistake(
+    await at.run('keys', 'revoke', one.id),
+    1,
+    /there is no key .* that could be revoked; dragoman keys list/,
+  )
   expectMistake(await at.run('keys', 'revoke', three.key), 1, /dgm-\[redacted\]/)
   expect((await at.run('status')).out).toContain('Client keys: none; make one: dragoman keys create\n')
 })

@@ -80,7 +80,10 @@ test('what ends a login without one is told in one line', async () => {
 
   const refused = at.start(['login'])
   await fetch(`${await addressIn(refused)}&decision=deny`)
-  expect(await refused.done).toMatchObject({ code: 1, err: 'dragoman: the login server refused: The person said no.\n' })
+  expect(await refused.done).toMatchObject({
+    code: 1,
+    err: 'dragoman: the login server refused: The person said no.\n',
+  })
 
   const denied = at.start(['login', '--device'])
   at.simulator.denyDevice((await denied.says(/type this code: (\S+)/))[1]!)
@@ -91,6 +94,10 @@ test('what ends a login without one is told in one line', async () => {
 
   expectMistake(await at.run('login', '--device', '--paste'), 2, /choose one/)
   const offline = { env: { DRAGOMAN_AUTH_ISSUER: 'http://127.0.0.1:1' } }
-  expectMistake(await at.runWith(offline, 'login', '--device'), 1, /login server http:\/\/127\.0\.0\.1:1 cannot be reached/)
+  expectMistake(
+    await at.runWith(offline, 'login', '--device'),
+    1,
+    /login server http:\/\/127\.0\.0\.1:1 cannot be reached/,
+  )
   expect((await at.run('accounts', 'list', '--json')).out).toBe('[]\n')
 })

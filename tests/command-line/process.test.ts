@@ -62,7 +62,11 @@ describe('serve', () => {
     expect(JSON.parse(readFileSync(runFile, 'utf8'))).toMatchObject({ url, pid: program.child.pid })
     expect(readFileSync(runFile, 'utf8')).not.toContain('dgm-')
     expect(statSync(runFile).mode & 0o777).toBe(0o600)
-    expect(JSON.parse(await dragomanSays('status', '--json'))).toMatchObject({ running: true, url, pid: program.child.pid })
+    expect(JSON.parse(await dragomanSays('status', '--json'))).toMatchObject({
+      running: true,
+      url,
+      pid: program.child.pid,
+    })
     await end(program)
     expect(program.out).toMatch(/^[^\n]+\n$/)
     expect(existsSync(runFile)).toBe(false)
@@ -102,7 +106,9 @@ describe('serve', () => {
     mkdirSync(join(at.home, '.codex'))
     writeFileSync(join(at.home, '.codex/auth.json'), JSON.stringify(at.account('ann@example.com').authJson))
     const program = run('serve', '--port', '0')
-    await program.says(/A Codex CLI login was found \(.*auth\.json\); follow it with {2}dragoman accounts import --link/)
+    await program.says(
+      /A Codex CLI login was found \(.*auth\.json\); follow it with {2}dragoman accounts import --link/,
+    )
     await program.says(/Stop: Ctrl-C/)
     expect(await dragomanSays('accounts', 'import', '--link')).toMatch(/^Added ann@example\.com/)
     await end(program)
@@ -119,9 +125,13 @@ describe('serve', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600)
     const text = readFileSync(path, 'utf8')
     expect(text).toBe(program.err)
-    expect(text.trim().split('\n').map((line) => JSON.parse(line) as { msg: string }).map(({ msg }) => msg)).toContainEqual(
-      expect.stringMatching(/^stopping: running streams may finish/),
-    )
+    expect(
+      text
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { msg: string })
+        .map(({ msg }) => msg),
+    ).toContainEqual(expect.stringMatching(/^stopping: running streams may finish/))
     for (const secret of [clientKey!, accessToken, refreshToken]) expect(text).not.toContain(secret)
   })
 })
@@ -174,7 +184,13 @@ describe('a gateway that runs notices what other processes do', () => {
     const { program, url, clientKey } = await serve()
     await dragomanSays('accounts', 'import', at.account('ann@example.com').file)
     await askUntil(200, url, clientKey!, 'gpt-5.5')
-    at.simulator.script({ scene: [{ type: 'text', text: 'begun ' }, { type: 'gate', name: 'reloads' }, { type: 'text', text: 'ended' }] })
+    at.simulator.script({
+      scene: [
+        { type: 'text', text: 'begun ' },
+        { type: 'gate', name: 'reloads' },
+        { type: 'text', text: 'ended' },
+      ],
+    })
     const streams = await Promise.all(Array.from({ length: 40 }, () => ask(url, clientKey!, 'gpt-5.5', true)))
     const path = join(at.home, 'config.yaml')
     for (let n = 0; n < 100; n++) {
@@ -194,31 +210,38 @@ describe('a gateway that runs notices what other processes do', () => {
 })
 
 describe('a port that is taken', () => {
-  test.each(['of a gateway of this folder', 'of a gateway of another folder', 'of another program'])('%s', async (whose) => {
-    const other = createServer((_, response) => response.end('hello'))
-    let port: string
-    let owner: RegExp
-    if (whose === 'of another program') {
-      await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
-      port = String((other.address() as AddressInfo).port)
-      owner = process.platform === 'linux' ? new RegExp(` by .+ \\(pid ${process.pid}\\)`) : /is taken/
-    } else {
-      const { url, program } = await serve()
-      port = new URL(url).port
-      owner = new RegExp(process.platform === 'linux' ? `\\(pid ${program.child.pid}\\)` : 'is taken')
-      if (whose === 'of a gateway of this folder') owner = new RegExp(`by the gateway that runs on this data folder.*${owner.source}`)
-      if (whose === 'of a gateway of another folder') {
-        at.env['DRAGOMAN_HOME'] = join(at.home, 'another')
-        mkdirSync(at.env['DRAGOMAN_HOME'])
+  test.each(['of a gateway of this folder', 'of a gateway of another folder', 'of another program'])(
+    '%s',
+    async (whose) => {
+      const other = createServer((_, response) => response.end('hello'))
+      let port: string
+      let owner: RegExp
+      if (whose === 'of another program') {
+        await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+        port = String((other.address() as AddressInfo).port)
+        owner = process.platform === 'linux' ? new RegExp(` by .+ \\(pid ${process.pid}\\)`) : /is taken/
+      } else {
+        const { url, program } = await serve()
+        port = new URL(url).port
+        owner = new RegExp(process.platform === 'linux' ? `\\(pid ${program.child.pid}\\)` : 'is taken')
+        if (whose === 'of a gateway of this folder')
+          owner = new RegExp(`by the gateway that runs on this data folder.*${owner.source}`)
+        if (whose === 'of a gateway of another folder') {
+          at.env['DRAGOMAN_HOME'] = join(at.home, 'another')
+          mkdirSync(at.env['DRAGOMAN_HOME'])
+        }
       }
-    }
-    const { code, out, err } = await run('serve', '--json', '--port', port, '--config', 'log.level=error').ended
-    expect({ code, out }).toEqual({ code: 2, out: '' })
-    expect(err).toMatch(new RegExp(`^dragoman: port ${port} is taken.*; choose another: dragoman serve --port ${Number(port) + 1}\\n$`))
-    expect(err).toMatch(owner)
-    other.close()
-    if (whose === 'of a gateway of this folder') expect(JSON.parse(await dragomanSays('status', '--json'))).toMatchObject({ running: true })
-  })
+      const { code, out, err } = await run('serve', '--json', '--port', port, '--config', 'log.level=error').ended
+      expect({ code, out }).toEqual({ code: 2, out: '' })
+      expect(err).toMatch(
+        new RegExp(`^dragoman: port ${port} is taken.*; choose another: dragoman serve --port ${Number(port) + 1}\\n$`),
+      )
+      expect(err).toMatch(owner)
+      other.close()
+      if (whose === 'of a gateway of this folder')
+        expect(JSON.parse(await dragomanSays('status', '--json'))).toMatchObject({ running: true })
+    },
+  )
 
   test('loses no first key: the next start shows one that works', async () => {
     const other = createServer()
@@ -238,7 +261,9 @@ describe('a port that is taken', () => {
     }
     const exposed = await run('serve', '--host', '0.0.0.0', '--port', '0').ended
     expect(exposed).toMatchObject({ code: 1, out: '' })
-    expect(exposed.err).toMatch(/^dragoman: server\.host 0\.0\.0\.0 is reachable from other machines .*insecure_expose: true\n$/)
+    expect(exposed.err).toMatch(
+      /^dragoman: server\.host 0\.0\.0\.0 is reachable from other machines .*insecure_expose: true\n$/,
+    )
   })
 })
 
@@ -248,7 +273,13 @@ describe('the end', () => {
     const served = await serve()
     await dragomanSays('accounts', 'import', at.account('ann@example.com').file)
     await askUntil(200, served.url, served.clientKey!, 'gpt-5.5')
-    at.simulator.script({ scene: [{ type: 'text', text: 'begun ' }, { type: 'gate', name: 'end' }, { type: 'text', text: 'ended' }] })
+    at.simulator.script({
+      scene: [
+        { type: 'text', text: 'begun ' },
+        { type: 'gate', name: 'end' },
+        { type: 'text', text: 'ended' },
+      ],
+    })
     const reply = await ask(served.url, served.clientKey!, 'gpt-5.5', true)
     const reader = reply.body!.pipeThrough(new TextDecoderStream()).getReader()
     let text = ''
@@ -307,7 +338,10 @@ describe('the end', () => {
     program.child.kill('SIGKILL')
     await program.ended
     at.simulator.openGate('end')
-    expect(JSON.parse(await dragomanSays('status', '--json'))).toMatchObject({ running: false, accounts: [{ status: 'active' }] })
+    expect(JSON.parse(await dragomanSays('status', '--json'))).toMatchObject({
+      running: false,
+      accounts: [{ status: 'active' }],
+    })
     const again = await serve()
     expect(again.clientKey).toBeUndefined()
     expect((await ask(again.url, clientKey!, 'mine')).status).toBe(200)

@@ -56,7 +56,13 @@ describe('status', () => {
     const port = await freePort()
     await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve))
     try {
-      const left = [{ pid: 1, url: `http://127.0.0.1:${port}` }, { pid: 1, url: 'http://127.0.0.1:1' }, { pid: 1, url: 'x' }, null, 7]
+      const left = [
+        { pid: 1, url: `http://127.0.0.1:${port}` },
+        { pid: 1, url: 'http://127.0.0.1:1' },
+        { pid: 1, url: 'x' },
+        null,
+        7,
+      ]
       for (const content of [...left.map((run) => JSON.stringify(run)), '', '{']) {
         writeFileSync(join(at.home, 'run.json'), content)
         expect((await at.run('status')).out).toMatch(/^The gateway does not run/)

@@ -43,7 +43,8 @@ describe('--help', () => {
   test('names every command, gives examples and the exit codes', async () => {
     const { code, out, err } = await at.run('--help')
     expect({ code, err }).toEqual({ code: 0, err: '' })
-    for (const name of COMMANDS.filter((one) => !one.includes(' '))) expect(out).toMatch(new RegExp(`^  ${name}\\b`, 'm'))
+    for (const name of COMMANDS.filter((one) => !one.includes(' ')))
+      expect(out).toMatch(new RegExp(`^  ${name}\\b`, 'm'))
     expect(out).toMatch(/Examples:[\s\S]*Exit codes: 0 good, 1 it did not work, 2 wrong usage/)
   })
 

@@ -41,7 +41,8 @@ export function parseYaml(text: string, file: string): Placed {
   // What follows the first mistake of a place is its echo.
   if (problems.length > 0) throw new ConfigError(onePerPlace(problems).slice(0, 5))
   const value = carefully(file, () => document.toJS({ maxAliasCount: 100 }) as unknown)
-  if (isEndless(value)) throw new ConfigError([{ where: file, key: '', message: 'an alias (*) stands inside of what it names' }])
+  if (isEndless(value))
+    throw new ConfigError([{ where: file, key: '', message: 'an alias (*) stands inside of what it names' }])
   return { value, at: (path) => placeOf(document, lines, file, path) }
 }
 
