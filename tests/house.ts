@@ -100,6 +100,11 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   }
 }
 
+/** The last request for an answer; the gateway also reads the model list when it likes. */
+export function lastAsked(house: House): Simulator['requests'][number] | undefined {
+  return house.simulator.requests.findLast(({ path }) => path.endsWith('/codex/responses'))
+}
+
 export interface Recording {
   name: string
   /** One event as JSON text each. */

@@ -1,6 +1,6 @@
 import { zstdCompressSync, gzipSync, brotliCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { hasFixtures, openHouse, recordedRequest, type House } from '../house.js'
+import { lastAsked, hasFixtures, openHouse, recordedRequest, type House } from '../house.js'
 
 let house: House
 beforeAll(async () => {
@@ -47,7 +47,7 @@ describe.skipIf(!hasFixtures)('recorded requests of the Codex CLI', () => {
     expect(reply.status, text).toBe(200)
     expect(text).toContain('response.completed')
 
-    const sent = house.simulator.requests.at(-1)
+    const sent = lastAsked(house)
     expect(sent?.body).toEqual(file.body)
     for (const header of [
       'x-codex-beta-features',
@@ -89,7 +89,7 @@ describe('compressed bodies', () => {
 describe('what the backend sees', () => {
   const ask = (headers: Record<string, string> = {}, input = 'hi') =>
     house.post('/v1/responses', { model: 'gpt-5.5', input }, headers).then((reply) => reply.text())
-  const last = () => house.simulator.requests.at(-1)
+  const last = () => lastAsked(house)
 
   test('says who it is, in the order of the official client', async () => {
     await ask()

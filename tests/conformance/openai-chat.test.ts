@@ -8,7 +8,7 @@ import OpenAI, {
   RateLimitError,
 } from 'openai'
 import type { ChatCompletionMessageParam, ChatCompletionTool } from 'openai/resources/chat/completions'
-import { openHouse, type House } from '../house.js'
+import { lastAsked, openHouse, type House } from '../house.js'
 
 let house: House
 beforeAll(async () => {
@@ -178,7 +178,7 @@ describe('the official OpenAI SDK, chat completions', () => {
       },
     })
     expect(completion.choices[0]?.message.parsed).toEqual({ name: expect.any(String), age: expect.any(Number) })
-    expect(house.simulator.requests.at(-1)?.body).toMatchObject({
+    expect(lastAsked(house)?.body).toMatchObject({
       text: { format: { type: 'json_schema', name: 'person', strict: true } },
     })
   })
@@ -197,7 +197,7 @@ describe('the official OpenAI SDK, chat completions', () => {
         },
       ],
     })
-    expect(house.simulator.requests.at(-1)?.body).toMatchObject({
+    expect(lastAsked(house)?.body).toMatchObject({
       input: [
         {
           role: 'user',
@@ -226,7 +226,7 @@ describe('the official OpenAI SDK, chat completions', () => {
       content: 'Done.',
       reasoning_content: expect.stringContaining('First this.'),
     })
-    expect(house.simulator.requests.at(-1)?.body).toMatchObject({ reasoning: { effort: 'high' } })
+    expect(lastAsked(house)?.body).toMatchObject({ reasoning: { effort: 'high' } })
   })
 
   test('a refusal is a refusal', async () => {
@@ -264,7 +264,7 @@ describe('the official OpenAI SDK, chat completions', () => {
         { role: 'user', content: 'four' },
       ],
     })
-    const { input } = house.simulator.requests.at(-1)?.body as { input: { type: string; role?: string }[] }
+    const { input } = lastAsked(house)?.body as { input: { type: string; role?: string }[] }
     expect(input.map(({ type, role }) => role ?? type)).toEqual([
       'developer',
       'user',
@@ -295,7 +295,7 @@ describe('the official OpenAI SDK, chat completions', () => {
     for await (const chunk of stream) if (chunk.choices[0]?.delta.content) break
     stream.controller.abort()
     await house.simulator.streamsClosed()
-    expect(await house.simulator.requests.at(-1)?.closed).toBe('client-left')
+    expect(await lastAsked(house)?.closed).toBe('client-left')
   })
 })
 

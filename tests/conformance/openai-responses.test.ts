@@ -1,7 +1,7 @@
 import type { APIError } from 'openai'
 import type { ResponseStreamEvent } from 'openai/resources/responses/responses'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { openHouse, type House } from '../house.js'
+import { lastAsked, openHouse, type House } from '../house.js'
 import { expectLegalOrder, openResponsesSchema } from './open-responses-schema.js'
 
 let house: House
@@ -218,7 +218,7 @@ describe('the official OpenAI SDK, responses', () => {
       )
       input.push(...answer.output)
     }
-    const sent = house.simulator.requests.at(-1)?.body as { input: { type: string; encrypted_content?: string }[] }
+    const sent = lastAsked(house)?.body as { input: { type: string; encrypted_content?: string }[] }
     const sealed = sent.input.filter(({ type }) => type === 'reasoning')
     expect(sealed).toHaveLength(2)
     expect(sealed.every(({ encrypted_content }) => (encrypted_content ?? '').length > 0)).toBe(true)
@@ -235,7 +235,7 @@ describe('the official OpenAI SDK, responses', () => {
       ],
     })
     expect(answer.status).toBe('completed')
-    const { input } = house.simulator.requests.at(-1)?.body as { input: { type: string }[] }
+    const { input } = lastAsked(house)?.body as { input: { type: string }[] }
     expect(input.some(({ type }) => type === 'reasoning')).toBe(false)
   })
 
@@ -257,7 +257,7 @@ describe('the official OpenAI SDK, responses', () => {
     for await (const event of stream) if (event.type === 'response.output_text.delta') break
     stream.controller.abort()
     await house.simulator.streamsClosed()
-    expect(house.simulator.requests.at(-1)?.aborted).toBe(true)
+    expect(lastAsked(house)?.aborted).toBe(true)
   })
 
   test.each([
