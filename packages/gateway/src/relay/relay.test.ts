@@ -62,6 +62,7 @@ let scenes: Scene[]
 let asked: { candidate: string; call: UpstreamCall }[]
 let cancelled: number
 let mends: boolean
+let cure: Promise<void>
 let ids: string[]
 let limits: RelayLimits
 let relay: Relay
@@ -76,7 +77,7 @@ const provider: Provider = {
     skipped: [],
   }),
   whyNobody: () => failure('quota_exhausted', { message: 'everybody is out' }),
-  mend: async () => mends,
+  mend: () => cure.then(() => mends),
   open(candidate, call, sink) {
     asked.push({ candidate: candidate.id, call })
     const scene = scenes.shift()
@@ -100,6 +101,7 @@ beforeEach(async () => {
   asked = []
   cancelled = 0
   mends = true
+  cure = Promise.resolve()
   ids = ['a', 'b', 'c']
   limits = {
     heartbeatMs: 60_000,
@@ -291,6 +293,17 @@ describe('time', () => {
     sink?.fail(failure('overloaded'))
     const rest = await text(res)
     expect(rest).toMatch(/^(?:<hb>)*<failed overloaded>$/)
+    expect(asked).toHaveLength(1)
+  })
+
+  test('a heartbeat during a slow cure commits: the client is told, and nothing begins again', async () => {
+    limits.heartbeatMs = 10
+    let cured: () => void = () => undefined
+    cure = new Promise((resolve) => (cured = resolve))
+    scenes = [(sink) => sink.fail(failure('credential_expired', { retry: 'same' })), good]
+    const res = await get('/stream')
+    res.once('data', () => cured())
+    expect(await text(res)).toMatch(/^(?:<hb>)+<failed credential_expired>$/)
     expect(asked).toHaveLength(1)
   })
 

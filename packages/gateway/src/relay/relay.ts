@@ -90,6 +90,7 @@ export function createRelay(house: RelayHouse): Relay {
     const upstreamDialect = house.dialects[routed.provider.dialect]
     if (upstreamDialect === undefined) throw new Error(`no dialect ${routed.provider.dialect}`)
     const request = applyRoute(exchange.request, routed)
+    const conversation = house.conversationOf(exchange)
     const barrier = commitBarrier()
     const started = performance.now()
     let current: Attempt | undefined
@@ -151,7 +152,6 @@ export function createRelay(house: RelayHouse): Relay {
     const failureOf = (event: Parameters<Dialect['call']['failureOf']>[0]) => upstreamDialect.call.failureOf(event)
     const tried = new Set<string>()
     const mended = new Set<string>()
-    const conversation = house.conversationOf(exchange)
     let withoutReasoning = false
     let askedAgain = false
     let candidate: Candidate | undefined
@@ -242,6 +242,8 @@ export function createRelay(house: RelayHouse): Relay {
           failure = ended
           break
         }
+        // A heartbeat fell due while the credential was being cured: the client has its 200, and nothing begins again.
+        if (barrier.phase === 'committed') break
       }
       if (failure !== undefined) {
         record.failure = failure
