@@ -19,8 +19,8 @@ export interface Translated<T> {
 /** What surrounds a request body: lower-case header names, first value each. */
 export interface RequestMeta {
   headers: Readonly<Record<string, string | undefined>>
-  /** Names that a Gemini-style path carries outside the body. */
-  path?: { model?: string; stream?: boolean }
+  /** What a Gemini-style path and query carry outside the body. `alt` is `sse` or absent: a JSON array is streamed then. */
+  path?: { model?: string; stream?: boolean; alt?: string }
 }
 
 /** What an encoder must know of the request that it answers. */
@@ -33,6 +33,13 @@ export interface ReplyMeta {
   createdAt: number
   /** The request that is answered; echoed where the wire echoes it (Responses) or asked for options (`stream_options`). */
   request: PivotRequest
+  /**
+   * The prompt's size in tokens, counted here, for dialects that tell it before the upstream has told it (Anthropic's
+   * `message_start`). May be slow the first time; called at most once a reply. Undefined when it cannot be counted.
+   */
+  inputTokens?(): number | undefined
+  /** Takes what the reply's translation cost, for the record; the reply's headers may be gone by then. */
+  note?(note: Note): void
 }
 
 /** What a call encoder must know of its upstream. */
@@ -41,6 +48,8 @@ export interface UpstreamModel {
   model: string
   /** Whose rules the body must obey: the ChatGPT Codex backend refuses what the public API takes. */
   rules: 'codex' | 'openai' | 'compatible'
+  /** The most tokens that the model gives in one answer; for wires that demand a limit (Anthropic's `max_tokens`). */
+  maxOutputTokens?: number
 }
 
 export interface StreamDecoder {
@@ -51,6 +60,8 @@ export interface StreamDecoder {
 }
 
 export interface StreamEncoder {
+  /** Content type of the stream; without it `text/event-stream`. */
+  readonly contentType?: string
   /** One batch in, one string to write out (possibly empty). */
   push(events: readonly PivotEvent[]): string
   /** Keeps intermediaries awake; may come before the first event. */
@@ -70,11 +81,17 @@ export interface Dialect {
   readonly id: DialectId
   /** The gateway as a server of this API. */
   readonly serve: {
-    /** @throws FailureError `invalid_request` with a JSON pointer */
+    /**
+     * Notes what the pivot cannot hold. What it holds in `extra` (sampling, fields of this dialect) is noted by the call
+     * encoder of an upstream that cannot do it, because the same-dialect road loses nothing.
+     * @throws FailureError `invalid_request` with a JSON pointer
+     */
     decodeRequest(body: unknown, from: RequestMeta): Translated<PivotRequest>
     encodeResponse(response: PivotResponse, about: ReplyMeta): unknown
     streamEncoder(about: ReplyMeta): StreamEncoder
     encodeError(failure: Failure): EncodedError
+    /** Fields of the pivot request that this dialect's clients know by another name: `{ max_output_tokens: '/max_tokens' }`. */
+    readonly fieldNames?: Readonly<Record<string, string>>
   }
   /** The gateway as a client of an upstream that speaks it. */
   readonly call: {

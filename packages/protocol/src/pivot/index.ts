@@ -1,6 +1,7 @@
 export * from './items.js'
 export * from './request.js'
 export * from './response.js'
+export * from './sampling.js'
 export * from './events.js'
 export { matchItems } from './match-items.js'
 export { responseReducer } from './reducer.js'

@@ -6,7 +6,8 @@ import type {
   ReasoningItem,
 } from '../../pivot/index.js'
 import { chatFields, type ReplyStyle } from './origin.js'
-import type { ChatImage, ChatToolCall, Json } from './wire.js'
+import type { Json } from '../json.js'
+import type { ChatImage, ChatToolCall } from './wire.js'
 
 /** What stands between two messages of one answer (a comment before the call, then the answer): a blank line. */
 export const BETWEEN_MESSAGES = '\n\n'

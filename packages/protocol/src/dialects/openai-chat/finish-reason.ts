@@ -1,4 +1,5 @@
 import type { PivotResponse } from '../../pivot/index.js'
+import type { Ending } from '../answer/index.js'
 import type { ChatFinishReason } from './wire.js'
 
 /**
@@ -24,9 +25,6 @@ export function finishReason(
   if (!calls) return 'stop'
   return legacyFunctions ? 'function_call' : 'tool_calls'
 }
-
-/** What `finish_reason` says in the pivot. */
-export type Ending = Required<Pick<PivotResponse, 'status' | 'incomplete_details'>>
 
 const COMPLETED: Ending = { status: 'completed', incomplete_details: null }
 const CUT_BY_LENGTH: Ending = { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } }

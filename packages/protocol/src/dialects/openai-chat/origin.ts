@@ -1,5 +1,5 @@
 import type { Extra, PivotItem, PivotRequest } from '../../pivot/index.js'
-import { isJson, type Json } from './wire.js'
+import { isJson, type Json } from '../json.js'
 
 /** Key of what only chat knows; its fields go back on the wire as they came. */
 export const CHAT = 'openai-chat'

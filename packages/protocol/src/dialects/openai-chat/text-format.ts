@@ -1,6 +1,6 @@
 import type { TextFormat } from '../../pivot/index.js'
-import { boolean, name, object, optional, refuse, string } from './refusing.js'
-import { given, isJson, type Json } from './wire.js'
+import { boolean, name, object, optional, refuse, string } from '../refusing.js'
+import { given, isJson, type Json } from '../json.js'
 
 /** `response_format`. Chat nests a schema under `json_schema`; the pivot has its fields flat, and that is read too. */
 export function decodeResponseFormat(value: unknown, pointer: string): TextFormat {

@@ -1,7 +1,7 @@
 import type { CustomTool, FunctionTool, PivotTool, ToolChoice } from '../../pivot/index.js'
 import { withExtra } from './origin.js'
-import { array, boolean, name, object, optional, refuse, string } from './refusing.js'
-import { given, isJson, isSet, type Json, without } from './wire.js'
+import { array, boolean, name, object, optional, refuse, string } from '../refusing.js'
+import { given, isJson, isSet, type Json, without } from '../json.js'
 
 /**
  * Tools and tool choice of a chat request in the pivot.

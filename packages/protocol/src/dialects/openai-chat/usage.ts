@@ -1,5 +1,6 @@
 import type { Usage } from '../../pivot/index.js'
-import { isJson, type ChatUsage, type Json } from './wire.js'
+import { isJson, type Json } from '../json.js'
+import type { ChatUsage } from './wire.js'
 
 /** Usage of the pivot as chat tells it. Details of other providers (`audio_tokens`, …) pass through. */
 export function chatUsage(usage: Usage): ChatUsage {

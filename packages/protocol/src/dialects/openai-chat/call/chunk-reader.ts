@@ -4,8 +4,8 @@ import { ending } from '../finish-reason.js'
 import { CHAT } from '../origin.js'
 import { thinking } from '../serve/decode-parts.js'
 import { pivotUsage } from '../usage.js'
-import { given, isJson, type Json, text, without } from '../wire.js'
-import { AnswerEvents } from './answer-events.js'
+import { given, isJson, type Json, text, without } from '../../json.js'
+import { AnswerEvents } from '../../answer/index.js'
 import { readError } from './read-error.js'
 import { toolCallDeltas } from './tool-call-deltas.js'
 
@@ -27,7 +27,7 @@ export interface ChunkReader {
 }
 
 export function chunkReader(): ChunkReader {
-  const answer = new AnswerEvents()
+  const answer = new AnswerEvents('openai-chat')
   const calls = toolCallDeltas(answer)
   let over = false
   let finish: string | undefined

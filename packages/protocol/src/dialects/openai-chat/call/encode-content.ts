@@ -1,7 +1,7 @@
 import type { InputFilePart, InputImagePart, MessagePart } from '../../../pivot/index.js'
 import { chatFields } from '../origin.js'
-import type { Noting } from '../refusing.js'
-import { given, isSet, type Json } from '../wire.js'
+import type { Noting } from '../../refusing.js'
+import { given, isSet, type Json } from '../../json.js'
 
 /** Content of a chat message: a string when it is one plain text, else parts. */
 export type ChatContent = string | Json[]

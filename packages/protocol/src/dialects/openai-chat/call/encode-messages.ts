@@ -9,8 +9,8 @@ import {
   type ReasoningItem,
 } from '../../../pivot/index.js'
 import { chatFields, turnReasoning } from '../origin.js'
-import type { Noting } from '../refusing.js'
-import { given, text, without, type Json } from '../wire.js'
+import type { Noting } from '../../refusing.js'
+import { given, text, without, type Json } from '../../json.js'
 import { encodeContent, encodeOutput } from './encode-content.js'
 import { CUSTOM_INPUT, flatToolName } from './encode-tools.js'
 

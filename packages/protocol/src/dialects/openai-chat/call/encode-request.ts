@@ -1,9 +1,9 @@
 import type { Note, Translated, UpstreamModel } from '../../../dialect.js'
 import type { PivotRequest } from '../../../pivot/index.js'
 import { chatFields } from '../origin.js'
-import { step, type Noting } from '../refusing.js'
+import { step, type Noting } from '../../refusing.js'
 import { encodeTextFormat } from '../text-format.js'
-import { given, isJson, isSet, type Json, without } from '../wire.js'
+import { given, isJson, isSet, type Json, without } from '../../json.js'
 import { encodeMessages } from './encode-messages.js'
 import { encodeTools, encodeToolChoice, type ToolRules } from './encode-tools.js'
 

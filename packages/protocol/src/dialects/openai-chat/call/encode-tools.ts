@@ -1,7 +1,7 @@
 import type { CustomTool, FunctionTool, PivotTool, ToolChoice } from '../../../pivot/index.js'
 import { chatFields } from '../origin.js'
-import type { Noting } from '../refusing.js'
-import { given, type Json } from '../wire.js'
+import type { Noting } from '../../refusing.js'
+import { given, type Json } from '../../json.js'
 
 /** How the tools of one request go to a chat upstream. */
 export interface ToolRules {

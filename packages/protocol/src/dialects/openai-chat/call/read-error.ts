@@ -1,6 +1,6 @@
 import type { ResponseError } from '../../../pivot/index.js'
 import { safeText } from '../../../failure.js'
-import { given, isJson, type Json, text } from '../wire.js'
+import { given, isJson, type Json, text } from '../../json.js'
 
 export interface ToldError {
   error: ResponseError

@@ -8,7 +8,7 @@ import {
   type PivotTool,
 } from '../../../pivot/index.js'
 import type { UpstreamModel } from '../../../dialect.js'
-import { isJson, type Json } from '../wire.js'
+import { isJson, type Json } from '../../json.js'
 import { CUSTOM_INPUT, flatToolName } from './encode-tools.js'
 
 /** Turns the calls of emulated tools back into what the client offered. One instance reads one reply. */

@@ -2,7 +2,7 @@ import type { StreamDecoder } from '../../../dialect.js'
 import { sseDecoder, type SseFrame } from '../../../framing/index.js'
 import type { PivotEvent } from '../../../pivot/index.js'
 import { USAGE_FRAME } from '../usage-frame.js'
-import { isJson } from '../wire.js'
+import { isJson } from '../../json.js'
 import { chunkReader } from './chunk-reader.js'
 import { textShapes } from './text-shape.js'
 

@@ -1,4 +1,4 @@
-import { isJson, isSet, type Json } from '../wire.js'
+import { isJson, isSet, type Json } from '../../json.js'
 
 /**
  * The shape of a stream's text chunks: all that stands before and after the text. A stream repeats it hundreds of times, so

@@ -1,6 +1,6 @@
 import type { PivotEvent } from '../../../pivot/index.js'
-import { isJson, text, without, type Json } from '../wire.js'
-import type { AnswerEvents, OpenCall } from './answer-events.js'
+import { isJson, text, without, type Json } from '../../json.js'
+import type { AnswerEvents, OpenCall } from '../../answer/index.js'
 
 /** Puts the pieces of tool calls together, by the many habits that providers have. */
 export interface ToolCallDeltas {

@@ -1,5 +1,5 @@
-import { array, boolean, number, object, optional, refuse, step, string, type Noting } from '../refusing.js'
-import { isJson, type Json } from '../wire.js'
+import { array, boolean, number, object, optional, refuse, step, string, type Noting } from '../../refusing.js'
+import { isJson, type Json } from '../../json.js'
 
 /** Fields that the pivot carries under its own names. */
 const TRANSLATED: ReadonlySet<string> = new Set([

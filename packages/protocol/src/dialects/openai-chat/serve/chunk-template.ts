@@ -1,5 +1,6 @@
 import type { ReplyMeta } from '../../../dialect.js'
-import type { ChatFinishReason, ChatUsage, Json } from '../wire.js'
+import type { Json } from '../../json.js'
+import type { ChatFinishReason, ChatUsage } from '../wire.js'
 
 /** The last frame of every chat stream. */
 export const DONE = 'data: [DONE]\n\n'

@@ -1,7 +1,7 @@
 import type { CustomToolCallItem, FunctionCallItem, MessageItem, MessagePart, PivotItem } from '../../../pivot/index.js'
 import { withExtra, withReasoning } from '../origin.js'
-import { array, name, object, refuse, string, type Noting } from '../refusing.js'
-import { isJson, isSet, text, without, type Json } from '../wire.js'
+import { array, name, object, refuse, string, type Noting } from '../../refusing.js'
+import { isJson, isSet, text, without, type Json } from '../../json.js'
 import { callIds, type CallIds } from './call-ids.js'
 import { decodeContent, type Content } from './decode-parts.js'
 

@@ -1,7 +1,7 @@
 import type { InputFilePart, InputImagePart, MessagePart } from '../../../pivot/index.js'
 import { withExtra } from '../origin.js'
-import { given, isJson, type Json, text, without } from '../wire.js'
-import { array, name, object, refuse, string, type Noting } from '../refusing.js'
+import { given, isJson, type Json, text, without } from '../../json.js'
+import { array, name, object, refuse, string, type Noting } from '../../refusing.js'
 
 /** Content of one message. `whole` is false when a part had to stay out. */
 export interface Content {

@@ -2,10 +2,10 @@ import type { Note, RequestMeta, Translated } from '../../../dialect.js'
 import type { PivotRequest } from '../../../pivot/index.js'
 import { openaiResponses } from '../../openai-responses/index.js'
 import { requestExtra } from '../origin.js'
-import { array, number, optional, string, type Noting } from '../refusing.js'
+import { array, number, optional, string, type Noting } from '../../refusing.js'
 import { decodeResponseFormat } from '../text-format.js'
 import { decodeTool, decodeToolChoice } from '../tools.js'
-import { given, isJson, without, type Json } from '../wire.js'
+import { given, isJson, without, type Json } from '../../json.js'
 import { chatOnlyFields, isChatOnly } from './chat-only-fields.js'
 
 /** Fields of chat for which the Responses API has other names. */

@@ -4,16 +4,8 @@ import { BETWEEN_MESSAGES, BETWEEN_THOUGHTS, chatAnnotation, chatImage, thoughts
 import { finishReason } from '../finish-reason.js'
 import { CHAT, replyStyle, wantsLogprobs } from '../origin.js'
 import { chatUsage } from '../usage.js'
-import {
-  type ChatAnswer,
-  type ChatCompletion,
-  type ChatImage,
-  type ChatToolCall,
-  given,
-  isSet,
-  type Json,
-  text,
-} from '../wire.js'
+import { given, isSet, type Json, text } from '../../json.js'
+import type { ChatAnswer, ChatCompletion, ChatImage, ChatToolCall } from '../wire.js'
 
 /** A whole response as one `chat.completion`. */
 export function encodeResponse(response: PivotResponse, about: ReplyMeta): ChatCompletion {

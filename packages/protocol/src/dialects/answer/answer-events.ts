@@ -12,22 +12,29 @@ import {
   type ReasoningItem,
   type ResponseError,
   type Usage,
-} from '../../../pivot/index.js'
-import type { Ending } from '../finish-reason.js'
-import { withExtra } from '../origin.js'
-import { given, type Json } from '../wire.js'
+} from '../../pivot/index.js'
+import type { DialectId } from '../../dialect.js'
+import type { Extra } from '../../pivot/index.js'
+import { given, type Json } from '../json.js'
 import { AnswerText } from './answer-text.js'
 
-/** What a chat upstream said of its answer as a whole. */
+/** How an answer ended, in the pivot's words. */
+export type Ending = Required<Pick<PivotResponse, 'status' | 'incomplete_details'>>
+
+/** What an upstream said of its answer as a whole. */
 export interface AnswerHead {
   id: string
   model?: string
   createdAt?: number
 }
 
+/** Whether an upstream tells its thoughts word for word or as summaries. */
+export type ThoughtKind = 'reasoning_text' | 'summary_text'
+
 /**
- * Writes the events of one answer: a chat stream tells only deltas, the pivot wants the whole ladder of items and parts
- * around them. Every method gives the events that its news makes.
+ * Writes the events of one answer: upstreams of other dialects tell deltas, the pivot wants the whole ladder of items and
+ * parts around them. Every method gives the events that its news makes. What only the upstream's dialect knows of an item is
+ * kept in the item's `extra` under that dialect's name.
  *
  * Reasoning ends where text or a call begins; a message ends where a call begins, and stays open while a model thinks
  * again; calls end with the answer, because their pieces may be interleaved.
@@ -38,6 +45,11 @@ export class AnswerEvents {
   private thought: OpenThought | undefined
   private readonly calls: OpenCall[] = []
   private begun: PivotResponse | undefined
+
+  constructor(
+    private readonly dialect: DialectId,
+    private readonly thoughtKind: ThoughtKind = 'reasoning_text',
+  ) {}
 
   /** `response.created` and `response.in_progress`, once. */
   begin(head: AnswerHead): PivotEvent[] {
@@ -75,13 +87,7 @@ export class AnswerEvents {
     const thought = this.thought
     if (thought === undefined || !thought.spoken) return undefined
     thought.text.add(delta)
-    return {
-      type: 'response.reasoning_text.delta',
-      item_id: thought.id,
-      output_index: thought.index,
-      content_index: 0,
-      escaped: delta,
-    }
+    return this.thoughtDelta(thought, delta)
   }
 
   /** @param escaped the same text as it stands between JSON quotes */
@@ -128,10 +134,10 @@ export class AnswerEvents {
     const thought = this.openThought(out)
     if (!thought.spoken) {
       thought.spoken = true
-      out.push({ type: 'response.content_part.added', ...first(thought), part: { type: 'reasoning_text', text: '' } })
+      out.push(this.thoughtPart('added', thought, ''))
     }
     thought.text.add(delta)
-    out.push({ type: 'response.reasoning_text.delta', ...first(thought), escaped })
+    out.push(this.thoughtDelta(thought, escaped))
     return out
   }
 
@@ -140,6 +146,45 @@ export class AnswerEvents {
     const out: PivotEvent[] = []
     this.openThought(out).details.push(...details)
     return out
+  }
+
+  /** More of what only this dialect knows of the thought that is being told (a signature); begins a thought if none is open. */
+  thoughtFields(fields: Json): PivotEvent[] {
+    const out: PivotEvent[] = []
+    const thought = this.openThought(out)
+    thought.beside = { ...thought.beside, ...fields }
+    return out
+  }
+
+  /** The thought is over, whatever comes next; another one is another item. */
+  closeThought(): PivotEvent[] {
+    return this.endThought()
+  }
+
+  /** The message is over; more text is another message. */
+  closeMessage(): PivotEvent[] {
+    return this.endMessage()
+  }
+
+  /** An item that is told at once (a hosted tool's call). It ends the thought and the message before it. Needs no id. */
+  item(item: PivotItem): PivotEvent[] {
+    const out = [...this.endThought(), ...this.endMessage()]
+    const output_index = this.output.length
+    const whole: PivotItem = { ...item, id: item.id ?? this.itemId(item.type.slice(0, 2), output_index) }
+    this.output.push(whole)
+    out.push({ type: 'response.output_item.added', output_index, item: whole })
+    out.push({ type: 'response.output_item.done', output_index, item: whole })
+    return out
+  }
+
+  /** Replaces an item that {@link item} told, when its end brings more; `at` is the place in the output. */
+  replaceItem(at: number, item: PivotItem): void {
+    this.output[at] = item
+  }
+
+  /** How many items there are so far. */
+  get items(): number {
+    return this.output.length
   }
 
   beginCall(
@@ -159,7 +204,7 @@ export class AnswerEvents {
       beside,
       text: new AnswerText(),
     }
-    const item = callItem(call, '', 'in_progress')
+    const item = callItem(this.dialect, call, '', 'in_progress')
     this.output.push(item)
     this.calls.push(call)
     events.push({ type: 'response.output_item.added', output_index: index, item })
@@ -248,6 +293,7 @@ export class AnswerEvents {
       text: new AnswerText(),
       spoken: false,
       details: [],
+      beside: {},
     }
     const item: ReasoningItem = { type: 'reasoning', id: thought.id, summary: [], status: 'in_progress' }
     this.output.push(item)
@@ -261,20 +307,28 @@ export class AnswerEvents {
     if (thought === undefined) return []
     this.thought = undefined
     const text = thought.text.toString()
-    const part = { type: 'reasoning_text' as const, text }
+    const summarised = this.thoughtKind === 'summary_text'
+    const told = thought.spoken
     const item: ReasoningItem = {
       type: 'reasoning',
       id: thought.id,
-      summary: [],
-      content: thought.spoken ? [part] : [],
+      summary: told && summarised ? [{ type: 'summary_text', text }] : [],
+      ...(summarised ? {} : { content: told ? [{ type: 'reasoning_text' as const, text }] : [] }),
       status: cut ? 'incomplete' : 'completed',
-      ...withExtra(thought.details.length > 0 ? { reasoning_details: thought.details } : {}),
+      ...extraOf(this.dialect, {
+        ...(thought.details.length > 0 ? { reasoning_details: thought.details } : {}),
+        ...thought.beside,
+      }),
     }
     this.output[thought.index] = item
     const out: PivotEvent[] = []
-    if (thought.spoken) {
-      out.push({ type: 'response.reasoning_text.done', ...first(thought), text })
-      out.push({ type: 'response.content_part.done', ...first(thought), part })
+    if (told) {
+      out.push(
+        summarised
+          ? { type: 'response.reasoning_summary_text.done', ...summaryPlace(thought), text }
+          : { type: 'response.reasoning_text.done', ...first(thought), text },
+        this.thoughtPart('done', thought, text),
+      )
     }
     out.push({ type: 'response.output_item.done', output_index: thought.index, item })
     return out
@@ -311,7 +365,7 @@ export class AnswerEvents {
   private endCall(call: OpenCall, cut: boolean): PivotEvent[] {
     const told = call.text.toString()
     const text = told === '' && call.kind === 'function' ? '{}' : told
-    const item = callItem(call, text, cut ? 'incomplete' : 'completed')
+    const item = callItem(this.dialect, call, text, cut ? 'incomplete' : 'completed')
     this.output[call.index] = item
     const where = { item_id: call.id, output_index: call.index }
     return [
@@ -320,6 +374,22 @@ export class AnswerEvents {
         : { type: 'response.custom_tool_call_input.done', ...where, input: text },
       { type: 'response.output_item.done', output_index: call.index, item },
     ]
+  }
+
+  private thoughtPart(edge: 'added' | 'done', thought: OpenThought, text: string): PivotEvent {
+    return this.thoughtKind === 'summary_text'
+      ? {
+          type: `response.reasoning_summary_part.${edge}`,
+          ...summaryPlace(thought),
+          part: { type: 'summary_text', text },
+        }
+      : { type: `response.content_part.${edge}`, ...first(thought), part: { type: 'reasoning_text', text } }
+  }
+
+  private thoughtDelta(thought: OpenThought, escaped: string): PivotEvent {
+    return this.thoughtKind === 'summary_text'
+      ? { type: 'response.reasoning_summary_text.delta', ...summaryPlace(thought), escaped }
+      : { type: 'response.reasoning_text.delta', ...first(thought), escaped }
   }
 
   /** Derived from the answer's id, so that items of different turns never share one. */
@@ -347,6 +417,7 @@ interface OpenThought {
   text: AnswerText
   spoken: boolean
   details: unknown[]
+  beside: Json
 }
 export interface OpenCall {
   readonly index: number
@@ -366,16 +437,25 @@ function first(thought: OpenThought) {
   return { item_id: thought.id, output_index: thought.index, content_index: 0 }
 }
 
+function summaryPlace(thought: OpenThought) {
+  return { item_id: thought.id, output_index: thought.index, summary_index: 0 }
+}
+
+function extraOf(dialect: DialectId, fields: Json): { extra?: Extra } {
+  return Object.keys(fields).length > 0 ? { extra: { [dialect]: fields } } : {}
+}
+
 function emptyText() {
   return { type: 'output_text', text: '', annotations: [] }
 }
 
 function callItem(
+  dialect: DialectId,
   call: OpenCall,
   text: string,
   status: 'in_progress' | 'completed' | 'incomplete',
 ): FunctionCallItem | CustomToolCallItem {
-  const about = { id: call.id, call_id: call.callId, name: call.name, status, ...withExtra(call.beside) }
+  const about = { id: call.id, call_id: call.callId, name: call.name, status, ...extraOf(dialect, call.beside) }
   return call.kind === 'function'
     ? { type: 'function_call', ...about, arguments: text }
     : { type: 'custom_tool_call', ...about, input: text }

@@ -1,6 +1,6 @@
-import type { Note } from '../../dialect.js'
-import { FailureError, invalidRequest } from '../../failure.js'
-import { isJson, type Json } from './wire.js'
+import type { Note } from '../dialect.js'
+import { FailureError, invalidRequest } from '../failure.js'
+import { isJson, type Json } from './json.js'
 
 /** Writes down what a translation costs. */
 export type Noting = (pointer: string, what: Note['what'], why: string) => void
