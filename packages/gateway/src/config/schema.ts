@@ -111,6 +111,31 @@ export const configSchema = z.strictObject({
       .default('')
       .describe('Reasoning effort when neither the request nor a suffix names one; empty leaves it to the model.'),
     service_tier: z.string().default('').describe('Service tier when neither the request nor a suffix names one.'),
+    default_tools: z
+      .array(z.enum(['web_search', 'image_generation']))
+      .default([])
+      .describe('Hosted tools that every request gets; a key may have its own list, a header switches them off.'),
+    system_prompt_strategy: z
+      .enum(['instructions', 'developer_inline', 'system_inline'])
+      .default('instructions')
+      .describe('Where system texts go: the instructions field, or the first message with that role.'),
+    allow_client_system_prompt_strategy: z
+      .boolean()
+      .default(false)
+      .describe('Let a request choose with the header x-dragoman-system-prompt-strategy.'),
+    inject_desktop_context: z
+      .boolean()
+      .default(false)
+      .describe('Tell Codex models what the Codex desktop app would tell them of their surroundings.'),
+    suppress_desktop_directives: z
+      .boolean()
+      .default(false)
+      .describe('Tell Codex models to write no directives that only the Codex desktop app understands.'),
+    image_host_model: z
+      .string()
+      .min(1)
+      .default('gpt-5.5')
+      .describe('Model that hosts the image tool for the image routes.'),
     catalog_refresh_minutes: z
       .number()
       .min(1)
@@ -127,6 +152,25 @@ export const configSchema = z.strictObject({
   }),
   accounts: section({
     strategy: z.enum(['round_robin']).default('round_robin').describe('How the next account is chosen.'),
+  }),
+  ollama: section({
+    enabled: z.boolean().default(false).describe('Listen for Ollama clients on an address of its own.'),
+    host: z
+      .string()
+      .min(1)
+      .default('127.0.0.1')
+      .describe('Address for Ollama clients; beyond this machine only with require_key.'),
+    port: z.int().min(0).max(65535).default(11434).describe('Port for Ollama clients; 0 takes a free one.'),
+    require_key: z
+      .boolean()
+      .default(false)
+      .describe('Ask Ollama clients for a client key. Without it anyone on this machine is served.'),
+    version: z
+      .string()
+      .regex(/^\d+\.\d+\.\d+$/)
+      .default('0.18.3')
+      .describe('Ollama version to name; clients refuse old ones.'),
+    disable_vision: z.boolean().default(false).describe('Do not tell Ollama clients that models see pictures.'),
   }),
   demo: section({
     enabled: z.boolean().default(true).describe('Serve the model `demo`, which needs no account.'),
