@@ -1,15 +1,27 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { openaiChat, openaiResponses } from '@dragoman/protocol'
+import { openaiChat, openaiResponses, type Dialect, type DialectId } from '@dragoman/protocol'
 import { createAccountPool, type Accounts } from './accounts/index.js'
 import type { Config } from './config/index.js'
 import { conversationKey } from './conversations/index.js'
 import { createCodexProvider, createDemoProvider, fetchCodexModels, type Provider } from './providers/index.js'
 import { createRelay } from './relay/index.js'
 import { createCatalog, createRouting } from './routing/index.js'
-import { createServer, type ClientKey, type GatewayServer, type Route } from './server/index.js'
+import {
+  bodyBudget,
+  createServer,
+  keySlots,
+  protocolRoutes,
+  publicRoutes,
+  type ClientKey,
+  type GatewayServer,
+  type Route,
+  type RoutesHouse,
+  type ServerHouse,
+} from './server/index.js'
 import { openStore, type Store } from './store/index.js'
 import { createRequestRecords, type Log, type RequestRecords } from './telemetry/index.js'
 import { createCookies, createTransport, simpleRequest } from './transport/index.js'
+import { createTokenCounter } from './usage/index.js'
 
 export interface GatewayOptions {
   home: string
@@ -130,7 +142,10 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     demo: config().demo.enabled,
     codex: config().codex.enabled,
   }))
-  const dialects = { 'openai-chat': openaiChat, 'openai-responses': openaiResponses }
+  const dialects = { 'openai-chat': openaiChat, 'openai-responses': openaiResponses } as unknown as Readonly<
+    Record<DialectId, Dialect>
+  >
+  const tokens = createTokenCounter()
 
   const relay = createRelay({
     route(request) {
@@ -138,6 +153,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
       return 'kind' in target ? target : { ...target, provider: providers[target.provider] }
     },
     dialects,
+    inputTokens: (request) => tokens.countNow(request),
     conversationOf: (exchange) => conversationKey(exchange.key.id, exchange.headers, exchange.request),
     limits() {
       const { server, upstream } = config()
@@ -155,10 +171,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
   })
 
   let draining = false
-  const server = createServer({
-    relay,
-    routing,
-    catalog,
+  const serverHouse: ServerHouse = {
     dialects,
     findKey(hash): ClientKey | undefined {
       if (hash === demoHash) return { id: 'demo', name: 'demo', allowedModels: ['demo'] }
@@ -167,23 +180,12 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
       const { id, name, allowedModels } = match.key
       return { id, name, ...(allowedModels === undefined ? {} : { allowedModels }) }
     },
-    health: () => ({
-      status: draining ? 'draining' : 'ok',
-      version,
-      accounts: accounts.list().length,
-      open: relay.open,
-    }),
-    version,
+    slots: keySlots(),
     settings() {
       const { server } = config()
       return {
         allowedHosts: server.allowed_hosts,
         corsOrigins: server.cors_origins,
-        wireBytes: server.body_wire_bytes,
-        decodedBytes: server.body_decoded_bytes,
-        depth: server.json_depth,
-        nodes: server.json_nodes,
-        bodyInFlightBytes: server.body_in_flight_bytes,
         exchangesPerKey: server.connections_per_key,
         headersTimeoutMs: server.headers_timeout_seconds * 1000,
         requestTimeoutMs: server.request_timeout_seconds * 1000,
@@ -192,7 +194,35 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
       }
     },
     log,
-  })
+  }
+  const routesHouse: RoutesHouse = {
+    relay,
+    routing,
+    catalog,
+    dialects,
+    tokens,
+    budget: bodyBudget(() => config().server.body_in_flight_bytes),
+    limits() {
+      const { server } = config()
+      return {
+        wireBytes: server.body_wire_bytes,
+        decodedBytes: server.body_decoded_bytes,
+        depth: server.json_depth,
+        nodes: server.json_nodes,
+      }
+    },
+    health: () => ({
+      status: draining ? 'draining' : 'ok',
+      version,
+      accounts: accounts.list().length,
+      open: relay.open,
+    }),
+    version,
+  }
+  const routes = [...protocolRoutes(routesHouse), ...publicRoutes(routesHouse)].filter(
+    ({ dialect }) => dialect === 'by headers' || dialects[dialect] !== undefined,
+  )
+  const server = createServer(serverHouse, routes)
   const urls = await listen(server, config(), log)
   // Not before: a start that fails on a busy port would have made a key that nobody ever sees.
   const first = await firstClientKey(store)

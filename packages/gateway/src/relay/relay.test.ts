@@ -118,6 +118,7 @@ beforeEach(async () => {
         ? failure('not_found', { scope: 'request', retry: 'never' })
         : { provider, model: 'up', effort: 'high', why: 'test' },
     dialects: { 'openai-chat': words },
+    inputTokens: () => undefined,
     conversationOf: () => 'conv',
     limits: () => limits,
     records,

@@ -33,6 +33,8 @@ export interface RelayHouse {
   /** Where a model's name leads, or why nowhere. */
   route(request: PivotRequest): Routed | Failure
   dialects: Readonly<Partial<Record<DialectId, Dialect>>>
+  /** The size of a request's prompt in tokens, when it can be counted at once. */
+  inputTokens(request: PivotRequest): number | undefined
   /** The conversation that a request belongs to. */
   conversationOf(exchange: Exchange): string
   /** Read at every request. */
@@ -101,6 +103,8 @@ export function createRelay(house: RelayHouse): Relay {
       model: exchange.request.model === '' ? routed.model : exchange.request.model,
       createdAt: Math.floor(exchange.at / 1000),
       request: exchange.request,
+      inputTokens: () => house.inputTokens(exchange.request),
+      note: (note) => void record.notes.push(note),
     }
     const reply: Reply = (exchange.stream ? streamReply : wholeReply)({
       res: exchange.response,

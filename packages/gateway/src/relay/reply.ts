@@ -41,14 +41,15 @@ export interface ReplyOptions {
   poolTried(): boolean
 }
 
-const SSE_HEADERS: Readonly<Record<string, string>> = {
-  'content-type': 'text/event-stream; charset=utf-8',
+const SSE = 'text/event-stream; charset=utf-8'
+
+const STREAM_HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'no-cache, no-transform',
   'x-accel-buffering': 'no',
   'x-content-type-options': 'nosniff',
 }
 
-/** A reply as server-sent events: one batch, one write. */
+/** A reply as a stream, most often of server-sent events: one batch, one write. */
 export function streamReply(options: ReplyOptions): Reply {
   const { res, dialect, about } = options
   const encoder: StreamEncoder = dialect.serve.streamEncoder(about)
@@ -62,7 +63,7 @@ export function streamReply(options: ReplyOptions): Reply {
   function begin(): void {
     if (begun) return
     begun = true
-    res.writeHead(200, { ...SSE_HEADERS, ...options.headers() })
+    res.writeHead(200, { 'content-type': encoder.contentType ?? SSE, ...STREAM_HEADERS, ...options.headers() })
   }
 
   function write(text: string): void {

@@ -30,8 +30,8 @@ export interface Route {
   /** Exact paths; one ending in `/:id` takes any last part. */
   paths: readonly string[]
   access: Access
-  /** Whose error shape this path speaks. */
-  dialect: DialectId
+  /** Whose error shape this path speaks; `by headers` where clients of several protocols share it. */
+  dialect: DialectId | 'by headers'
   answer(asked: Asked): Promise<void> | void
 }
 

@@ -1,19 +1,14 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { FailureError, type Dialect, type DialectId, type Failure } from '@dragoman/protocol'
-import type { Relay } from '../relay/index.js'
-import type { Catalog, Routing } from '../routing/index.js'
 import { requestIds, type Log } from '../telemetry/index.js'
-import { exchangeRoute } from './api/exchange.js'
-import { getModel, listModels } from './api/models.js'
 import { keyHashOf } from './credential.js'
 import { guard, type GuardRules } from './guards.js'
-import { bodyBudget, type BodyLimits } from './read-body.js'
-import { routeTable, type ClientKey, type RouteTable } from './route-table.js'
-import { sendJson, sendText } from './send.js'
+import type { KeySlots } from './key-slots.js'
+import { routeTable, type ClientKey, type Route, type RouteTable } from './route-table.js'
+import { sendJson } from './send.js'
 
-export interface ServerSettings extends GuardRules, BodyLimits {
-  bodyInFlightBytes: number
+export interface ServerSettings extends GuardRules {
   exchangesPerKey: number
   headersTimeoutMs: number
   requestTimeoutMs: number
@@ -22,15 +17,11 @@ export interface ServerSettings extends GuardRules, BodyLimits {
 }
 
 export interface ServerHouse {
-  relay: Relay
-  routing: Routing
-  catalog: Catalog
-  dialects: { 'openai-chat': Dialect; 'openai-responses': Dialect } & Readonly<Partial<Record<DialectId, Dialect>>>
+  /** Only their error forms are used here. */
+  dialects: Readonly<Record<DialectId, Dialect>>
   /** SHA-256 in hex → the key, when it is good now. */
   findKey(hash: string): ClientKey | undefined
-  /** What `/health` tells. */
-  health(): { status: 'ok' | 'draining'; [field: string]: unknown }
-  version: string
+  slots: KeySlots
   settings(): ServerSettings
   log: Log
 }
@@ -45,68 +36,20 @@ export interface GatewayServer {
   destroy(): void
 }
 
-/** The listeners, the guards in front of every route, and the routes. */
-export function createServer(house: ServerHouse): GatewayServer {
-  const budget = bodyBudget(() => house.settings().bodyInFlightBytes)
-  const exchange = { relay: house.relay, budget, limits: house.settings }
+/**
+ * The listeners of some routes, with the guards in front of each.
+ * @param options.keyless the key that requests without one run under; without it they are refused
+ */
+export function createServer(
+  house: ServerHouse,
+  routes: readonly Route[],
+  options: { keyless?: () => ClientKey | undefined } = {},
+): GatewayServer {
+  const { slots } = house
   const requestId = requestIds()
-  const perKey = new Map<string, number>()
   const servers: Server[] = []
   const sockets = new Set<Socket>()
-
-  const table = routeTable([
-    {
-      methods: ['POST'],
-      paths: ['/v1/chat/completions', '/chat/completions'],
-      access: 'client key',
-      dialect: 'openai-chat',
-      answer: exchangeRoute(exchange, house.dialects['openai-chat']),
-    },
-    {
-      methods: ['POST'],
-      paths: ['/v1/responses', '/responses'],
-      access: 'client key',
-      dialect: 'openai-responses',
-      answer: exchangeRoute(exchange, house.dialects['openai-responses']),
-    },
-    {
-      methods: ['GET', 'HEAD'],
-      paths: ['/v1/models', '/models'],
-      access: 'client key',
-      dialect: 'openai-chat',
-      answer: listModels(house),
-    },
-    {
-      methods: ['GET', 'HEAD'],
-      paths: ['/v1/models/:id', '/models/:id'],
-      access: 'client key',
-      dialect: 'openai-chat',
-      answer: getModel(house),
-    },
-    {
-      methods: ['GET', 'HEAD'],
-      paths: ['/health'],
-      access: 'public',
-      dialect: 'openai-chat',
-      answer({ res, headers }) {
-        const health = house.health()
-        sendJson(res, health.status === 'ok' ? 200 : 503, headers, health)
-      },
-    },
-    {
-      methods: ['GET', 'HEAD'],
-      paths: ['/', '/api/hello'],
-      access: 'public',
-      dialect: 'openai-chat',
-      answer: ({ res, headers }) =>
-        sendText(
-          res,
-          200,
-          headers,
-          `Dragoman ${house.version}\nPoint your AI client at this address, path /v1, with a client key.\n`,
-        ),
-    },
-  ])
+  const table = routeTable(routes)
 
   async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const id = requestId(req.headers['x-request-id'])
@@ -131,7 +74,7 @@ export function createServer(house: ServerHouse): GatewayServer {
       Object.assign(headers, verdict.cors)
       const found = table.find(req.method ?? '', path)
       const hash = keyHashOf(req, query)
-      const key = hash === undefined ? undefined : house.findKey(hash)
+      const key = options.keyless?.() ?? (hash === undefined ? undefined : house.findKey(hash))
       if (found?.route.access !== 'public' && key === undefined) {
         refuse(
           req,
@@ -149,13 +92,11 @@ export function createServer(house: ServerHouse): GatewayServer {
         return
       }
       if (key !== undefined && req.method === 'POST') {
-        const open = perKey.get(key.id) ?? 0
-        if (open >= settings.exchangesPerKey) {
+        if (!slots.take(key.id, settings.exchangesPerKey)) {
           refuse(req, res, path, { ...headers, 'retry-after': '1' }, tooMany(settings.exchangesPerKey))
           return
         }
         slot = key.id
-        perKey.set(slot, open + 1)
       }
       await found.route.answer({ req, res, path, query, requestId: id, headers, id: found.id, key })
     } catch (error) {
@@ -164,11 +105,7 @@ export function createServer(house: ServerHouse): GatewayServer {
       if (res.headersSent || res.destroyed) res.destroy()
       else refuse(req, res, path, headers, failure, failure.upstream?.status === 415 ? 415 : undefined)
     } finally {
-      if (slot !== undefined) {
-        const open = (perKey.get(slot) ?? 1) - 1
-        if (open > 0) perKey.set(slot, open)
-        else perKey.delete(slot)
-      }
+      if (slot !== undefined) slots.give(slot)
     }
   }
 
@@ -181,7 +118,8 @@ export function createServer(house: ServerHouse): GatewayServer {
     failure: Failure,
     status?: number,
   ): void {
-    const dialect = house.dialects[table.anyMethod(path)?.dialect ?? 'openai-chat'] ?? house.dialects['openai-chat']
+    const spoken = (table.find(req.method ?? '', path)?.route ?? table.anyMethod(path))?.dialect ?? 'by headers'
+    const dialect = house.dialects[spoken === 'by headers' ? spokenBy(req) : spoken]
     const error = dialect.serve.encodeError(failure)
     // What was not read of the request must not be taken for the next one.
     if (!req.complete) res.shouldKeepAlive = false
@@ -240,6 +178,12 @@ export function createServer(house: ServerHouse): GatewayServer {
       for (const socket of sockets) socket.destroy()
     },
   }
+}
+
+/** On a path that tells no protocol the client's own headers do. */
+function spokenBy(req: IncomingMessage): DialectId {
+  if (req.headers['anthropic-version'] !== undefined) return 'anthropic-messages'
+  return req.headers['x-goog-api-key'] === undefined ? 'openai-chat' : 'gemini'
 }
 
 const plain = { scope: 'request', phase: 'unsent', retry: 'never' } as const

@@ -1,4 +1,4 @@
-import { FailureError, type Dialect } from '@dragoman/protocol'
+import { FailureError, type Dialect, type PivotRequest, type RequestMeta, type Translated } from '@dragoman/protocol'
 import type { Relay } from '../../relay/index.js'
 import { readJson, type BodyBudget, type BodyLimits } from '../read-body.js'
 import type { Asked } from '../route-table.js'
@@ -22,28 +22,63 @@ const KEPT_BACK = new Set([
   'transfer-encoding',
 ])
 
+/** What a route may know beyond the body. */
+export interface ExchangeOptions {
+  /** What the path and the query say in the place of the body. @throws FailureError when the path makes no sense */
+  path?(asked: Asked): NonNullable<RequestMeta['path']>
+  /** Headers that the client is taken to have sent. */
+  headers?: Readonly<Record<string, string>>
+}
+
 /** Reads a protocol request of one dialect and hands it to the relay. */
-export function exchangeRoute(house: ExchangeHouse, dialect: Dialect): (asked: Asked) => Promise<void> {
+export function exchangeRoute(
+  house: ExchangeHouse,
+  dialect: Dialect,
+  options: ExchangeOptions = {},
+): (asked: Asked) => Promise<void> {
   return async (asked) => {
     const at = Date.now()
-    const headers = clientHeaders(asked)
+    const headers = { ...clientHeaders(asked), ...options.headers }
+    const path = options.path?.(asked)
     const { value } = await readJson(asked.req, house.limits(), house.budget)
-    const decoded = dialect.serve.decodeRequest(value, { headers })
-    if (asked.key === undefined) throw new FailureError(NO_KEY)
-    await house.relay.run({
-      id: asked.requestId,
-      path: asked.path,
-      dialect,
-      request: decoded.value,
-      receipt: decoded.receipt,
-      stream: decoded.value.stream === true,
+    await relayed(house, asked, dialect, {
+      decoded: dialect.serve.decodeRequest(value, { headers, ...(path === undefined ? {} : { path }) }),
       headers,
-      key: asked.key,
-      response: asked.res,
-      replyHeaders: asked.headers,
       at,
     })
   }
+}
+
+/** A decoded request on its way to the relay. */
+export interface Ready {
+  decoded: Translated<PivotRequest>
+  /** From {@link clientHeaders}. */
+  headers: Readonly<Record<string, string | undefined>>
+  /** When its first byte was looked at, unix ms. */
+  at: number
+}
+
+/** Hands over what a route has decoded. Resolves when the reply is written. */
+export async function relayed(
+  house: Pick<ExchangeHouse, 'relay'>,
+  asked: Asked,
+  dialect: Dialect,
+  { decoded, headers, at }: Ready,
+): Promise<void> {
+  if (asked.key === undefined) throw new FailureError(NO_KEY)
+  await house.relay.run({
+    id: asked.requestId,
+    path: asked.path,
+    dialect,
+    request: decoded.value,
+    receipt: decoded.receipt,
+    stream: decoded.value.stream === true,
+    headers,
+    key: asked.key,
+    response: asked.res,
+    replyHeaders: asked.headers,
+    at,
+  })
 }
 
 const NO_KEY = {
@@ -54,7 +89,8 @@ const NO_KEY = {
   message: 'a client key is needed',
 } as const
 
-function clientHeaders(asked: Asked): Record<string, string | undefined> {
+/** The client's headers in lower case, credentials aside. */
+export function clientHeaders(asked: Asked): Record<string, string | undefined> {
   const out: Record<string, string | undefined> = {}
   for (const name in asked.req.headers) {
     if (KEPT_BACK.has(name)) continue

@@ -1,0 +1,97 @@
+import type { Dialect, DialectId } from '@dragoman/protocol'
+import type { Relay } from '../relay/index.js'
+import type { Catalog, Routing } from '../routing/index.js'
+import { countTokens } from './api/count-tokens.js'
+import { exchangeRoute } from './api/exchange.js'
+import { geminiCall } from './api/gemini.js'
+import { getModel, listModels } from './api/models.js'
+import type { BodyBudget, BodyLimits } from './read-body.js'
+import type { Route } from './route-table.js'
+import { sendJson, sendText } from './send.js'
+import type { TokenCounter } from '../usage/index.js'
+
+export interface RoutesHouse {
+  relay: Relay
+  routing: Routing
+  catalog: Catalog
+  dialects: Readonly<Record<DialectId, Dialect>>
+  tokens: TokenCounter
+  budget: BodyBudget
+  limits(): BodyLimits
+  /** What `/health` tells. */
+  health(): { status: 'ok' | 'draining'; [field: string]: unknown }
+  version: string
+}
+
+/** The protocol routes, as every listener serves them. */
+export function protocolRoutes(house: RoutesHouse): Route[] {
+  const { dialects } = house
+  const post = (dialect: DialectId, paths: readonly string[], answer: Route['answer']): Route => ({
+    methods: ['POST'],
+    paths,
+    access: 'client key',
+    dialect,
+    answer,
+  })
+  const get = (dialect: Route['dialect'], paths: readonly string[], answer: Route['answer']): Route => ({
+    methods: ['GET', 'HEAD'],
+    paths,
+    access: 'client key',
+    dialect,
+    answer,
+  })
+  const exchange = (dialect: DialectId): Route['answer'] => exchangeRoute(house, dialects[dialect])
+  return [
+    post('openai-chat', ['/v1/chat/completions', '/chat/completions'], exchange('openai-chat')),
+    post('openai-responses', ['/v1/responses', '/responses'], exchange('openai-responses')),
+    post(
+      'openai-responses',
+      ['/v1/responses/input_tokens', '/responses/input_tokens'],
+      countTokens(house, 'openai-responses'),
+    ),
+    post('anthropic-messages', ['/v1/messages', '/messages'], exchange('anthropic-messages')),
+    post(
+      'anthropic-messages',
+      ['/v1/messages/count_tokens', '/messages/count_tokens'],
+      countTokens(house, 'anthropic-messages'),
+    ),
+    post(
+      'gemini',
+      ['/v1beta/models/:id', '/v1/models/:id', '/gemini/v1beta/models/:id', '/gemini/v1/models/:id'],
+      geminiCall(house),
+    ),
+    get('by headers', ['/v1/models', '/models'], listModels(house)),
+    get('by headers', ['/v1/models/:id', '/models/:id'], getModel(house)),
+    get('gemini', ['/v1beta/models', '/gemini/v1beta/models', '/gemini/v1/models'], listModels(house, 'gemini')),
+    get(
+      'gemini',
+      ['/v1beta/models/:id', '/gemini/v1beta/models/:id', '/gemini/v1/models/:id'],
+      getModel(house, 'gemini'),
+    ),
+  ]
+}
+
+/** What the main listener tells anybody. */
+export function publicRoutes(house: Pick<RoutesHouse, 'health' | 'version'>): Route[] {
+  const open = (paths: readonly string[], answer: Route['answer']): Route => ({
+    methods: ['GET', 'HEAD'],
+    paths,
+    access: 'public',
+    dialect: 'by headers',
+    answer,
+  })
+  return [
+    open(['/health'], ({ res, headers }) => {
+      const health = house.health()
+      sendJson(res, health.status === 'ok' ? 200 : 503, headers, health)
+    }),
+    open(['/', '/api/hello'], ({ res, headers }) =>
+      sendText(
+        res,
+        200,
+        headers,
+        `Dragoman ${house.version}\nPoint your AI client at this address, path /v1, with a client key.\n`,
+      ),
+    ),
+  ]
+}

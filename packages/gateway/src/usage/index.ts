@@ -1,0 +1,2 @@
+export { createTokenCounter } from './token-counter.js'
+export type { TokenCounter } from './token-counter.js'
