@@ -137,6 +137,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
   const routing = createRouting(catalog, () => ({
     defaultModel: config().model.default,
     aliases: config().model.aliases,
+    claudeModels: config().model.claude_models,
     effort: config().model.effort,
     serviceTier: config().model.service_tier,
     demo: config().demo.enabled,

@@ -31,6 +31,7 @@ export const CHINESE_SETTINGS: Readonly<Record<string, string>> = {
   'client.user_agent': 'profile 为 custom 时的 user agent。',
   'model.default': '请求没有指定模型时使用的模型。',
   'model.aliases': '自定义的模型名称；目标可以带 -high 之类的后缀。',
+  'model.claude_models': '没有提供方服务的 Claude 模型名称，按系列由哪个模型来回答。',
   'model.effort': '请求和后缀都没有指定时的推理强度；留空则由模型决定。',
   'model.service_tier': '请求和后缀都没有指定时的服务等级。',
   'model.default_tools': '每个请求自动附带的托管工具；客户端密钥可以有自己的列表，请求头可以关闭。',

@@ -106,6 +106,10 @@ export const configSchema = z.strictObject({
       .record(z.string(), z.string())
       .default({})
       .describe('Names of your own for models; a target may carry suffixes such as -high.'),
+    claude_models: z
+      .record(z.string().regex(/^[a-z0-9-]+$/), z.string().min(1))
+      .default({ opus: 'gpt-5.5', sonnet: 'gpt-5.4', haiku: 'gpt-5.4-mini' })
+      .describe('Models that answer to the names of Claude models which no provider serves, by family.'),
     effort: z
       .string()
       .default('')

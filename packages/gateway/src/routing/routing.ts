@@ -17,6 +17,8 @@ export interface RouteRules {
   defaultModel: string
   /** From the configuration; a target may carry a provider prefix and suffixes. */
   aliases: Readonly<Record<string, string>>
+  /** Which model stands in for each family of Claude models: `opus` → `gpt-5.5`. */
+  claudeModels: Readonly<Record<string, string>>
   /** Used when neither the request nor a suffix names one. Empty: leave it to the model. */
   effort: string
   serviceTier: string
@@ -70,12 +72,12 @@ export function createRouting(catalog: Catalog, rules: () => RouteRules): Routin
         if (alias !== undefined) return follow(alias, [...path, at], because(`alias ${at} = ${alias}`))
 
         const suffixed = readSuffixes(at)
-        if (suffixed.name === at) return unknown(asked === '' ? name : asked)
+        if (suffixed.name === at) return standIn(at, path, because) ?? unknown(asked === '' ? name : asked)
         const base = direct(suffixed.name)
         const inner =
           base ??
           (ownValue(now.aliases, suffixed.name) === undefined
-            ? unknown(asked === '' ? name : asked)
+            ? (standIn(suffixed.name, [...path, at], because) ?? unknown(asked === '' ? name : asked))
             : follow(suffixed.name, [...path, at], why))
         if ('kind' in inner) return inner
         return {
@@ -85,6 +87,18 @@ export function createRouting(catalog: Catalog, rules: () => RouteRules): Routin
           ...(suffixed.serviceTier === undefined ? {} : { serviceTier: suffixed.serviceTier }),
           why: `${base === undefined ? inner.why : because(inner.why)}, with ${at.slice(suffixed.name.length)}`,
         }
+      }
+
+      /** Names of Claude models that nobody here serves: the model that the settings put in their place. */
+      function standIn(
+        at: string,
+        path: readonly string[],
+        because: (rule: string) => string,
+      ): RouteTarget | Failure | undefined {
+        const family = claudeFamily(at, now.claudeModels)
+        const target = family === undefined ? undefined : ownValue(now.claudeModels, family)
+        if (target === undefined || path.includes(at)) return undefined
+        return follow(target, [...path, at], because(`${at} is of the family ${family}, model.claude_models`))
       }
 
       function direct(at: string): RouteTarget | undefined {
@@ -127,6 +141,13 @@ function cycle(path: readonly string[]): Failure {
     pointer: '/model',
     message: safeText(`the alias goes in a circle: ${path.join(' → ')}; mend model.aliases in the configuration`),
   }
+}
+
+/** `claude-opus-4-7`, `claude-3-5-haiku-20241022`: the family is a word of the name. Shape of the names: Anthropic, models overview. */
+function claudeFamily(name: string, families: Readonly<Record<string, string>>): string | undefined {
+  if (!name.startsWith('claude-')) return undefined
+  const words = new Set(name.split(/[-@[]/))
+  return Object.keys(families).find((family) => words.has(family))
 }
 
 function ownValue(map: Readonly<Record<string, string>>, name: string): string | undefined {
