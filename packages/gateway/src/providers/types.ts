@@ -61,6 +61,11 @@ export interface Provider {
   whyNobody(model: string): Failure
   open(candidate: Candidate, call: UpstreamCall, sink: EventSink): Stream
   /**
+   * Has a conversation made shorter: one terminal event whose output stands for it. A helper call, so its failure benches
+   * nobody. Absent where the upstream cannot.
+   */
+  compact?(candidate: Candidate, call: UpstreamCall, sink: EventSink): Stream
+  /**
    * Tries to cure a failure whose `retry` is `same` (a refused credential): true when the same candidate may be asked again.
    */
   mend(candidate: Candidate, failure: Failure): Promise<boolean>

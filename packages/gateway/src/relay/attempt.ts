@@ -1,4 +1,4 @@
-import { isTerminal, type Failure, type Note, type PivotEvent } from '@dragoman/protocol'
+import { FailureError, isTerminal, type Failure, type Note, type PivotEvent } from '@dragoman/protocol'
 import type { Candidate, Provider, Stream, UpstreamCall } from '../providers/index.js'
 import type { CommitBarrier } from './commit-barrier.js'
 import type { Reply } from './reply.js'
@@ -36,7 +36,7 @@ const GRACE_MS = 2_000
  * ended, well or not; never retries. Rejects only for a defect of the gateway itself.
  */
 export function attempt(
-  provider: Provider,
+  open: Provider['open'],
   candidate: Candidate,
   call: UpstreamCall,
   barrier: CommitBarrier,
@@ -100,7 +100,7 @@ export function attempt(
     }
   }
 
-  const stream: Stream = provider.open(candidate, call, {
+  const stream: Stream = open(candidate, call, {
     sent: () => barrier.sent(),
     head(shown) {
       headers = shown
@@ -114,8 +114,10 @@ export function attempt(
       try {
         pump(batch)
       } catch (defect) {
-        settled = true
         stream.cancel()
+        // The client's protocol found nothing in the answer that it could tell.
+        if (defect instanceof FailureError) return fail(defect.failure)
+        settled = true
         broken(defect)
       }
     },

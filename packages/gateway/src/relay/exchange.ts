@@ -1,6 +1,23 @@
 import type { ServerResponse } from 'node:http'
+import type { Writable } from 'node:stream'
 import type { Dialect, Note, PivotRequest } from '@dragoman/protocol'
 import type { Provider } from '../providers/index.js'
+import type { RequestRecord } from '../telemetry/index.js'
+
+/**
+ * What the relay needs of the protocol that a client speaks. An encoder that finds nothing in an answer that it could tell
+ * throws a FailureError, and the client is told that.
+ */
+export interface ClientProtocol {
+  readonly id: RequestRecord['dialect']
+  readonly serve: Pick<Dialect['serve'], 'encodeResponse' | 'streamEncoder' | 'encodeError'>
+}
+
+/** Where a reply goes: most often the client's own response, or what gathers several replies into one. */
+export type Outlet = Writable &
+  Pick<ServerResponse, 'statusCode' | 'headersSent'> & {
+    writeHead(status: number, headers: Record<string, string | number>): unknown
+  }
 
 /** One accepted request of a client, decoded, with the way back. */
 export interface Exchange {
@@ -8,15 +25,17 @@ export interface Exchange {
   id: string
   /** The path asked, without its query. */
   path: string
-  dialect: Dialect
+  dialect: ClientProtocol
   request: PivotRequest
   receipt: Note[]
   /** The client wants a stream. */
   stream: boolean
+  /** Make a conversation shorter instead of answering it. Default: answer. */
+  task?: 'compact'
   /** Lower-case names. Credentials are not among them. */
   headers: Readonly<Record<string, string | undefined>>
   key: { id: string; name: string; allowedModels?: readonly string[] }
-  response: ServerResponse
+  response: Outlet
   /** Headers that every reply of this exchange carries, `x-request-id` among them. */
   replyHeaders: Readonly<Record<string, string>>
   /** Unix ms. */

@@ -42,6 +42,18 @@ export function notAllowed(exchange: Exchange, routed: Routed): Failure | undefi
   }
 }
 
+export function cannotCompact(routed: Routed): Failure {
+  return {
+    kind: 'invalid_request',
+    scope: 'request',
+    phase: 'unsent',
+    retry: 'never',
+    code: 'unsupported_model',
+    pointer: '/model',
+    message: safeText(`${routed.provider.id} cannot compact conversations; name a Codex model`),
+  }
+}
+
 /** Something in the gateway itself broke; the log has the rest under this id. */
 export function internalFailure(requestId: string): Failure {
   return {

@@ -1,3 +1,3 @@
 export { createRelay } from './relay.js'
 export type { Relay, RelayHouse, RelayLimits } from './relay.js'
-export type { Exchange, Routed } from './exchange.js'
+export type { ClientProtocol, Exchange, Outlet, Routed } from './exchange.js'

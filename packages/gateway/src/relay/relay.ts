@@ -14,7 +14,7 @@ import { afterFailure } from './after-failure.js'
 import { attempt, type Attempt } from './attempt.js'
 import { commitBarrier } from './commit-barrier.js'
 import type { Exchange, Routed } from './exchange.js'
-import { CLIENT_LEFT, GATEWAY_STOPS, internalFailure, notAllowed, tooLong } from './failures.js'
+import { cannotCompact, CLIENT_LEFT, GATEWAY_STOPS, internalFailure, notAllowed, tooLong } from './failures.js'
 import { pulse, type Beating } from './pulse.js'
 import { recordOf, usageOf } from './record.js'
 import { refuse, streamReply, wholeReply, type Reply } from './reply.js'
@@ -87,8 +87,11 @@ export function createRelay(house: RelayHouse): Relay {
     record.route = `${routed.provider.id}:${routed.model}`
     const forbidden = notAllowed(exchange, routed) ?? cannotContinue(exchange.request)
     if (forbidden !== undefined) return refuseRecorded(exchange, record, forbidden)
+    const compacts = exchange.task === 'compact'
+    const ask = compacts ? routed.provider.compact : routed.provider.open
+    if (ask === undefined) return refuseRecorded(exchange, record, cannotCompact(routed))
 
-    const limits = house.limits()
+    const limits = compacts ? patient(house.limits()) : house.limits()
     const upstreamDialect = house.dialects[routed.provider.dialect]
     if (upstreamDialect === undefined) throw new Error(`no dialect ${routed.provider.dialect}`)
     const request = applyRoute(exchange.request, routed)
@@ -185,7 +188,7 @@ export function createRelay(house: RelayHouse): Relay {
         }
         const begun = performance.now()
         const asked = candidate
-        current = attempt(routed.provider, asked, call, barrier, reply, limits, failureOf)
+        current = attempt(ask, asked, call, barrier, reply, limits, failureOf)
         if (ended !== undefined) current.stop(ended)
         failure = await current.done
         record.attempts.push({
@@ -292,7 +295,15 @@ function applyRoute(request: PivotRequest, routed: Routed): PivotRequest {
 /** When candidates ran out: the pool's own words about time if quota was the reason, else what the last one said. */
 function lastWord(failure: Failure | undefined, whyNobody: () => Failure): Failure {
   if (failure === undefined) return whyNobody()
-  return failure.kind === 'quota_exhausted' || failure.kind === 'rate_limited' ? whyNobody() : failure
+  if (failure.kind !== 'quota_exhausted' && failure.kind !== 'rate_limited') return failure
+  const why = whyNobody()
+  // A helper call benches nobody, so the pool knows of no trouble.
+  return why.kind === 'overloaded' ? failure : why
+}
+
+/** A compaction is one document that comes when all the work is done, so its first byte may take as long as a pause. */
+function patient(limits: RelayLimits): RelayLimits {
+  return { ...limits, firstEventMs: Math.max(limits.firstEventMs, limits.idleMs) }
 }
 
 /** Says that the gateway has already tried more than once. */

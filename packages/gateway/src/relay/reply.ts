@@ -1,7 +1,5 @@
-import type { ServerResponse } from 'node:http'
 import {
   responseReducer,
-  type Dialect,
   type EncodedError,
   type Failure,
   type PivotEvent,
@@ -9,6 +7,7 @@ import {
   type ReplyMeta,
   type StreamEncoder,
 } from '@dragoman/protocol'
+import type { ClientProtocol, Outlet } from './exchange.js'
 import { retryHeaders } from './failures.js'
 
 /** The client's side of one exchange: streamed or whole, it ends exactly once. */
@@ -32,8 +31,8 @@ export interface Reply {
 }
 
 export interface ReplyOptions {
-  res: ServerResponse
-  dialect: Dialect
+  res: Outlet
+  dialect: ClientProtocol
   about: ReplyMeta
   headers(): Record<string, string>
   onDrain(): void
@@ -142,9 +141,9 @@ export function wholeReply(options: ReplyOptions): Reply {
     heartbeat: () => undefined,
     complete() {
       if (over) return
-      over = true
       // Text, not bytes: Node then sends head and body in one write.
       const body = JSON.stringify(dialect.serve.encodeResponse(reducer.response(), about))
+      over = true
       res.writeHead(200, {
         'content-type': 'application/json; charset=utf-8',
         'cache-control': 'no-store',
@@ -167,7 +166,7 @@ export function wholeReply(options: ReplyOptions): Reply {
 }
 
 /** A status and the protocol's own error body. */
-export function refuse(res: ServerResponse, error: EncodedError, headers: Record<string, string>): void {
+export function refuse(res: Outlet, error: EncodedError, headers: Record<string, string>): void {
   const body = JSON.stringify(error.body)
   res.writeHead(error.status, {
     'content-type': 'application/json; charset=utf-8',

@@ -5,7 +5,8 @@ export interface RequestRecord {
   id: string
   /** Unix ms. */
   at: number
-  dialect: DialectId
+  /** The protocol that the client spoke. */
+  dialect: DialectId | 'openai-images' | 'openai-embeddings' | 'openai-audio'
   path: string
   /** As the client named it. */
   model: string
