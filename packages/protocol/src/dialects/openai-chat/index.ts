@@ -19,6 +19,13 @@ export const openaiChat: Dialect = {
       const { status, headers, error } = openAiError(failure)
       return { status, headers, body: { error } }
     },
+    fieldNames: {
+      input: '/messages',
+      max_output_tokens: '/max_tokens',
+      reasoning: '/reasoning_effort',
+      repeat_penalty: '/repetition_penalty',
+      text: '/response_format',
+    },
   },
   call: {
     encodeRequest,

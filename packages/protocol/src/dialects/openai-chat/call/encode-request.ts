@@ -1,5 +1,7 @@
 import type { Note, Translated, UpstreamModel } from '../../../dialect.js'
-import type { PivotRequest } from '../../../pivot/index.js'
+import { samplingOf, type PivotRequest } from '../../../pivot/index.js'
+import { noteForeignFields } from '../../foreign-fields.js'
+import { noteSampling, type SamplingField } from '../../sampling-losses.js'
 import { chatFields } from '../origin.js'
 import { step, type Noting } from '../../refusing.js'
 import { encodeTextFormat } from '../text-format.js'
@@ -32,14 +34,15 @@ export function encodeRequest(request: PivotRequest, to: UpstreamModel): Transla
     messages,
     ...(tools.length > 0 ? { tools } : {}),
     ...toolOptions(request, tools.length > 0, rules, note),
-    ...sampling(request, openai),
+    ...sampling(request, openai, note),
     ...effort(request, openai, kept, note),
     ...textOptions(request, openai || kept !== undefined, note),
     ...account(request, openai || kept !== undefined, note),
-    ...servable(kept),
+    ...servable(kept, note),
     ...stream(request, kept),
   }
   noteUnknown(request, note)
+  noteForeignFields(request, 'openai-chat', note)
   return { value, receipt }
 }
 
@@ -49,15 +52,16 @@ const NOT_RETURNED: ReadonlySet<string> = new Set([
   'function_call',
   'stream_options',
   'reasoning',
-  'n',
   'audio',
   'modalities',
 ])
 
-/** One answer, of text: anything else was noted when the request came. */
-function servable(kept: Readonly<Json> | undefined): Json {
+/** One answer, of text: nothing else can be served. */
+function servable(kept: Readonly<Json> | undefined, note: Noting): Json {
   const modalities = kept?.['modalities']
   const text = Array.isArray(modalities) && !modalities.includes('audio')
+  if (isSet(modalities) && !text) note('/modalities', 'dropped', 'answers are text')
+  if (isSet(kept?.['audio'])) note('/audio', 'dropped', 'answers are text')
   return text ? { modalities } : {}
 }
 
@@ -71,9 +75,36 @@ function toolOptions(request: PivotRequest, hasTools: boolean, rules: ToolRules,
   }
 }
 
-function sampling(request: PivotRequest, openai: boolean): Json {
+/** OpenAI refuses what it does not know; compatible servers sample as their engines do. */
+const OPENAI_SAMPLING: ReadonlySet<SamplingField> = new Set([
+  'stop',
+  'seed',
+  'presence_penalty',
+  'frequency_penalty',
+  'logit_bias',
+])
+const COMPATIBLE_SAMPLING: ReadonlySet<SamplingField> = new Set([
+  ...OPENAI_SAMPLING,
+  'top_k',
+  'min_p',
+  'repeat_penalty',
+])
+
+function sampling(request: PivotRequest, openai: boolean, note: Noting): Json {
   const limit = request.max_output_tokens
+  const asked = samplingOf(request)
+  const can = openai ? OPENAI_SAMPLING : COMPATIBLE_SAMPLING
+  noteSampling(
+    request,
+    can,
+    (field) => (field === 'n' ? 'one request gives one answer' : 'OpenAI has no such sampling parameter'),
+    note,
+  )
+  const told = Object.entries(asked)
+    .filter(([field]) => can.has(field as SamplingField))
+    .map(([field, value]) => [field === 'repeat_penalty' ? 'repetition_penalty' : field, value as unknown])
   return {
+    ...Object.fromEntries(told),
     ...given({ [openai ? 'max_completion_tokens' : 'max_tokens']: limit }),
     ...given({ temperature: request.temperature }),
     ...given({ top_p: request.top_p }),

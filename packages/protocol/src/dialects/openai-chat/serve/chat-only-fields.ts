@@ -1,5 +1,6 @@
-import { array, boolean, number, object, optional, refuse, step, string, type Noting } from '../../refusing.js'
-import { isJson, type Json } from '../../json.js'
+import { array, boolean, number, object, optional, refuse, step, string } from '../../refusing.js'
+import type { Sampling } from '../../../pivot/index.js'
+import { given, isSet, type Json } from '../../json.js'
 
 /** Fields that the pivot carries under its own names. */
 const TRANSLATED: ReadonlySet<string> = new Set([
@@ -27,93 +28,83 @@ const TRANSLATED: ReadonlySet<string> = new Set([
   'instructions',
 ])
 
-type Check = (value: unknown, pointer: string) => unknown
-
-/**
- * Chat fields without a place in the pivot: how each is checked, and when it asks for nothing.
- * They go on to upstreams that speak chat; everybody else answers without them, so they are noted.
- */
-const CHAT_ONLY: ReadonlyMap<string, { check: Check; neutral: (value: unknown) => boolean; why: string }> = new Map([
-  ['stop', { check: stop, neutral: isEmpty, why: 'stop sequences are only understood by chat upstreams' }],
-  ['seed', { check: number, neutral: never, why: 'a seed is only understood by chat upstreams' }],
-  ['presence_penalty', { check: number, neutral: isZero, why: 'penalties are only understood by chat upstreams' }],
-  ['frequency_penalty', { check: number, neutral: isZero, why: 'penalties are only understood by chat upstreams' }],
-  ['logit_bias', { check: object, neutral: isEmpty, why: 'logit bias is only understood by chat upstreams' }],
-  ['logprobs', { check: boolean, neutral: isFalse, why: 'log probabilities are only told by chat upstreams' }],
-  ['top_logprobs', { check: number, neutral: isZero, why: 'log probabilities are only told by chat upstreams' }],
-  ['n', { check: choices, neutral: isOne, why: 'one request gives one answer' }],
-  ['modalities', { check: array, neutral: isText, why: 'answers are text' }],
-  ['audio', { check: object, neutral: never, why: 'answers are text' }],
-  ['prediction', { check: object, neutral: never, why: 'predicted outputs are only understood by chat upstreams' }],
-  // Translated, and kept because chat upstreams understand more of them than the pivot.
-  ['stream_options', { check: object, neutral: always, why: '' }],
-  ['web_search_options', { check: object, neutral: always, why: '' }],
-  ['reasoning', { check: object, neutral: always, why: '' }],
-  ['functions', { check: array, neutral: always, why: '' }],
-  ['function_call', { check: anything, neutral: always, why: '' }],
+/** How to sample, under the names that chat servers give it (`repeat_penalty`: llama.cpp and LM Studio). */
+const SAMPLING_FIELDS: ReadonlySet<string> = new Set([
+  'stop',
+  'seed',
+  'top_k',
+  'min_p',
+  'presence_penalty',
+  'frequency_penalty',
+  'repetition_penalty',
+  'repeat_penalty',
+  'n',
+  'logit_bias',
 ])
 
+type Check = (value: unknown, pointer: string) => unknown
+
+/** Chat fields without a place in the pivot, and how each is checked. They go on to upstreams that speak chat. */
+const CHAT_ONLY: ReadonlyMap<string, Check> = new Map<string, Check>([
+  ['logprobs', boolean],
+  ['top_logprobs', number],
+  ['modalities', array],
+  ['audio', object],
+  ['prediction', object],
+  // Translated, and kept because chat upstreams understand more of them than the pivot.
+  ['stream_options', object],
+  ['web_search_options', object],
+  ['reasoning', object],
+  ['functions', array],
+  ['function_call', (value) => value],
+])
+
+/** Is this a field of chat that the Responses API does not have? */
 export function isChatOnly(field: string): boolean {
-  return CHAT_ONLY.has(field)
+  return CHAT_ONLY.has(field) || SAMPLING_FIELDS.has(field)
 }
 
-/** What is left of the body for upstreams that speak chat, unknown fields included; losses for all others are noted. */
-export function chatOnlyFields(body: Json, note: Noting): Json {
+/** What is left of the body for upstreams that speak chat, unknown fields included. */
+export function chatOnlyFields(body: Json): Json {
   const kept: [string, unknown][] = []
   for (const [field, value] of Object.entries(body)) {
-    if (TRANSLATED.has(field) || value === null || value === undefined) continue
-    const known = CHAT_ONLY.get(field)
-    if (known === undefined) {
-      note(`/${step(field)}`, 'dropped', 'not a field of this API; only chat upstreams may understand it')
-    } else {
-      optional(body, field, known.check)
-      if (!known.neutral(value)) note(`/${field}`, 'dropped', known.why)
-    }
+    if (TRANSLATED.has(field) || SAMPLING_FIELDS.has(field) || !isSet(value)) continue
+    const check = CHAT_ONLY.get(field)
+    if (check !== undefined) optional(body, field, check)
     kept.push([field, value])
   }
   return Object.fromEntries(kept)
 }
 
-function stop(value: unknown, pointer: string): unknown {
-  if (typeof value === 'string') return value
+/** How to sample, as far as the pivot has no field of its own for it. */
+export function chatSampling(body: Json): Sampling {
+  return given({
+    stop: optional(body, 'stop', stop),
+    seed: optional(body, 'seed', number),
+    top_k: optional(body, 'top_k', number),
+    min_p: optional(body, 'min_p', number),
+    presence_penalty: optional(body, 'presence_penalty', number),
+    frequency_penalty: optional(body, 'frequency_penalty', number),
+    repeat_penalty: optional(body, 'repetition_penalty', number) ?? optional(body, 'repeat_penalty', number),
+    n: optional(body, 'n', choices),
+    logit_bias: optional(body, 'logit_bias', logitBias),
+  })
+}
+
+function stop(value: unknown, pointer: string): string[] {
+  if (typeof value === 'string') return [value]
   if (!Array.isArray(value)) refuse(pointer, 'expected a string or an array of strings')
   return value.map((one, index) => string(one, `${pointer}/${index}`))
 }
 
-function choices(value: unknown, pointer: string): unknown {
-  return Number.isInteger(value) && (value as number) >= 1
-    ? value
-    : refuse(pointer, 'expected a whole number of at least 1')
+/** One answer is what everybody gives; more are asked for by a number. */
+function choices(value: unknown, pointer: string): number | undefined {
+  if (!Number.isInteger(value) || (value as number) < 1) refuse(pointer, 'expected a whole number of at least 1')
+  return value === 1 ? undefined : (value as number)
 }
 
-function anything(value: unknown): unknown {
-  return value
-}
-
-function never(): boolean {
-  return false
-}
-
-function always(): boolean {
-  return true
-}
-
-function isZero(value: unknown): boolean {
-  return value === 0
-}
-
-function isOne(value: unknown): boolean {
-  return value === 1
-}
-
-function isFalse(value: unknown): boolean {
-  return value === false
-}
-
-function isText(value: unknown): boolean {
-  return Array.isArray(value) && value.every((one) => one === 'text')
-}
-
-function isEmpty(value: unknown): boolean {
-  return (Array.isArray(value) && value.length === 0) || (isJson(value) && Object.keys(value).length === 0)
+function logitBias(value: unknown, pointer: string): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(object(value, pointer)).map(([token, bias]) => [token, number(bias, `${pointer}/${step(token)}`)]),
+  )
 }

@@ -418,36 +418,38 @@ describe('options', () => {
   })
 
   test.each<[string, Record<string, unknown>, string[]]>([
-    [
-      'neutral values',
-      { n: 1, logprobs: false, top_logprobs: 0, presence_penalty: 0, stop: [], logit_bias: {}, modalities: ['text'] },
-      [],
-    ],
-    ['stop', { stop: ['x'] }, ['dropped /stop']],
-    ['seed', { seed: 0 }, ['dropped /seed']],
-    [
-      'penalties',
-      { presence_penalty: 1, frequency_penalty: -1 },
-      ['dropped /presence_penalty', 'dropped /frequency_penalty'],
-    ],
-    ['log probabilities', { logprobs: true, top_logprobs: 2 }, ['dropped /logprobs', 'dropped /top_logprobs']],
-    ['several answers', { n: 2 }, ['dropped /n']],
-    [
-      'spoken answers',
-      { modalities: ['text', 'audio'], audio: { voice: 'x' } },
-      ['dropped /modalities', 'dropped /audio'],
-    ],
-    ['a prediction', { prediction: { type: 'content', content: 'x' } }, ['dropped /prediction']],
+    ['neutral values', { n: 1, logprobs: false, presence_penalty: 0, stop: [], logit_bias: {} }, []],
+    ['sampling, which upstreams may know', { stop: ['x'], seed: 0, n: 2, top_k: 4, presence_penalty: 1 }, []],
+    ['what chat upstreams know', { logprobs: true, audio: { voice: 'x' }, 'a/b': 1 }, []],
     ['a limit that is none', { max_tokens: -1 }, ['dropped /max_tokens']],
     ['a token budget', { reasoning: { max_tokens: 1000 } }, ['approximated /reasoning/max_tokens']],
-    ['an unknown field', { top_k: 4, 'a/b': 1 }, ['dropped /top_k', 'dropped /a~1b']],
     ['stream options', { stream: true, stream_options: { include_usage: true } }, []],
   ])('notes for %s', (_, fields, expected) => {
     expect(notes(fields)).toEqual(expected)
   })
 
+  test.each<[string, Record<string, unknown>, unknown]>([
+    ['stop, as a list', { stop: 'x' }, { stop: ['x'] }],
+    ['stop', { stop: ['x', 'y'] }, { stop: ['x', 'y'] }],
+    ['numbers', { seed: 0, top_k: 4, min_p: 0.1 }, { seed: 0, top_k: 4, min_p: 0.1 }],
+    [
+      'penalties',
+      { presence_penalty: 1, frequency_penalty: -1, repetition_penalty: 1.1 },
+      { presence_penalty: 1, frequency_penalty: -1, repeat_penalty: 1.1 },
+    ],
+    ["llama.cpp's spelling", { repeat_penalty: 1.1 }, { repeat_penalty: 1.1 }],
+    ['answers', { n: 2 }, { n: 2 }],
+    ['one answer, which says nothing', { n: 1 }, undefined],
+    ['bias', { logit_bias: { 50256: -100 } }, { logit_bias: { 50256: -100 } }],
+    ['nulls', { stop: null, seed: null, n: null }, undefined],
+  ])('sampling: %s', (_, fields, expected) => {
+    expect(value(fields).extra?.['sampling']).toEqual(expected)
+    expect(value(fields).extra?.['openai-chat']).toEqual({})
+  })
+
   test('what only chat knows is kept', () => {
-    expect(value({ stop: 'x', seed: 1, top_k: 2 }).extra?.['openai-chat']).toEqual({ stop: 'x', seed: 1, top_k: 2 })
+    const fields = { logprobs: true, provider: { order: ['x'] }, 'a/b': 1 }
+    expect(value(fields).extra?.['openai-chat']).toEqual(fields)
   })
 
   test('prototype keys stay data', () => {
@@ -598,6 +600,11 @@ describe('what cannot be understood is refused at its place', () => {
     [{ service_tier: 1 }, '/service_tier'],
     [{ stream_options: true }, '/stream_options'],
     [{ logit_bias: [] }, '/logit_bias'],
+    [{ logit_bias: { 1: 'x' } }, '/logit_bias/1'],
+    [{ seed: 'x' }, '/seed'],
+    [{ top_k: 'x' }, '/top_k'],
+    [{ repetition_penalty: 'x' }, '/repetition_penalty'],
+    [{ logprobs: 1 }, '/logprobs'],
   ])('%j', (fields, pointer) => {
     const body =
       typeof fields === 'object' &&

@@ -1,12 +1,12 @@
 import type { Note, RequestMeta, Translated } from '../../../dialect.js'
-import type { PivotRequest, PivotTool } from '../../../pivot/index.js'
+import { samplingExtra, type PivotRequest, type PivotTool } from '../../../pivot/index.js'
 import { requestExtra, type ReplyStyle } from '../origin.js'
 import { array, boolean, number, object, optional, refuse, step, string, type Noting } from '../../refusing.js'
 import { decodeResponseFormat } from '../text-format.js'
 import { decodeLegacyChoice, decodeLegacyFunction, decodeTool, decodeToolChoice } from '../tools.js'
 import { given, isJson, isSet, type Json, text } from '../../json.js'
 import { decodeMessages } from './decode-messages.js'
-import { chatOnlyFields } from './chat-only-fields.js'
+import { chatOnlyFields, chatSampling } from './chat-only-fields.js'
 import { decodeResponsesBody } from './decode-responses-body.js'
 
 /**
@@ -49,7 +49,7 @@ export function decodeRequest(body: unknown, from: RequestMeta): Translated<Pivo
       prompt_cache_retention: optional(body, 'prompt_cache_retention', string),
       instructions: optional(body, 'instructions', string),
     }),
-    extra: requestExtra(chatOnlyFields(body, note), style),
+    extra: { ...requestExtra(chatOnlyFields(body), style), ...samplingExtra(chatSampling(body)) },
   }
   return { value, receipt }
 }

@@ -1,12 +1,12 @@
-import type { Note, RequestMeta, Translated } from '../../../dialect.js'
-import type { PivotRequest } from '../../../pivot/index.js'
+import type { RequestMeta, Translated } from '../../../dialect.js'
+import { samplingExtra, type PivotRequest } from '../../../pivot/index.js'
 import { openaiResponses } from '../../openai-responses/index.js'
 import { requestExtra } from '../origin.js'
-import { array, number, optional, string, type Noting } from '../../refusing.js'
+import { array, number, optional, string } from '../../refusing.js'
 import { decodeResponseFormat } from '../text-format.js'
 import { decodeTool, decodeToolChoice } from '../tools.js'
 import { given, isJson, without, type Json } from '../../json.js'
-import { chatOnlyFields, isChatOnly } from './chat-only-fields.js'
+import { chatOnlyFields, chatSampling, isChatOnly } from './chat-only-fields.js'
 
 /** Fields of chat for which the Responses API has other names. */
 const RENAMED = ['max_tokens', 'max_completion_tokens', 'reasoning_effort', 'verbosity', 'response_format'] as const
@@ -16,12 +16,9 @@ const RENAMED = ['max_tokens', 'max_completion_tokens', 'reasoning_effort', 'ver
  * @throws FailureError `invalid_request`
  */
 export function decodeResponsesBody(body: Json, from: RequestMeta): Translated<PivotRequest> {
-  const receipt: Note[] = []
-  const note: Noting = (pointer, what, why) => void receipt.push({ pointer, what, why })
   const chatOnly = Object.fromEntries(
     Object.entries(body).filter(([field]) => field !== 'reasoning' && isChatOnly(field)),
   )
-  const kept = chatOnlyFields(chatOnly, note)
   const decoded = openaiResponses.serve.decodeRequest(
     {
       ...without(body, new Set([...RENAMED, ...Object.keys(chatOnly)])),
@@ -44,8 +41,11 @@ export function decodeResponsesBody(body: Json, from: RequestMeta): Translated<P
     from,
   )
   return {
-    value: { ...decoded.value, extra: requestExtra(kept, {}) },
-    receipt: [...receipt, ...decoded.receipt],
+    value: {
+      ...decoded.value,
+      extra: { ...requestExtra(chatOnlyFields(chatOnly), {}), ...samplingExtra(chatSampling(body)) },
+    },
+    receipt: decoded.receipt,
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Note } from '../../../dialect.js'
-
-type Json = Record<string, unknown>
+import { isJson, type Json } from '../../json.js'
+import type { PlacedItem } from './encode-items.js'
 
 /** What the backend answers with `Unsupported parameter` (upstream-codex 2.3, 2026-11). */
 const REFUSED: Readonly<Record<string, string>> = {
@@ -12,6 +12,13 @@ const REFUSED: Readonly<Record<string, string>> = {
   top_logprobs: 'the Codex backend gives no log probabilities',
   presence_penalty: 'the Codex backend takes no sampling parameters',
   frequency_penalty: 'the Codex backend takes no sampling parameters',
+  repetition_penalty: 'the Codex backend takes no sampling parameters',
+  stop: 'the Codex backend takes no sampling parameters',
+  seed: 'the Codex backend takes no sampling parameters',
+  top_k: 'the Codex backend takes no sampling parameters',
+  min_p: 'the Codex backend takes no sampling parameters',
+  logit_bias: 'the Codex backend takes no sampling parameters',
+  n: 'one request gives one answer',
   truncation: 'the Codex backend does not truncate',
   user: 'the Codex backend knows the account alone',
   metadata: 'the Codex backend keeps no metadata',
@@ -34,6 +41,8 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
   top_logprobs: 0,
   presence_penalty: 0,
   frequency_penalty: 0,
+  repetition_penalty: 1,
+  n: 1,
   truncation: 'disabled',
   background: false,
 }
@@ -43,8 +52,9 @@ const ENCRYPTED = 'reasoning.encrypted_content'
 /**
  * Makes a Responses body that the ChatGPT Codex backend takes. What it refuses is taken out and noted; what it demands is put in.
  * Unknown fields, items and tools pass: the backend knows more than we do.
+ * @param items the body's input, each item with its place in the client's
  */
-export function codexRequest(body: Json, receipt: Note[]): Json {
+export function codexRequest(body: Json, items: readonly PlacedItem[], receipt: Note[]): Json {
   const out: Json = { ...body }
   for (const field in REFUSED) {
     if (!(field in out)) continue
@@ -62,7 +72,7 @@ export function codexRequest(body: Json, receipt: Note[]): Json {
   const include = Array.isArray(out['include']) ? (out['include'] as unknown[]) : []
   out['include'] = include.includes(ENCRYPTED) ? include : [...include, ENCRYPTED]
   serviceTier(out, receipt)
-  out['input'] = codexInput(Array.isArray(out['input']) ? (out['input'] as unknown[]) : [], receipt)
+  out['input'] = codexInput(items, receipt)
   for (const field of ['instructions', 'tools', 'tool_choice', 'parallel_tool_calls', 'reasoning', 'text']) {
     if (out[field] === null) delete out[field]
   }
@@ -98,19 +108,19 @@ function serviceTier(out: Json, receipt: Note[]): void {
   }
 }
 
-function codexInput(input: readonly unknown[], receipt: Note[]): unknown[] {
+function codexInput(input: readonly PlacedItem[], receipt: Note[]): unknown[] {
   const answered = new Set<unknown>()
   const asked = new Set<unknown>()
-  for (const item of input) {
+  for (const { item } of input) {
     if (!isJson(item)) continue
     if (OUTPUTS.has(item['type'])) answered.add(item['call_id'])
     if (CALLS.has(item['type'])) asked.add(item['call_id'])
   }
   const out: unknown[] = []
-  input.forEach((item, at) => {
+  for (const { item, at } of input) {
     if (!isJson(item)) {
       out.push(item)
-      return
+      continue
     }
     const pointer = `/input/${at}`
     if (item['type'] === 'message') out.push(codexMessage(item, pointer, receipt))
@@ -130,7 +140,7 @@ function codexInput(input: readonly unknown[], receipt: Note[]): unknown[] {
       })
       out.push({ type: `${String(item['type'])}_output`, call_id: item['call_id'], output: '' })
     }
-  })
+  }
   return out
 }
 
@@ -203,9 +213,6 @@ function isDeveloper(item: unknown): boolean {
 }
 
 function isEmpty(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0
   return isJson(value) && Object.keys(value).length === 0
-}
-
-function isJson(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

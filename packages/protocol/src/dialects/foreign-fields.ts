@@ -1,0 +1,68 @@
+import type { DialectId } from '../dialect.js'
+import type { PivotRequest } from '../pivot/index.js'
+import { isJson } from './json.js'
+import { step, type Noting } from './refusing.js'
+
+/**
+ * Fields that a client's dialect keeps for upstreams of its own kind and that ask others for nothing: translated besides
+ * (`thinking` stands in `reasoning` too), hints to a cache or a server's memory, the shape of the reply, and what a gateway does itself.
+ */
+const SILENT: Readonly<Record<DialectId, ReadonlySet<string>>> = {
+  'openai-chat': new Set([
+    'stream_options',
+    'web_search_options',
+    'reasoning',
+    'functions',
+    'function_call',
+    'usage',
+    'cache_control',
+    'cache_prompt',
+    'keep_alive',
+    'session_id',
+    'include_reasoning',
+  ]),
+  'openai-responses': new Set(),
+  'anthropic-messages': new Set(['thinking', 'output_config', 'metadata', 'cache_control', 'betas', 'anthropic_beta']),
+  gemini: new Set([]),
+  ollama: new Set(['keep_alive', 'think', 'format']),
+}
+
+/**
+ * Notes what a client of another dialect asked for and only an upstream of that dialect understands. The pointer is into the client's body.
+ * @param own the upstream's dialect
+ * @param done fields of the client's dialect that the encoder has translated itself
+ */
+export function noteForeignFields(
+  request: PivotRequest,
+  own: DialectId,
+  note: Noting,
+  done: ReadonlySet<string> = NOTHING,
+): void {
+  for (const [dialect, fields] of Object.entries(request.extra ?? {})) {
+    const silent = SILENT[dialect as DialectId]
+    if (dialect === own || silent === undefined) continue
+    for (const [field, value] of Object.entries(fields)) {
+      if (silent.has(field) || done.has(field) || asksNothing(field, value)) continue
+      note(`/${step(field)}`, 'dropped', WHY[dialect as DialectId])
+    }
+  }
+}
+
+const NOTHING: ReadonlySet<string> = new Set()
+
+const WHY: Readonly<Record<DialectId, string>> = {
+  'openai-chat': 'only chat upstreams understand it',
+  'openai-responses': 'only Responses upstreams understand it',
+  'anthropic-messages': 'only Anthropic upstreams understand it',
+  gemini: 'only Gemini upstreams understand it',
+  ollama: 'only Ollama upstreams understand it',
+}
+
+/** Off, empty, or the default of its field. */
+function asksNothing(field: string, value: unknown): boolean {
+  if (value === undefined || value === null || value === false || value === '') return true
+  if (Array.isArray(value)) {
+    return value.length === 0 || (field === 'modalities' && value.every((one) => one === 'text'))
+  }
+  return (isJson(value) && Object.keys(value).length === 0) || (value === 0 && field === 'top_logprobs')
+}
