@@ -10,6 +10,7 @@ import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import { isStale } from './build.mjs'
 import { checkLock } from './check-lock.mjs'
+import { surfacesOf, updatePages } from './compatibility.mjs'
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 const BIN = join(ROOT, 'node_modules/.bin')
@@ -90,6 +91,19 @@ async function tests(args) {
     `tests         ${failed === 0 ? 'ok' : 'FAILED'}  ${seconds(began)}  ${result.passed} passed in ${result.files} files`,
   )
   for (const line of result.leftOut) console.log(`left out      ${line}`)
+  // Only a run of everything that passed knows the whole page.
+  if (args.length === 0 && failed === 0 && result.skipped === 0) compatibility(result.surfaces)
+}
+
+/** The pages must say what the tests have just shown. */
+function compatibility(surfaces) {
+  const changed = updatePages(ROOT, surfaces)
+  count[changed.length === 0 ? 'passed' : 'failed'] += 1
+  console.log(
+    changed.length === 0
+      ? `compatibility ok  ${surfaces.length} rows`
+      : `compatibility FAILED  written anew, commit them: ${changed.join(', ')}`,
+  )
 }
 
 /** Vitest's JSON report, shortened; undefined when there is none, or half of one. */
@@ -116,6 +130,7 @@ function read(file) {
     failed: report.numFailedTests + broken,
     skipped: report.numPendingTests + report.numTodoTests,
     files: report.testResults.length,
+    surfaces: surfacesOf(report),
     leftOut,
   }
 }

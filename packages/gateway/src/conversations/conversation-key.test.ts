@@ -20,6 +20,17 @@ describe('the key of a conversation', () => {
     expect(conversationKey('k', {}, { model: 'm', input: [], prompt_cache_key: 'p' })).toBe(key)
   })
 
+  test.each([
+    ['{"device_id":"d","session_id":"s1"}', '{"session_id":"s1","account_uuid":""}'],
+    ['user_a_account__session_1234-5678', 'user_b_account__session_1234-5678'],
+  ])('else the session inside the user id: %s', (user, same) => {
+    const key = conversationKey('k', {}, { ...base, user })
+    expect(conversationKey('k', {}, { model: 'm', input: [], user: same })).toBe(key)
+    for (const other of ['someone', '{"session_id":7}', '{broken', '{"session_id":"s2"}']) {
+      expect(conversationKey('k', {}, { ...base, user: other })).not.toBe(key)
+    }
+  })
+
   test('else how it begins, which stays while it grows', () => {
     const first = conversationKey('k', {}, base)
     const answer = { type: 'message' as const, role: 'assistant' as const, content: 'hi' }

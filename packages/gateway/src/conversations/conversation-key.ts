@@ -34,7 +34,24 @@ function named(headers: Readonly<Record<string, string | undefined>>, request: P
   }
   if (request.prompt_cache_key != null && request.prompt_cache_key !== '') return request.prompt_cache_key
   const thread = request.client_metadata?.['thread_id'] ?? request.client_metadata?.['session_id']
-  return thread === undefined || thread === '' ? undefined : thread
+  if (thread !== undefined && thread !== '') return thread
+  return request.user == null ? undefined : sessionOfUser(request.user)
+}
+
+/**
+ * Claude Code names its session inside the user id: JSON with `session_id`, in older versions `…_session_<uuid>`. A plain user id names
+ * no conversation. Source: clients.md section 3.
+ */
+function sessionOfUser(user: string): string | undefined {
+  if (user.startsWith('{')) {
+    try {
+      const session = (JSON.parse(user) as Record<string, unknown>)['session_id']
+      return typeof session === 'string' && session !== '' ? session : undefined
+    } catch {
+      return undefined
+    }
+  }
+  return /_session_([\w-]{8,})$/.exec(user)?.[1]
 }
 
 /** System words and the first words of the user: a conversation that goes on keeps them. */
