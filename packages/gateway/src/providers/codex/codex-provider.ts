@@ -5,6 +5,7 @@ import type { AccountPool, Credential } from '../../accounts/index.js'
 import type { Log } from '../../telemetry/index.js'
 import { networkFailure, type Cookies, type Flow, type Transport } from '../../transport/index.js'
 import type { Candidate, EventSink, Provider, Stream, UpstreamCall } from '../types.js'
+import { ANSWERS, COMPACTIONS, type Endpoint } from './endpoints.js'
 import { responsesHeaders, type ProfileOptions } from './headers.js'
 import { identityOf } from './identity.js'
 import { replyHeaders } from './reply-headers.js'
@@ -75,42 +76,45 @@ export function createCodexProvider(options: CodexOptions): Provider {
       }
     },
 
-    open(candidate, call, sink) {
-      let flow: Flow | undefined
-      let cancelled = false
-      let paused = false
-      const stream: Stream = {
-        pause() {
-          paused = true
-          flow?.pause()
-        },
-        resume() {
-          paused = false
-          flow?.resume()
-        },
-        cancel() {
-          cancelled = true
-          flow?.abort()
-        },
-      }
-      send(candidate, call, sink, () => cancelled)
-        .then((opened) => {
-          if (opened === undefined) return
-          flow = opened
-          if (cancelled) opened.abort()
-          else if (paused) opened.pause()
-        })
-        .catch((error: unknown) => {
-          if (cancelled) return
-          const failure = failureOf(error)
-          accounts.learn(candidate.id, { model: call.model, failure })
-          sink.fail(failure)
-        })
-      return stream
-    },
+    open: (candidate, call, sink) => start(ANSWERS, candidate, call, sink),
+    compact: (candidate, call, sink) => start(COMPACTIONS, candidate, call, sink),
+  }
+
+  function start(endpoint: Endpoint, candidate: Candidate, call: UpstreamCall, sink: EventSink): Stream {
+    let flow: Flow | undefined
+    let cancelled = false
+    let paused = false
+    send(endpoint, candidate, call, sink, () => cancelled)
+      .then((opened) => {
+        if (opened === undefined) return
+        flow = opened
+        if (cancelled) opened.abort()
+        else if (paused) opened.pause()
+      })
+      .catch((error: unknown) => {
+        if (cancelled) return
+        const failure = failureOf(error)
+        if (endpoint.benches) accounts.learn(candidate.id, { model: call.model, failure })
+        sink.fail(failure)
+      })
+    return {
+      pause() {
+        paused = true
+        flow?.pause()
+      },
+      resume() {
+        paused = false
+        flow?.resume()
+      },
+      cancel() {
+        cancelled = true
+        flow?.abort()
+      },
+    }
   }
 
   async function send(
+    endpoint: Endpoint,
     candidate: Candidate,
     call: UpstreamCall,
     sink: EventSink,
@@ -129,7 +133,7 @@ export function createCodexProvider(options: CodexOptions): Provider {
     value['prompt_cache_key'] ??= identity.sessionId
     if (receipt.length > 0) sink.notes(receipt)
 
-    const text = JSON.stringify(value)
+    const text = JSON.stringify(endpoint.body(value))
     // A string would be copied into three times its size on its way to the socket.
     let body: string | Buffer = text.length > BUFFER_FROM ? Buffer.from(text) : text
     const compress = compressRequests && text.length >= COMPRESS_FROM && text.length <= COMPRESS_UP_TO
@@ -137,7 +141,7 @@ export function createCodexProvider(options: CodexOptions): Provider {
       body = await zstd(text, { params: { [constants.ZSTD_c_compressionLevel]: 1 } })
       if (isCancelled()) return undefined
     }
-    const url = new URL(`${baseUrl}/codex/responses`)
+    const url = new URL(`${baseUrl}${endpoint.path}`)
     const tier = value['service_tier']
     return transport.open(
       {
@@ -150,6 +154,7 @@ export function createCodexProvider(options: CodexOptions): Provider {
           profile,
           credential,
           identity,
+          accept: endpoint.accept,
           model: call.model,
           serviceTier: typeof tier === 'string' ? tier : undefined,
           contentEncoding: compress ? 'zstd' : undefined,
@@ -157,12 +162,19 @@ export function createCodexProvider(options: CodexOptions): Provider {
           clientHeaders: call.clientHeaders,
         }),
       },
-      replySink(accountId, credential, url, call, sink),
+      replySink(endpoint, accountId, credential, url, call, sink),
     )
   }
 
-  function replySink(accountId: string, credential: Credential, url: URL, call: UpstreamCall, sink: EventSink) {
-    const decoder = openaiResponses.call.streamDecoder({ keepFrames: call.keepFrames })
+  function replySink(
+    endpoint: Endpoint,
+    accountId: string,
+    credential: Credential,
+    url: URL,
+    call: UpstreamCall,
+    sink: EventSink,
+  ) {
+    const decoder = endpoint.decoder({ keepFrames: call.keepFrames })
     let status = 0
     let headers: Record<string, string> = {}
     let phase: Failure['phase'] = 'unsent'
@@ -173,7 +185,9 @@ export function createCodexProvider(options: CodexOptions): Provider {
     function fail(failure: Failure): void {
       if (over) return
       over = true
-      accounts.learn(accountId, { model: call.model, headers, failure, generation: credential.generation })
+      if (endpoint.benches) {
+        accounts.learn(accountId, { model: call.model, headers, failure, generation: credential.generation })
+      }
       sink.fail(failure)
     }
 

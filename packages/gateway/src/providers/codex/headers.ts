@@ -55,6 +55,7 @@ export interface ResponsesHeaders {
   profile: ProfileOptions
   credential: Credential
   identity: Identity
+  accept: string
   model: string
   serviceTier: string | undefined
   /** `zstd`, or undefined for a plain body. */
@@ -64,7 +65,7 @@ export interface ResponsesHeaders {
 }
 
 /**
- * Headers of `POST /codex/responses` as name, value, name, value, in the order in which codex-cli 0.169 sends them
+ * Headers of `POST /codex/responses` and its kin as name, value, name, value, in the order in which codex-cli 0.169 sends them
  * (upstream-codex 2.1).
  */
 export function responsesHeaders(about: ResponsesHeaders): string[] {
@@ -94,7 +95,7 @@ export function responsesHeaders(about: ResponsesHeaders): string[] {
   put('x-client-request-id', identity.sessionId)
   put('session-id', identity.sessionId)
   put('thread-id', identity.sessionId)
-  put('accept', 'text/event-stream')
+  put('accept', about.accept)
   put('content-encoding', about.contentEncoding)
   put('content-type', 'application/json')
   put('authorization', `Bearer ${credential.accessToken.reveal()}`)

@@ -19,8 +19,13 @@ export function createDemoProvider(): Provider {
     }),
     mend: async () => false,
     open: (_, call, sink) => perform(call, sink),
+    compact: (_, call, sink) =>
+      perform({ ...call, request: { ...call.request, input: [...call.request.input, COMPACT] } }, sink),
   }
 }
+
+/** How newer clients ask for a compaction. Source: upstream-codex 5.4. */
+const COMPACT = { type: 'compaction_trigger' }
 
 /** Plays beat by beat; what comes at one moment goes out as one batch. */
 function perform(call: UpstreamCall, sink: EventSink): Stream {

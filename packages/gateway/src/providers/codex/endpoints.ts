@@ -1,0 +1,31 @@
+import { openaiResponses, type StreamDecoder } from '@dragoman/protocol'
+import { compactionBody, compactionDecoder } from './compaction.js'
+
+/** One of the backend's endpoints that take a Responses body. */
+export interface Endpoint {
+  /** Appended to the base URL. */
+  path: string
+  accept: string
+  /** What it takes of a Responses body. */
+  body(whole: Record<string, unknown>): Record<string, unknown>
+  decoder(options: { keepFrames: boolean }): StreamDecoder
+  /** Its failures count against the account. */
+  benches: boolean
+}
+
+export const ANSWERS: Endpoint = {
+  path: '/codex/responses',
+  accept: 'text/event-stream',
+  body: (whole) => whole,
+  decoder: (options) => openaiResponses.call.streamDecoder(options),
+  benches: true,
+}
+
+/** The legacy way to compact, in one JSON document. Source: upstream-codex 5.4. */
+export const COMPACTIONS: Endpoint = {
+  path: '/codex/responses/compact',
+  accept: 'application/json',
+  body: compactionBody,
+  decoder: compactionDecoder,
+  benches: false,
+}
