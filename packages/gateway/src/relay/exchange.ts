@@ -10,7 +10,7 @@ import type { RequestRecord } from '../telemetry/index.js'
  */
 export interface ClientProtocol {
   readonly id: RequestRecord['dialect']
-  readonly serve: Pick<Dialect['serve'], 'encodeResponse' | 'streamEncoder' | 'encodeError'>
+  readonly serve: Pick<Dialect['serve'], 'encodeResponse' | 'streamEncoder' | 'encodeError' | 'fieldNames'>
 }
 
 /** Where a reply goes: most often the client's own response, or what gathers several replies into one. */

@@ -43,19 +43,33 @@ const decoders: Readonly<Record<string, (body: Buffer, options: { maxOutputLengt
 }
 
 /**
- * Reads, decompresses and parses a JSON body.
+ * Reads and decompresses a body of any kind.
+ * @param use what its bytes say; they count against the budget until it is done
  * @throws FailureError `payload_too_large`, `overloaded` (budget), or `invalid_request`; `cancelled` when the client left
  */
-export async function readJson(
+export async function readBody<T>(
   req: IncomingMessage,
-  limits: BodyLimits,
+  limits: Pick<BodyLimits, 'wireBytes' | 'decodedBytes'>,
   budget: BodyBudget,
-): Promise<{ value: unknown; bytes: number }> {
+  use: (body: Buffer) => T | Promise<T>,
+): Promise<T> {
   const decode = decoderOf(req.headers['content-encoding'])
   const wire = await collect(req, limits.wireBytes, budget)
   const reserved = wire.length
   try {
-    const body = decode === undefined ? wire : await decompress(decode, wire, limits.decodedBytes)
+    return await use(decode === undefined ? wire : await decompress(decode, wire, limits.decodedBytes))
+  } finally {
+    budget.give(reserved)
+  }
+}
+
+/** Reads a body and parses it as JSON. @throws FailureError as {@link readBody} does */
+export function readJson(
+  req: IncomingMessage,
+  limits: BodyLimits,
+  budget: BodyBudget,
+): Promise<{ value: unknown; bytes: number }> {
+  return readBody(req, limits, budget, (body) => {
     const text = body.toString('utf8')
     if (text.trim() === '') throw new FailureError(invalidRequest('', 'the request has no body; send JSON'))
     const complex = tooComplex(text, limits)
@@ -68,9 +82,7 @@ export async function readJson(
       throw new FailureError(invalidRequest('', `the JSON has more than ${limits.nodes} values`, 'json_too_large'))
     }
     return { value: parse(text), bytes: body.length }
-  } finally {
-    budget.give(reserved)
-  }
+  })
 }
 
 function parse(text: string): unknown {
