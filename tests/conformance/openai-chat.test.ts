@@ -9,6 +9,7 @@ import OpenAI, {
 } from 'openai'
 import type { ChatCompletionMessageParam, ChatCompletionTool } from 'openai/resources/chat/completions'
 import { lastAsked, openHouse, type House } from '../house.js'
+import { surface } from './surface.js'
 
 let house: House
 beforeAll(async () => {
@@ -39,7 +40,7 @@ const weather: ChatCompletionTool = {
 }
 
 describe('the official OpenAI SDK, chat completions', () => {
-  test('a whole answer, with usage', async () => {
+  surface({ sdk: 'openai', call: 'chat.completions.create', level: 'exact' }, async () => {
     script({
       scene: [
         { type: 'text', text: 'Good morning.' },
@@ -59,7 +60,7 @@ describe('the official OpenAI SDK, chat completions', () => {
     })
   })
 
-  test('a stream, with usage only when asked', async () => {
+  surface({ sdk: 'openai', call: 'chat.completions.create({ stream: true })', level: 'exact' }, async () => {
     script({
       scene: [
         { type: 'usage', inputTokens: 20, cachedTokens: 8, outputTokens: 5, reasoningTokens: 2 },
@@ -96,7 +97,7 @@ describe('the official OpenAI SDK, chat completions', () => {
     }
   })
 
-  test('the .stream() helper', async () => {
+  surface({ sdk: 'openai', call: 'chat.completions.stream', level: 'exact' }, async () => {
     script({ scene: [{ type: 'text', text: 'Hello there.' }] })
     const stream = house.openai.chat.completions.stream({ model: 'gpt-5.5', messages: user('hi') })
     const pieces: string[] = []
@@ -106,7 +107,7 @@ describe('the official OpenAI SDK, chat completions', () => {
     expect(final.choices[0]?.message.content).toBe('Hello there.')
   })
 
-  test('parallel and interleaved tool calls, streamed and whole', async () => {
+  surface({ sdk: 'openai', call: 'chat.completions.create, parallel tool calls', level: 'exact' }, async () => {
     script({
       scene: [
         {
@@ -134,7 +135,7 @@ describe('the official OpenAI SDK, chat completions', () => {
     expect(streamed.choices[0]).toMatchObject({ finish_reason: 'tool_calls', message: { tool_calls: expected } })
   })
 
-  test('runTools carries a conversation through calls to the end', async () => {
+  surface({ sdk: 'openai', call: 'chat.completions.runTools', level: 'exact' }, async () => {
     const asked: unknown[] = []
     const runner = house.openai.chat.completions.runTools({
       model: 'gpt-5.5',
@@ -159,7 +160,7 @@ describe('the official OpenAI SDK, chat completions', () => {
     expect(asked).toEqual([{ city: expect.any(String) }])
   })
 
-  test('structured output comes back parsed', async () => {
+  surface({ sdk: 'openai', call: 'chat.completions.parse', level: 'exact' }, async () => {
     const completion = await house.openai.chat.completions.parse({
       model: 'gpt-5.5',
       messages: user('A person.'),
@@ -183,7 +184,7 @@ describe('the official OpenAI SDK, chat completions', () => {
     })
   })
 
-  test('images go up at their place and in their detail', async () => {
+  surface({ sdk: 'openai', call: 'chat.completions.create, images', level: 'exact' }, async () => {
     const image = 'data:image/png;base64,iVBORw0KGgo='
     await house.openai.chat.completions.create({
       model: 'gpt-5.5',
@@ -210,7 +211,7 @@ describe('the official OpenAI SDK, chat completions', () => {
     })
   })
 
-  test('reasoning is asked for and shown', async () => {
+  surface({ sdk: 'openai', call: 'chat.completions.create, reasoning_effort', level: 'exact' }, async () => {
     script({
       scene: [
         { type: 'reasoning', summary: ['First this.', 'Then that.'] },
@@ -229,7 +230,7 @@ describe('the official OpenAI SDK, chat completions', () => {
     expect(lastAsked(house)?.body).toMatchObject({ reasoning: { effort: 'high' } })
   })
 
-  test('a refusal is a refusal', async () => {
+  surface({ sdk: 'openai', call: 'chat.completions.create, refusals', level: 'exact' }, async () => {
     script({ scene: [{ type: 'refusal', text: 'I will not.' }] })
     const answer = await house.openai.chat.completions.create({ model: 'gpt-5.5', messages: user('do it') })
     expect(answer.choices[0]?.message).toMatchObject({ refusal: 'I will not.', content: null })
@@ -249,7 +250,7 @@ describe('the official OpenAI SDK, chat completions', () => {
     expect(answer.choices[0]).toMatchObject({ finish_reason: finish, message: { content: 'so far' } })
   })
 
-  test('several turns keep their order', async () => {
+  surface({ sdk: 'openai', call: 'chat.completions.create, several turns', level: 'exact' }, async () => {
     await house.openai.chat.completions.create({
       model: 'gpt-5.5',
       messages: [
@@ -275,16 +276,27 @@ describe('the official OpenAI SDK, chat completions', () => {
     ])
   })
 
-  test('what cannot be translated is named, and with it the answer still comes', async () => {
-    const { response } = await house.openai.chat.completions
-      .create({ model: 'gpt-5.5', messages: user('hi'), temperature: 0.2, stop: ['x'], max_tokens: 5 })
-      .withResponse()
-    expect(response.headers.get('x-dragoman-translation')).toMatch(/^notes=\d+$/)
-    const record = house.gateway.records.get(response.headers.get('x-request-id') ?? '')
-    expect(record?.notes.map(({ pointer }) => pointer).join(' ')).toMatch(/temperature.*|stop.*/)
-  })
+  surface(
+    {
+      sdk: 'openai',
+      call: 'chat.completions.create, temperature, stop, max_tokens',
+      level: 'not possible',
+      remark: {
+        en: 'the Codex backend takes none of them; the receipt names them, `x-dragoman-strict` refuses them',
+        zh: 'Codex 后端不接受这些参数；回执会列出，`x-dragoman-strict` 会拒绝',
+      },
+    },
+    async () => {
+      const { response } = await house.openai.chat.completions
+        .create({ model: 'gpt-5.5', messages: user('hi'), temperature: 0.2, stop: ['x'], max_tokens: 5 })
+        .withResponse()
+      expect(response.headers.get('x-dragoman-translation')).toMatch(/^notes=\d+$/)
+      const record = house.gateway.records.get(response.headers.get('x-request-id') ?? '')
+      expect(record?.notes.map(({ pointer }) => pointer).join(' ')).toMatch(/temperature.*|stop.*/)
+    },
+  )
 
-  test('the client can leave in the middle', async () => {
+  surface({ sdk: 'openai', call: 'stream.controller.abort', level: 'exact' }, async () => {
     script({
       scene: [
         { type: 'pace', deltaMs: 20 },
@@ -335,18 +347,18 @@ describe('errors the SDK understands', () => {
     }
   })
 
-  test('a wrong key', async () => {
+  surface({ sdk: 'openai', call: 'AuthenticationError', level: 'exact' }, async () => {
     const stranger = new OpenAI({ baseURL: `${house.url}/v1`, apiKey: 'dgm-wrong', maxRetries: 0 })
     expect(await caught(stranger.models.list())).toBeInstanceOf(AuthenticationError)
   })
 
-  test('an unknown model, with the nearest names', async () => {
+  surface({ sdk: 'openai', call: 'NotFoundError', level: 'exact' }, async () => {
     const error = await caught(ask('gpt-5.55'))
     expect(error).toBeInstanceOf(NotFoundError)
     expect(error).toMatchObject({ code: 'model_not_found', message: expect.stringContaining('gpt-5.5') })
   })
 
-  test('a broken request, with the place', async () => {
+  surface({ sdk: 'openai', call: 'BadRequestError', level: 'exact' }, async () => {
     const error = await caught(
       house.openai.chat.completions.create({ model: 'gpt-5.5', messages: [{ role: 'user', content: 7 as never }] }),
     )
@@ -354,29 +366,32 @@ describe('errors the SDK understands', () => {
     expect((error as APIError).message).toContain('/messages/0/content')
   })
 
-  test('a failure in the middle of a stream is thrown', async () => {
-    script({
-      times: 1,
-      scene: [{ type: 'text', text: 'one two three four' }],
-      fault: { type: 'fail', at: 8, form: 'response.failed', code: 'server_error', message: 'sorry' },
-    })
-    const read = async () => {
-      for await (const chunk of await house.openai.chat.completions.create({
-        model: 'gpt-5.5',
-        messages: user('hi'),
-        stream: true,
-      }))
-        void chunk
-    }
-    expect(await caught(read())).toBeInstanceOf(APIError)
-  })
+  surface(
+    { sdk: 'openai', call: 'chat.completions.create({ stream: true }), failure in the middle', level: 'exact' },
+    async () => {
+      script({
+        times: 1,
+        scene: [{ type: 'text', text: 'one two three four' }],
+        fault: { type: 'fail', at: 8, form: 'response.failed', code: 'server_error', message: 'sorry' },
+      })
+      const read = async () => {
+        for await (const chunk of await house.openai.chat.completions.create({
+          model: 'gpt-5.5',
+          messages: user('hi'),
+          stream: true,
+        }))
+          void chunk
+      }
+      expect(await caught(read())).toBeInstanceOf(APIError)
+    },
+  )
 
-  test('nothing listens', async () => {
+  surface({ sdk: 'openai', call: 'APIConnectionError', level: 'exact' }, async () => {
     const nobody = new OpenAI({ baseURL: 'http://127.0.0.1:1/v1', apiKey: 'x', maxRetries: 0 })
     expect(await caught(nobody.models.list())).toBeInstanceOf(APIConnectionError)
   })
 
-  test('models are listed and found', async () => {
+  surface({ sdk: 'openai', call: 'models.list, models.retrieve', level: 'exact' }, async () => {
     const names: string[] = []
     for await (const model of house.openai.models.list()) names.push(model.id)
     expect(names).toContain('gpt-5.5')

@@ -2,6 +2,7 @@ import type { APIError } from 'openai'
 import type { ResponseStreamEvent } from 'openai/resources/responses/responses'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { lastAsked, openHouse, type House } from '../house.js'
+import { surface } from './surface.js'
 import { expectLegalOrder, openResponsesSchema } from './open-responses-schema.js'
 
 let house: House
@@ -134,7 +135,7 @@ describe('replies are what the Open Responses schema says', () => {
 })
 
 describe('the official OpenAI SDK, responses', () => {
-  test('a whole answer', async () => {
+  surface({ sdk: 'openai', call: 'responses.create', level: 'exact' }, async () => {
     script({ scene: [{ type: 'text', text: 'Good morning.' }] })
     const answer = await house.openai.responses.create({ model, input: 'hi' })
     expect(answer.output_text).toBe('Good morning.')
@@ -142,7 +143,7 @@ describe('the official OpenAI SDK, responses', () => {
     expect(answer.usage?.total_tokens).toBeGreaterThan(0)
   })
 
-  test('a stream', async () => {
+  surface({ sdk: 'openai', call: 'responses.create({ stream: true })', level: 'exact' }, async () => {
     script({ scene: [{ type: 'text', text: 'Good morning to you.' }] })
     const seen: ResponseStreamEvent[] = []
     for await (const event of await house.openai.responses.create({ model, input: 'hi', stream: true }))
@@ -153,13 +154,13 @@ describe('the official OpenAI SDK, responses', () => {
     expect(seen.at(-1)?.type).toBe('response.completed')
   })
 
-  test('the .stream() helper', async () => {
+  surface({ sdk: 'openai', call: 'responses.stream', level: 'exact' }, async () => {
     script({ scene: [{ type: 'text', text: 'Good morning.' }] })
     const final = await house.openai.responses.stream({ model, input: 'hi' }).finalResponse()
     expect(final.output_text).toBe('Good morning.')
   })
 
-  test('a tool loop', async () => {
+  surface({ sdk: 'openai', call: 'responses.create, tool loop', level: 'exact' }, async () => {
     const first = await house.openai.responses.create({
       model,
       input: 'Please call get_weather.',
@@ -180,7 +181,7 @@ describe('the official OpenAI SDK, responses', () => {
     expect(second.output_text).toContain('rain')
   })
 
-  test('structured output comes back parsed', async () => {
+  surface({ sdk: 'openai', call: 'responses.parse', level: 'exact' }, async () => {
     const answer = await house.openai.responses.parse({
       model,
       input: 'A person.',
@@ -201,28 +202,31 @@ describe('the official OpenAI SDK, responses', () => {
     expect(answer.output_parsed).toEqual({ name: expect.any(String) })
   })
 
-  test('encrypted reasoning survives three turns', async () => {
-    script({
-      times: 3,
-      scene: [
-        { type: 'reasoning', summary: 'hm', sealed: true },
-        { type: 'text', text: 'yes' },
-      ],
-    })
-    const input: object[] = []
-    for (let turn = 0; turn < 3; turn++) {
-      input.push({ role: 'user', content: `question ${turn}` })
-      const answer = await house.openai.responses.create(
-        { model, input: input as never, reasoning: { effort: 'high', summary: 'auto' } },
-        { headers: { 'session-id': 'one-conversation' } },
-      )
-      input.push(...answer.output)
-    }
-    const sent = lastAsked(house)?.body as { input: { type: string; encrypted_content?: string }[] }
-    const sealed = sent.input.filter(({ type }) => type === 'reasoning')
-    expect(sealed).toHaveLength(2)
-    expect(sealed.every(({ encrypted_content }) => (encrypted_content ?? '').length > 0)).toBe(true)
-  })
+  surface(
+    { sdk: 'openai', call: 'responses.create, encrypted reasoning over three turns', level: 'exact' },
+    async () => {
+      script({
+        times: 3,
+        scene: [
+          { type: 'reasoning', summary: 'hm', sealed: true },
+          { type: 'text', text: 'yes' },
+        ],
+      })
+      const input: object[] = []
+      for (let turn = 0; turn < 3; turn++) {
+        input.push({ role: 'user', content: `question ${turn}` })
+        const answer = await house.openai.responses.create(
+          { model, input: input as never, reasoning: { effort: 'high', summary: 'auto' } },
+          { headers: { 'session-id': 'one-conversation' } },
+        )
+        input.push(...answer.output)
+      }
+      const sent = lastAsked(house)?.body as { input: { type: string; encrypted_content?: string }[] }
+      const sealed = sent.input.filter(({ type }) => type === 'reasoning')
+      expect(sealed).toHaveLength(2)
+      expect(sealed.every(({ encrypted_content }) => (encrypted_content ?? '').length > 0)).toBe(true)
+    },
+  )
 
   test('reasoning of another account is left out, and the answer comes', async () => {
     const answer = await house.openai.responses.create({
@@ -239,14 +243,25 @@ describe('the official OpenAI SDK, responses', () => {
     expect(input.some(({ type }) => type === 'reasoning')).toBe(false)
   })
 
-  test('going on from a response that nobody kept is an error, not an answer without memory', async () => {
-    const error = await house.openai.responses
-      .create({ model, input: 'and then?', previous_response_id: 'resp_unknown' })
-      .catch((caught: unknown) => caught)
-    expect(error).toMatchObject({ status: 400, code: 'previous_response_not_found', param: 'previous_response_id' })
-  })
+  surface(
+    {
+      sdk: 'openai',
+      call: 'responses.create({ previous_response_id })',
+      level: 'not possible',
+      remark: {
+        en: 'responses are not stored yet: 400 `previous_response_not_found`, after which clients send everything',
+        zh: '尚不保存响应：返回 400 `previous_response_not_found`，客户端随后会重新发送全部内容',
+      },
+    },
+    async () => {
+      const error = await house.openai.responses
+        .create({ model, input: 'and then?', previous_response_id: 'resp_unknown' })
+        .catch((caught: unknown) => caught)
+      expect(error).toMatchObject({ status: 400, code: 'previous_response_not_found', param: 'previous_response_id' })
+    },
+  )
 
-  test('the client can leave in the middle', async () => {
+  surface({ sdk: 'openai', call: 'responses.create({ stream: true }), abort', level: 'exact' }, async () => {
     script({
       scene: [
         { type: 'pace', deltaMs: 20 },

@@ -1,0 +1,192 @@
+import { once as happens } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import Anthropic from '@anthropic-ai/sdk'
+import type { DialectId, PivotResponse } from '@dragoman/protocol'
+import { GoogleGenAI, type GenerateContentResponse } from '@google/genai'
+import { Ollama, type ChatResponse } from 'ollama'
+import OpenAI from 'openai'
+import { neutralOf, once, parsed, words, type Neutral } from './neutral.js'
+
+/** A reply as some dialect wrote it. */
+export interface Written {
+  contentType: string
+  body: string
+}
+
+/** The vendors' own SDKs, each reading what it is served. */
+export interface Clients {
+  read(dialect: DialectId, form: 'stream' | 'whole', written: Written): Promise<Neutral>
+  close(): Promise<void>
+}
+
+export async function openClients(): Promise<Clients> {
+  let next: Written = { contentType: '', body: '' }
+  const server = createServer((req, res) => {
+    req.resume()
+    res.writeHead(200, { 'content-type': next.contentType })
+    res.end(next.body)
+  }).listen(0, '127.0.0.1')
+  await happens(server, 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const key = 'k'
+  const openai = new OpenAI({ baseURL: url, apiKey: key, maxRetries: 0 })
+  const anthropic = new Anthropic({ baseURL: url, apiKey: key, maxRetries: 0 })
+  const google = new GoogleGenAI({ apiKey: key, httpOptions: { baseUrl: url } })
+  const ollama = new Ollama({ host: url })
+  const messages = [{ role: 'user' as const, content: 'x' }]
+
+  const readers: Record<DialectId, Record<'stream' | 'whole', () => Promise<Neutral>>> = {
+    'openai-chat': {
+      stream: async () => ofChat(await openai.chat.completions.stream({ model: 'm', messages }).finalChatCompletion()),
+      whole: async () => ofChat(await openai.chat.completions.create({ model: 'm', messages })),
+    },
+    'openai-responses': {
+      stream: async () =>
+        neutralOf(
+          (await openai.responses.stream({ model: 'm', input: 'x' }).finalResponse()) as never as PivotResponse,
+        ),
+      whole: async () =>
+        neutralOf((await openai.responses.create({ model: 'm', input: 'x' })) as never as PivotResponse),
+    },
+    'anthropic-messages': {
+      stream: async () =>
+        ofMessage(await anthropic.messages.stream({ model: 'm', max_tokens: 9, messages }).finalMessage()),
+      whole: async () => ofMessage(await anthropic.messages.create({ model: 'm', max_tokens: 9, messages })),
+    },
+    gemini: {
+      async stream() {
+        const chunks: GenerateContentResponse[] = []
+        const stream = await google.models.generateContentStream({ model: 'm', contents: 'x' })
+        for await (const chunk of stream) chunks.push(chunk)
+        return ofGemini(chunks)
+      },
+      whole: async () => ofGemini([await google.models.generateContent({ model: 'm', contents: 'x' })]),
+    },
+    ollama: {
+      async stream() {
+        const chunks: ChatResponse[] = []
+        for await (const chunk of await ollama.chat({ model: 'm', messages, stream: true })) chunks.push(chunk)
+        return ofOllama(chunks)
+      },
+      whole: async () => ofOllama([await ollama.chat({ model: 'm', messages })]),
+    },
+  }
+
+  return {
+    read(dialect, form, written) {
+      next = written
+      return readers[dialect][form]()
+    },
+    async close() {
+      server.closeAllConnections()
+      server.close()
+      await happens(server, 'close')
+    },
+  }
+}
+
+function ofChat(completion: OpenAI.ChatCompletion): Neutral {
+  const choice = completion.choices[0]
+  const message = choice?.message as
+    (OpenAI.ChatCompletionMessage & { reasoning_content?: string; images?: unknown[] }) | undefined
+  const { usage } = completion
+  const finish = choice?.finish_reason
+  return {
+    text: words(message?.content, message?.refusal),
+    reasoning: words(message?.reasoning_content),
+    calls: (message?.tool_calls ?? []).map((call) =>
+      call.type === 'custom'
+        ? { name: call.custom.name, arguments: { input: call.custom.input } }
+        : { name: call.function.name, arguments: parsed(call.function.arguments) },
+    ),
+    citations: once((message?.annotations ?? []).map(({ url_citation }) => url_citation?.url)),
+    images: message?.images?.length ?? 0,
+    finish:
+      finish === 'tool_calls' ? 'calls' : finish === 'length' ? 'length' : finish === 'stop' ? 'stop' : 'filtered',
+    usage: usage && {
+      input: usage.prompt_tokens,
+      cached: usage.prompt_tokens_details?.cached_tokens ?? 0,
+      output: usage.completion_tokens,
+      reasoning: usage.completion_tokens_details?.reasoning_tokens ?? 0,
+    },
+  }
+}
+
+function ofMessage(message: Anthropic.Message): Neutral {
+  const texts = message.content.filter((block) => block.type === 'text')
+  const { usage, stop_reason } = message
+  return {
+    text: words(...texts.map(({ text }) => text)),
+    reasoning: words(...message.content.map((block) => (block.type === 'thinking' ? block.thinking : ''))),
+    calls: message.content
+      .filter((block) => block.type === 'tool_use')
+      .map(({ name, input }) => ({ name, arguments: input })),
+    citations: once(
+      texts
+        .flatMap(({ citations }) => citations ?? [])
+        .map((citation) => ('url' in citation ? citation.url : undefined)),
+    ),
+    images: 0,
+    finish:
+      stop_reason === 'tool_use'
+        ? 'calls'
+        : stop_reason === 'max_tokens'
+          ? 'length'
+          : stop_reason === 'refusal'
+            ? 'filtered'
+            : 'stop',
+    usage: {
+      input: usage.input_tokens + (usage.cache_read_input_tokens ?? 0) + (usage.cache_creation_input_tokens ?? 0),
+      cached: usage.cache_read_input_tokens ?? 0,
+      output: usage.output_tokens,
+      reasoning:
+        (usage as { output_tokens_details?: { thinking_tokens?: number } }).output_tokens_details?.thinking_tokens ?? 0,
+    },
+  }
+}
+
+function ofGemini(chunks: readonly GenerateContentResponse[]): Neutral {
+  const parts = chunks.flatMap((chunk) => chunk.candidates?.[0]?.content?.parts ?? [])
+  const candidates = chunks.flatMap((chunk) => chunk.candidates?.[0] ?? [])
+  const finish = candidates.findLast(({ finishReason }) => finishReason !== undefined)?.finishReason
+  const usage = chunks.findLast(({ usageMetadata }) => usageMetadata !== undefined)?.usageMetadata
+  const calls = parts
+    .flatMap(({ functionCall }) => functionCall ?? [])
+    .map(({ name, args }) => ({ name: name ?? '', arguments: args ?? {} }))
+  const thoughts = usage?.thoughtsTokenCount ?? 0
+  return {
+    text: words(...parts.filter(({ thought }) => thought !== true).map(({ text }) => text)),
+    reasoning: words(...parts.filter(({ thought }) => thought === true).map(({ text }) => text)),
+    calls,
+    citations: once(
+      candidates
+        .flatMap(({ groundingMetadata }) => groundingMetadata?.groundingChunks ?? [])
+        .map(({ web }) => web?.uri),
+    ),
+    images: parts.filter(({ inlineData }) => inlineData !== undefined).length,
+    finish: finish === 'STOP' ? (calls.length > 0 ? 'calls' : 'stop') : finish === 'MAX_TOKENS' ? 'length' : 'filtered',
+    usage: usage && {
+      input: usage.promptTokenCount ?? 0,
+      cached: usage.cachedContentTokenCount ?? 0,
+      output: (usage.candidatesTokenCount ?? 0) + thoughts,
+      reasoning: thoughts,
+    },
+  }
+}
+
+function ofOllama(chunks: readonly ChatResponse[]): Neutral {
+  const last = chunks.at(-1)
+  const calls = chunks
+    .flatMap(({ message }) => message.tool_calls ?? [])
+    .map(({ function: { name, arguments: given } }) => ({ name, arguments: given as unknown }))
+  return {
+    text: words(...chunks.map(({ message }) => message.content)),
+    reasoning: words(...chunks.map(({ message }) => message.thinking)),
+    calls,
+    citations: [],
+    images: chunks.reduce((count, { message }) => count + (message.images?.length ?? 0), 0),
+    finish: last?.done_reason === 'length' ? 'length' : calls.length > 0 ? 'calls' : 'stop',
+    usage: last && { input: last.prompt_eval_count, cached: 0, output: last.eval_count, reasoning: 0 },
+  }
+}
