@@ -23,7 +23,7 @@ test('a key is shown once, and never again', async () => {
   const [, key, id] = /^(dgm-[0-9A-Za-z]{43})\nKeep it now: .* dragoman keys revoke (key_\w+)\n$/.exec(out) ?? []
   at.secrets.add(key!)
   expect((await at.run('keys', 'list')).out).toMatch(
-    new RegExp(`^${id} +laptop +dgm-\\w{4} +\\d{4}-\\d\\d-\\d\\d +valid +all$`, 'm'),
+    new RegExp(`^${id} +laptop +dgm-\\w{4} +\\d{4}-\\d\\d-\\d\\d +valid +all +default +no$`, 'm'),
   )
   expect(await list()).toMatchObject([{ id, name: 'laptop', state: 'valid' }])
   expect((await at.run('status')).out).toContain('Client keys: 1\n')
@@ -34,7 +34,30 @@ test('a key may end, and may be for some models only', async () => {
   expect(await list()).toMatchObject([
     { id, allowedModels: ['demo', 'gpt-5.5'], state: 'valid', expiresAt: expect.any(Number) },
   ])
-  expect((await at.run('keys', 'list')).out).toMatch(/valid until \d{4}-\d\d-\d\d +demo, gpt-5\.5\n/)
+  expect((await at.run('keys', 'list')).out).toMatch(/valid until \d{4}-\d\d-\d\d +demo, gpt-5\.5 +default/)
+})
+
+test.each([
+  [
+    ['--default-tools', 'web_search,image_generation'],
+    ['web_search', 'image_generation'],
+    'web_search, image_generation',
+  ],
+  [['--default-tools', ' image_generation ,image_generation'], ['image_generation'], 'image_generation'],
+  [['--default-tools', 'none'], [], 'none'],
+])('a key may bring tools of its own: %j', async (options, defaultTools, shown) => {
+  const made = await create(...options)
+  expect(made).toMatchObject({ defaultTools })
+  expect(await list()).toMatchObject([{ defaultTools }])
+  expect((await at.run('keys', 'list')).out).toMatch(new RegExp(`^${made.id} .* all +${shown} +no$`, 'm'))
+})
+
+test('a key may be strict', async () => {
+  const { id } = await create('--strict')
+  const [made] = await list()
+  expect(made).toMatchObject({ strict: true })
+  expect(made).not.toHaveProperty('defaultTools')
+  expect((await at.run('keys', 'list')).out).toMatch(new RegExp(`^${id} .* default +yes$`, 'm'))
 })
 
 test('is revoked by its id, its name, or the key itself', async () => {
@@ -69,6 +92,9 @@ test.each([
   [['--expires', ''], /--expires takes/],
   [['--expires', '1e300'], /--expires takes/],
   [['--models', ' , '], /--models takes names/],
+  [['--default-tools', ''], /--default-tools takes web_search, image_generation, comma separated, or none/],
+  [['--default-tools', 'none,web_search'], /--default-tools takes/],
+  [['--default-tools', 'web_seach'], /--default-tools takes/],
   [['--name', ' '], /--name takes a name/],
 ])('keys create %j is wrong usage', async (options, why) => {
   expectMistake(await at.run('keys', 'create', ...options), 2, why)

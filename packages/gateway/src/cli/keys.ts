@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { HOSTED_TOOLS } from '../config/index.js'
 import { hashClientKey, type ClientKey, type ClientKeys } from '../store/index.js'
 import { CommandError, type Deps } from './deps.js'
 import { inRoom } from './room.js'
@@ -17,26 +18,29 @@ export function keysCommand(program: Command, deps: Deps): void {
     .option('--name <name>', 'a name to recognise it by', 'client')
     .option('--expires <days>', 'let it end after so many days')
     .option('--models <names>', 'let it use only these models, comma separated')
+    .option('--default-tools <names>', `hosted tools that its requests get: ${HOSTED_TOOLS.join(', ')}, or none`)
+    .option('--strict', 'refuse its requests that would lose something in translation')
     .option('--json', 'one line of JSON')
     .addHelpText(
       'after',
-      '\nExamples:\n  dragoman keys create --name laptop\n  dragoman keys create --name demo --models demo --expires 7',
+      '\nExamples:\n  dragoman keys create --name laptop\n  dragoman keys create --name demo --models demo --expires 7' +
+        '\n  dragoman keys create --name research --default-tools web_search --strict',
     )
-    .action(async (options: { name: string; expires?: string; models?: string; json?: boolean }) => {
+    .action(async (options: CreateOptions) => {
       const name = options.name.trim()
       if (name === '') throw new CommandError('--name takes a name to recognise the key by, e.g. laptop', 2)
       const expiresAt = options.expires === undefined ? undefined : Date.now() + daysOf(options.expires) * DAY_MS
-      const allowedModels = options.models
-        ?.split(',')
-        .map((model) => model.trim())
-        .filter((model) => model !== '')
+      const allowedModels = options.models === undefined ? undefined : listOf(options.models)
       // An empty list would be a key that opens nothing.
       if (allowedModels?.length === 0) throw new CommandError('--models takes names of models, e.g. gpt-5.5,demo', 2)
+      const defaultTools = options.defaultTools === undefined ? undefined : toolsOf(options.defaultTools)
       const { record, plaintext } = await inRoom(deps, ({ store }) =>
         store.clientKeys.create({
           name,
           ...(expiresAt === undefined ? {} : { expiresAt }),
           ...(allowedModels === undefined ? {} : { allowedModels }),
+          ...(defaultTools === undefined ? {} : { defaultTools }),
+          ...(options.strict === true ? { strict: true } : {}),
         }),
       )
       if (options.json) deps.out(`${JSON.stringify({ ...record, key: plaintext })}\n`)
@@ -56,7 +60,7 @@ export function keysCommand(program: Command, deps: Deps): void {
       if (list.length === 0) return deps.out('No client key yet. Make one: dragoman keys create --name laptop\n')
       deps.out(
         table(
-          ['id', 'name', 'begins with', 'made', 'state', 'models'],
+          ['id', 'name', 'begins with', 'made', 'state', 'models', 'tools', 'strict'],
           list.map((key) => [
             key.id,
             key.name,
@@ -66,6 +70,8 @@ export function keysCommand(program: Command, deps: Deps): void {
               ? `valid until ${dayOf(key.expiresAt)}`
               : stateOf(key),
             key.allowedModels?.join(', ') ?? 'all',
+            key.defaultTools === undefined ? 'default' : key.defaultTools.join(', ') || 'none',
+            key.strict === true ? 'yes' : 'no',
           ]),
         ),
       )
@@ -83,6 +89,30 @@ export function keysCommand(program: Command, deps: Deps): void {
       })
       deps.out(`Revoked ${key.id} (${key.name}).\n`)
     })
+}
+
+interface CreateOptions {
+  name: string
+  expires?: string
+  models?: string
+  defaultTools?: string
+  strict?: boolean
+  json?: boolean
+}
+
+function listOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+}
+
+/** `none` is a list of its own: the key's requests get no tool, whatever the configuration says. */
+function toolsOf(text: string): string[] {
+  const names = [...new Set(listOf(text))]
+  if (names.length === 1 && names[0] === 'none') return []
+  if (names.length > 0 && names.every((name) => HOSTED_TOOLS.some((tool) => tool === name))) return names
+  throw new CommandError(`--default-tools takes ${HOSTED_TOOLS.join(', ')}, comma separated, or none`, 2)
 }
 
 function daysOf(text: string): number {

@@ -1,4 +1,4 @@
-export { configSchema } from './schema.js'
+export { configSchema, HOSTED_TOOLS, SYSTEM_PROMPT_STRATEGIES } from './schema.js'
 export type { Config } from './schema.js'
 export { ConfigError } from './config-error.js'
 export type { ConfigProblem } from './config-error.js'

@@ -24,6 +24,11 @@ function isUpstreamUrl(text: string): boolean {
 /** Read once, when the gateway starts; a change needs a restart. */
 const AT_START = { atStart: true }
 
+/** Tools that the upstream runs itself and that a request may get without asking. */
+export const HOSTED_TOOLS = ['web_search', 'image_generation'] as const
+/** Where system texts may go. */
+export const SYSTEM_PROMPT_STRATEGIES = ['instructions', 'developer_inline', 'system_inline'] as const
+
 const section = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape).prefault({} as never)
 
 /** The whole configuration. Keys are spelled as in `config.yaml`; a key's path is its name everywhere. */
@@ -116,11 +121,11 @@ export const configSchema = z.strictObject({
       .describe('Reasoning effort when neither the request nor a suffix names one; empty leaves it to the model.'),
     service_tier: z.string().default('').describe('Service tier when neither the request nor a suffix names one.'),
     default_tools: z
-      .array(z.enum(['web_search', 'image_generation']))
+      .array(z.enum(HOSTED_TOOLS))
       .default([])
       .describe('Hosted tools that every request gets; a key may have its own list, a header switches them off.'),
     system_prompt_strategy: z
-      .enum(['instructions', 'developer_inline', 'system_inline'])
+      .enum(SYSTEM_PROMPT_STRATEGIES)
       .default('instructions')
       .describe('Where system texts go: the instructions field, or the first message with that role.'),
     allow_client_system_prompt_strategy: z

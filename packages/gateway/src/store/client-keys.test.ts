@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { formatClientKey } from './client-keys.js'
@@ -46,6 +47,35 @@ test('a fresh key works at once, here and in another process', async () => {
   expect(elsewhere.clientKeys.findByHash(hashClientKey(plaintext))?.status).toBe('valid')
   expect(await here.clientKeys.list()).toEqual([record])
   expect(plaintext.startsWith(record.prefix)).toBe(true)
+})
+
+test('a key keeps its own tools, none among them, and its strictness', async () => {
+  const plain = await here.clientKeys.create({ name: 'plain' })
+  now += 1
+  const bare = await here.clientKeys.create({ name: 'bare', defaultTools: [], strict: true })
+  now += 1
+  const search = await here.clientKeys.create({ name: 'search', defaultTools: ['web_search'] })
+  expect(await elsewhere.clientKeys.list()).toEqual([plain.record, bare.record, search.record])
+  expect(plain.record).not.toHaveProperty('defaultTools')
+  expect(plain.record).not.toHaveProperty('strict')
+  expect(bare.record).toMatchObject({ defaultTools: [], strict: true })
+  expect(elsewhere.clientKeys.findById(search.record.id)).toEqual(search.record)
+  expect(elsewhere.clientKeys.findById('key_none')).toBeUndefined()
+})
+
+test('a key made before keys had tools is as it was', async () => {
+  const { record, plaintext } = await here.clientKeys.create({ name: 'old' })
+  await here.close()
+  await elsewhere.close()
+  const raw = new Sqlite(join(home, 'dragoman.db'))
+  raw.exec('ALTER TABLE client_keys DROP COLUMN default_tools')
+  raw.exec('ALTER TABLE client_keys DROP COLUMN strict')
+  raw.exec('DELETE FROM schema_migrations WHERE version > 1')
+  raw.close()
+  here = await openStore({ home, now: () => now })
+  elsewhere = await openStore({ home, now: () => now })
+  expect(here.clientKeys.findByHash(hashClientKey(plaintext))).toEqual({ key: record, status: 'valid' })
+  expect((await elsewhere.clientKeys.create({ name: 'new', strict: true })).record.strict).toBe(true)
 })
 
 test('a revoked key stops at once here, and elsewhere when the change is noticed', async () => {

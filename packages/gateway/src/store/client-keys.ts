@@ -17,14 +17,16 @@ export interface ClientKey {
   allowedModels?: readonly string[]
   /** Budgets and rates; their meaning belongs to the room that enforces them. */
   limits?: Readonly<Record<string, unknown>>
+  /** Hosted tools that its requests get. Undefined: those of the configuration; empty: none. */
+  defaultTools?: readonly string[]
+  /** A request that would lose something in translation is refused. Undefined: only when it asks for that. */
+  strict?: true
 }
 
-export interface NewClientKey {
-  name: string
-  expiresAt?: number
-  allowedModels?: readonly string[]
-  limits?: Readonly<Record<string, unknown>>
-}
+export type NewClientKey = Pick<
+  ClientKey,
+  'name' | 'expiresAt' | 'allowedModels' | 'limits' | 'defaultTools' | 'strict'
+>
 
 export interface ClientKeyMatch {
   key: ClientKey
@@ -42,6 +44,8 @@ export interface ClientKeys {
    * @param hash from {@link hashClientKey}
    */
   findByHash(hash: string): ClientKeyMatch | undefined
+  /** Looks in memory alone; whoever has the id had the key found before. */
+  findById(id: string): ClientKey | undefined
 }
 
 const PREFIX = 'dgm-'
@@ -97,6 +101,8 @@ export function createClientKeys(connection: SqliteConnection, changes: Changes,
         revoked_at: null,
         allowed_models: wanted.allowedModels === undefined ? null : JSON.stringify(wanted.allowedModels),
         limits: wanted.limits === undefined ? null : JSON.stringify(wanted.limits),
+        default_tools: wanted.defaultTools === undefined ? null : JSON.stringify(wanted.defaultTools),
+        strict: wanted.strict === true ? 1 : 0,
       }
       await changes.make('client_keys', async (trx) => {
         await trx.insertInto('client_keys').values(row).execute()
@@ -126,6 +132,7 @@ export function createClientKeys(connection: SqliteConnection, changes: Changes,
       if (key.expiresAt !== undefined && key.expiresAt <= now()) return { key, status: 'expired' }
       return { key, status: 'valid' }
     },
+    findById: (id) => [...remembered().values()].find((key) => key.id === id),
   }
 }
 
@@ -141,5 +148,7 @@ function fromRow(row: Row): ClientKey {
     ...(row.revoked_at === null ? {} : { revokedAt: row.revoked_at }),
     ...(row.allowed_models === null ? {} : { allowedModels: JSON.parse(row.allowed_models) as string[] }),
     ...(row.limits === null ? {} : { limits: JSON.parse(row.limits) as Record<string, unknown> }),
+    ...(row.default_tools === null ? {} : { defaultTools: JSON.parse(row.default_tools) as string[] }),
+    ...(row.strict === 0 ? {} : { strict: true }),
   }
 }

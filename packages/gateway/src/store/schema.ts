@@ -31,6 +31,8 @@ export interface Tables {
     revoked_at: number | null
     allowed_models: string | null
     limits: string | null
+    default_tools: string | null
+    strict: number
   }
   settings: { key: string; value: string; updated_at: number }
 }
