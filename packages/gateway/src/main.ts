@@ -177,9 +177,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     findKey(hash): ClientKey | undefined {
       if (hash === demoHash) return { id: 'demo', name: 'demo', allowedModels: ['demo'] }
       const match = store.clientKeys.findByHash(hash)
-      if (match?.status !== 'valid') return undefined
-      const { id, name, allowedModels } = match.key
-      return { id, name, ...(allowedModels === undefined ? {} : { allowedModels }) }
+      return match?.status === 'valid' ? match.key : undefined
     },
     slots: keySlots(),
     settings() {

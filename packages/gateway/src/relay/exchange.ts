@@ -34,7 +34,15 @@ export interface Exchange {
   task?: 'compact'
   /** Lower-case names. Credentials are not among them. */
   headers: Readonly<Record<string, string | undefined>>
-  key: { id: string; name: string; allowedModels?: readonly string[] }
+  key: {
+    id: string
+    name: string
+    allowedModels?: readonly string[]
+    /** Hosted tools that its requests get. Undefined: those of the configuration; empty: none. */
+    defaultTools?: readonly string[]
+    /** A request that would lose something in translation is refused. */
+    strict?: boolean
+  }
   response: Outlet
   /** Headers that every reply of this exchange carries, `x-request-id` among them. */
   replyHeaders: Readonly<Record<string, string>>

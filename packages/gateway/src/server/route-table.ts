@@ -23,6 +23,10 @@ export interface ClientKey {
   id: string
   name: string
   allowedModels?: readonly string[]
+  /** Hosted tools that its requests get. Undefined: those of the configuration; empty: none. */
+  defaultTools?: readonly string[]
+  /** A request that would lose something in translation is refused. */
+  strict?: boolean
 }
 
 export interface Route {
