@@ -1,0 +1,2 @@
+export { shapeRequest } from './shape-request.js'
+export type { Shaped, ShapingAbout, ShapingSettings } from './shape-request.js'
