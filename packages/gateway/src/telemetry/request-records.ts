@@ -29,21 +29,28 @@ export interface RequestRecords {
   get(id: string): RequestRecord | undefined
   /** The newest first. */
   list(count?: number): RequestRecord[]
+  /** All requests that began after this are here, unix ms. Undefined: nothing was forgotten yet. */
+  readonly forgottenUntil: number | undefined
 }
 
 /** The last requests, as many as `keep` says at the time; the oldest go first. */
 export function createRequestRecords(options: { keep: () => number }): RequestRecords {
   const records = new Map<string, RequestRecord>()
+  let forgottenUntil: number | undefined
   return {
     add(record) {
       records.delete(record.id)
       records.set(record.id, record)
-      for (const id of records.keys()) {
+      for (const [id, { at }] of records) {
         if (records.size <= options.keep()) break
         records.delete(id)
+        forgottenUntil = Math.max(forgottenUntil ?? at, at)
       }
     },
     get: (id) => records.get(id),
     list: (count = Infinity) => [...records.values()].reverse().slice(0, count),
+    get forgottenUntil() {
+      return forgottenUntil
+    },
   }
 }
