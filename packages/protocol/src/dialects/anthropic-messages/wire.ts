@@ -4,7 +4,8 @@ import { isJson, type Json } from '../json.js'
 /**
  * Key in `extra` of what only this dialect knows. The fields stand there under the wire's own names:
  * - of a request: every body field that the pivot does not hold or holds only in part (`thinking`, `output_config`, `metadata`,
- *   `mcp_servers`, `tools` = tools that only Anthropic runs, …). A foreign encoder notes them as lost. See also {@link KEPT};
+ *   `mcp_servers`, `tools` = `{index, tool}` of each
+ *   tool that only Anthropic knows and where it stood in the list, …). A foreign encoder notes them as lost. See also {@link KEPT};
  * - of an item or part made from one block: the block's other fields (`cache_control`, `citations`, `title`, `context`, `caller`, …);
  * - of a tool: the tool's other fields (`cache_control`, `input_examples`, `defer_loading`, …), for a web search also its own `type` and `name`;
  * - of a reasoning item: `{ signature }` or `{ redacted }`;
