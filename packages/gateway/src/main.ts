@@ -210,6 +210,10 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
         nodes: server.json_nodes,
       }
     },
+    imageHost: () => config().model.image_host_model,
+    records,
+    // Providers with API keys bring these; ChatGPT accounts can do neither.
+    findCapability: () => undefined,
     health: () => ({
       status: draining ? 'draining' : 'ok',
       version,

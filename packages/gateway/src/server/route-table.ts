@@ -14,7 +14,7 @@ export interface Asked {
   requestId: string
   /** Headers that every reply of this request carries. */
   headers: Record<string, string>
-  /** The last segment of a path that ends in `/:id`. */
+  /** What stands in the place of `:id`. */
   id: string
   key: ClientKey | undefined
 }
@@ -31,7 +31,7 @@ export interface ClientKey {
 
 export interface Route {
   methods: readonly string[]
-  /** Exact paths; one ending in `/:id` takes any last part. */
+  /** Exact paths; one with `/:id` takes any text there, and after it only what it says itself. */
   paths: readonly string[]
   access: Access
   /** Whose error shape this path speaks; `by headers` where clients of several protocols share it. */
@@ -49,20 +49,26 @@ export interface RouteTable {
 /** Exact look-ups only: no decoding, no normalising, so that no two readers of a path can disagree. */
 export function routeTable(routes: readonly Route[]): RouteTable {
   const exact = new Map<string, Route[]>()
-  const prefixes: { prefix: string; route: Route }[] = []
+  const open: { prefix: string; suffix: string; route: Route }[] = []
   for (const route of routes) {
     for (const path of route.paths) {
-      if (path.endsWith('/:id')) prefixes.push({ prefix: path.slice(0, -3), route })
+      const at = path.indexOf('/:id')
+      if (at !== -1) open.push({ prefix: path.slice(0, at + 1), suffix: path.slice(at + 4), route })
       else exact.set(path, [...(exact.get(path) ?? []), route])
     }
   }
+  // The more a path says, the sooner it is meant.
+  open.sort((a, b) => b.suffix.length - a.suffix.length)
 
   function all(path: string): { route: Route; id: string }[] {
     const found = exact.get(path)
     if (found !== undefined) return found.map((route) => ({ route, id: '' }))
-    return prefixes
-      .filter(({ prefix }) => path.length > prefix.length && path.startsWith(prefix))
-      .map(({ prefix, route }) => ({ route, id: path.slice(prefix.length) }))
+    return open
+      .filter(
+        ({ prefix, suffix }) =>
+          path.length > prefix.length + suffix.length && path.startsWith(prefix) && path.endsWith(suffix),
+      )
+      .map(({ prefix, suffix, route }) => ({ route, id: path.slice(prefix.length, path.length - suffix.length) }))
   }
 
   return {

@@ -1,16 +1,23 @@
 import type { Dialect, DialectId } from '@dragoman/protocol'
 import type { Relay } from '../relay/index.js'
 import type { Catalog, Routing } from '../routing/index.js'
+import type { CapabilityHouse } from './api/capability.js'
+import { compact } from './api/compact.js'
 import { countTokens } from './api/count-tokens.js'
+import { embeddings } from './api/embeddings.js'
 import { exchangeRoute } from './api/exchange.js'
 import { geminiCall } from './api/gemini.js'
+import { images, type ImagesHouse } from './api/images.js'
+import { getModelInfo, modelCatalog } from './api/model-info.js'
 import { getModel, listModels } from './api/models.js'
+import { review } from './api/review.js'
+import { transcriptions } from './api/transcriptions.js'
 import type { BodyBudget, BodyLimits } from './read-body.js'
 import type { Route } from './route-table.js'
 import { sendJson, sendText } from './send.js'
 import type { TokenCounter } from '../usage/index.js'
 
-export interface RoutesHouse {
+export interface RoutesHouse extends CapabilityHouse, ImagesHouse {
   relay: Relay
   routing: Routing
   catalog: Catalog
@@ -49,6 +56,12 @@ export function protocolRoutes(house: RoutesHouse): Route[] {
       ['/v1/responses/input_tokens', '/responses/input_tokens'],
       countTokens(house, 'openai-responses'),
     ),
+    post('openai-responses', ['/v1/responses/compact', '/responses/compact'], compact(house)),
+    post('openai-responses', ['/v1/responses/review', '/responses/review'], review(house)),
+    post('openai-chat', ['/v1/images/generations', '/images/generations'], images(house, 'generation')),
+    post('openai-chat', ['/v1/images/edits', '/images/edits'], images(house, 'edit')),
+    post('openai-chat', ['/v1/embeddings', '/embeddings'], embeddings(house)),
+    post('openai-chat', ['/v1/audio/transcriptions', '/audio/transcriptions'], transcriptions(house)),
     post('anthropic-messages', ['/v1/messages', '/messages'], exchange('anthropic-messages')),
     post(
       'anthropic-messages',
@@ -61,6 +74,8 @@ export function protocolRoutes(house: RoutesHouse): Route[] {
       geminiCall(house),
     ),
     get('by headers', ['/v1/models', '/models'], listModels(house)),
+    get('openai-chat', ['/v1/models/catalog', '/models/catalog'], modelCatalog(house)),
+    get('openai-chat', ['/v1/models/:id/info', '/models/:id/info'], getModelInfo(house)),
     get('by headers', ['/v1/models/:id', '/models/:id'], getModel(house)),
     get('gemini', ['/v1beta/models', '/gemini/v1beta/models', '/gemini/v1/models'], listModels(house, 'gemini')),
     get(

@@ -1,5 +1,5 @@
 import { FailureError, type Dialect, type PivotRequest, type RequestMeta, type Translated } from '@dragoman/protocol'
-import type { Relay } from '../../relay/index.js'
+import type { ClientProtocol, Exchange, Relay } from '../../relay/index.js'
 import { readJson, type BodyBudget, type BodyLimits } from '../read-body.js'
 import type { Asked } from '../route-table.js'
 
@@ -56,14 +56,17 @@ export interface Ready {
   headers: Readonly<Record<string, string | undefined>>
   /** When its first byte was looked at, unix ms. */
   at: number
+  task?: Exchange['task']
+  /** Where the reply goes, when that is not the client's own response. */
+  response?: Exchange['response']
 }
 
 /** Hands over what a route has decoded. Resolves when the reply is written. */
 export async function relayed(
   house: Pick<ExchangeHouse, 'relay'>,
   asked: Asked,
-  dialect: Dialect,
-  { decoded, headers, at }: Ready,
+  dialect: ClientProtocol,
+  { decoded, headers, at, task, response }: Ready,
 ): Promise<void> {
   if (asked.key === undefined) throw new FailureError(NO_KEY)
   await house.relay.run({
@@ -75,9 +78,10 @@ export async function relayed(
     stream: decoded.value.stream === true,
     headers,
     key: asked.key,
-    response: asked.res,
+    response: response ?? asked.res,
     replyHeaders: asked.headers,
     at,
+    ...(task === undefined ? {} : { task }),
   })
 }
 

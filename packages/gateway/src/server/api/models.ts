@@ -59,8 +59,8 @@ export function getModel(house: ModelsHouse, shape: Shape = 'by headers'): (aske
   return ({ req, res, id, headers, key }) => {
     const name = percentDecoded(id)
     const target = house.routing.resolve(name)
-    if (name === '' || 'kind' in target) throw new FailureError('kind' in target ? target : missing(name))
-    if (!maySee(key, name, target.model)) throw new FailureError(missing(name))
+    if (name === '' || 'kind' in target) throw new FailureError('kind' in target ? target : missingModel(name))
+    if (!maySee(key, name, target.model)) throw new FailureError(missingModel(name))
     const model = house.catalog.find(target.model)
     switch (shape === 'gemini' ? 'gemini' : shapeOf(req)) {
       case 'anthropic':
@@ -79,7 +79,8 @@ function shapeOf(req: Asked['req'], query?: URLSearchParams): 'codex' | 'anthrop
   return req.headers['x-goog-api-key'] === undefined ? 'openai' : 'gemini'
 }
 
-function maySee(key: Asked['key'], name: string, target: string): boolean {
+/** A key that is bound to some models sees those alone, by the client's name or the upstream's. */
+export function maySee(key: Asked['key'], name: string, target: string): boolean {
   const only = key?.allowedModels
   return only === undefined || only.length === 0 || only.includes(name) || only.includes(target)
 }
@@ -116,7 +117,7 @@ function wholeNumber(text: string | null, pointer: string, least: number, most: 
   )
 }
 
-function missing(name: string) {
+export function missingModel(name: string) {
   return {
     kind: 'not_found',
     scope: 'request',
