@@ -265,9 +265,12 @@ describe('the official OpenAI SDK, chat completions', () => {
         { role: 'user', content: 'four' },
       ],
     })
-    const { input } = lastAsked(house)?.body as { input: { type: string; role?: string }[] }
+    const { instructions, input } = lastAsked(house)?.body as {
+      instructions: string
+      input: { type: string; role?: string }[]
+    }
+    expect(instructions).toBe('be brief')
     expect(input.map(({ type, role }) => role ?? type)).toEqual([
-      'developer',
       'user',
       'assistant',
       'function_call',

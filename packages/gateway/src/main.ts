@@ -167,6 +167,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
         maxAttempts: upstream.max_attempts,
       }
     },
+    shaping: () => config().model,
     records,
     log,
   })
@@ -195,6 +196,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     log,
   }
   const routesHouse: RoutesHouse = {
+    ownKey: { keys: store.clientKeys, records, startedAt: Date.now() },
     relay,
     routing,
     catalog,

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { Dialect, Failure, PivotEvent, PivotRequest } from '@dragoman/protocol'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { configSchema } from '../config/index.js'
 import type { Candidate, EventSink, Provider, UpstreamCall } from '../providers/index.js'
 import { createRequestRecords } from '../telemetry/index.js'
 import { createRelay, type Relay, type RelayLimits } from './relay.js'
@@ -121,6 +122,7 @@ beforeEach(async () => {
     inputTokens: () => undefined,
     conversationOf: () => 'conv',
     limits: () => limits,
+    shaping: () => configSchema.parse({}).model,
     records,
     log: quiet,
   })

@@ -19,6 +19,8 @@ import { pulse, type Beating } from './pulse.js'
 import { recordOf, usageOf } from './record.js'
 import { refuse, streamReply, wholeReply, type Reply } from './reply.js'
 import { retryBudget } from './retry-budget.js'
+import { shapeRequest, type ShapingSettings } from './shaping/index.js'
+import { clientNotes } from './strictness.js'
 
 export interface RelayLimits {
   heartbeatMs: number
@@ -39,6 +41,8 @@ export interface RelayHouse {
   conversationOf(exchange: Exchange): string
   /** Read at every request. */
   limits(): RelayLimits
+  /** What is added to requests. Read at every request. */
+  shaping(): ShapingSettings
   records: RequestRecords
   log: Log
 }
@@ -94,7 +98,18 @@ export function createRelay(house: RelayHouse): Relay {
     const limits = compacts ? patient(house.limits()) : house.limits()
     const upstreamDialect = house.dialects[routed.provider.dialect]
     if (upstreamDialect === undefined) throw new Error(`no dialect ${routed.provider.dialect}`)
-    const request = applyRoute(exchange.request, routed)
+    const shaped = shapeRequest(applyRoute(exchange.request, routed), {
+      dialect: exchange.dialect.id,
+      task: exchange.task,
+      headers: exchange.headers,
+      key: exchange.key,
+      settings: house.shaping(),
+      provider: routed.provider.id,
+    })
+    if ('kind' in shaped) return refuseRecorded(exchange, record, shaped)
+    const { request, shift } = shaped
+    const { fieldNames } = exchange.dialect.serve
+    record.notes.push(...clientNotes(shaped.notes, fieldNames))
     const conversation = house.conversationOf(exchange)
     const barrier = commitBarrier()
     const started = performance.now()
@@ -259,7 +274,7 @@ export function createRelay(house: RelayHouse): Relay {
       }
     } finally {
       exchange.response.off('close', onClose)
-      if (current !== undefined) record.notes.push(...current.notes)
+      if (current !== undefined) record.notes.push(...clientNotes(current.notes, fieldNames, shift))
       const usage = usageOf(reply.response()?.usage)
       if (usage !== undefined) record.usage = usage
       heart.remove(watch)

@@ -12,6 +12,7 @@ import { getModelInfo, modelCatalog } from './api/model-info.js'
 import { getModel, listModels } from './api/models.js'
 import { review } from './api/review.js'
 import { transcriptions } from './api/transcriptions.js'
+import { ownKey, type OwnKeyHouse } from './api/own-key.js'
 import type { BodyBudget, BodyLimits } from './read-body.js'
 import type { Route } from './route-table.js'
 import { sendJson, sendText } from './send.js'
@@ -28,6 +29,7 @@ export interface RoutesHouse extends CapabilityHouse, ImagesHouse {
   /** What `/health` tells. */
   health(): { status: 'ok' | 'draining'; [field: string]: unknown }
   version: string
+  ownKey: OwnKeyHouse
 }
 
 /** The protocol routes, as every listener serves them. */
@@ -73,6 +75,7 @@ export function protocolRoutes(house: RoutesHouse): Route[] {
       ['/v1beta/models/:id', '/v1/models/:id', '/gemini/v1beta/models/:id', '/gemini/v1/models/:id'],
       geminiCall(house),
     ),
+    get('by headers', ['/v1/key/info', '/v1/sub-key/info'], ownKey(house.ownKey)),
     get('by headers', ['/v1/models', '/models'], listModels(house)),
     get('openai-chat', ['/v1/models/catalog', '/models/catalog'], modelCatalog(house)),
     get('openai-chat', ['/v1/models/:id/info', '/models/:id/info'], getModelInfo(house)),

@@ -54,6 +54,15 @@ test('only the Codex backend gets anything', () => {
   expect(shape(request, told).request).toEqual({ model: 'gpt-5.5', ...request })
 })
 
+test.each<[string, Told]>([
+  ['a picture', { dialect: 'openai-images' }],
+  ['a compaction', { dialect: 'openai-responses', task: 'compact' }],
+])('%s is not shaped', (_, told) => {
+  const request: PivotRequest = { model: 'm', instructions: 'be brief', input: [user('hi')] }
+  const settings = { default_tools: ['web_search' as const], inject_desktop_context: true }
+  expect((shapeRequest(request, about({ ...told, settings })) as Shaped).request).toBe(request)
+})
+
 describe('hosted tools', () => {
   const WEB: Told = { settings: { default_tools: ['web_search'] } }
   const BOTH: Told = { settings: { default_tools: ['web_search', 'image_generation'] } }

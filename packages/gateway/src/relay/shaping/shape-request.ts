@@ -1,4 +1,4 @@
-import { unreachable, type Failure, type Note, type PivotRequest } from '@dragoman/protocol'
+import { unreachable, type DialectId, type Failure, type Note, type PivotRequest } from '@dragoman/protocol'
 import type { Config } from '../../config/index.js'
 import { defaultTools, withDefaultTools } from './default-tools.js'
 import { withDesktopWords } from './desktop-words.js'
@@ -24,6 +24,7 @@ export type ShapingSettings = Pick<
 export interface ShapingAbout {
   /** Id of the client's protocol. */
   dialect: string
+  task?: 'compact' | undefined
   /** The client's, in lower case. */
   headers: Readonly<Record<string, string | undefined>>
   key: { defaultTools?: readonly string[] }
@@ -40,12 +41,21 @@ export interface Shaped {
   shift: number
 }
 
+const CONVERSATIONS: ReadonlySet<string> = new Set<DialectId>([
+  'openai-chat',
+  'openai-responses',
+  'anthropic-messages',
+  'gemini',
+  'ollama',
+])
+
 /**
  * What the configuration and the client key add to a request: hosted tools, the place of the system prompt, words about the
  * desktop application. Pure: the same request and settings give the same bytes, turn by turn, so that prompt caches hold. To be
  * applied to what goes upstream only; what is kept of a conversation is the request as it came, or the words would add up.
  *
- * Only the Codex backend is asked for these things; the demo would not notice.
+ * Only the Codex backend is asked for these things; the demo would not notice. Only conversations are shaped: a request for a picture
+ * brings the one tool that it means. And not their compaction, whose answer the client keeps: words of ours would come back in it.
  *
  * The Codex client's own requests stay as they are. It knows the backend, tells it its surroundings itself and has a setting of
  * its own for web search, so what the configuration says to all clients is not meant for it. What is said to it alone counts: hosted
@@ -56,7 +66,9 @@ export function shapeRequest(request: PivotRequest, about: ShapingAbout): Shaped
   const { headers, settings, key } = about
   const chosen = chosenStrategy(headers, settings.allow_client_system_prompt_strategy)
   if (typeof chosen === 'object') return chosen
-  if (about.provider !== 'codex') return { request, notes: [], shift: 0 }
+  if (about.provider !== 'codex' || about.task === 'compact' || !CONVERSATIONS.has(about.dialect)) {
+    return { request, notes: [], shift: 0 }
+  }
 
   const native = isNativeCodexClient(request, about.dialect, headers)
   const tools = defaultTools(headers, key.defaultTools, native ? [] : settings.default_tools)
