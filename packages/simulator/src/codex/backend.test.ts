@@ -134,6 +134,18 @@ describe('what the backend does not take', () => {
       "not found in 'tools'",
       'tool_choice',
     ],
+    [
+      'a choice of the image tool without it',
+      { tool_choice: { type: 'image_generation' } },
+      "not found in 'tools'",
+      'tool_choice',
+    ],
+    [
+      'several pictures of the hosted tool',
+      { tools: [{ type: 'image_generation', n: 2 }] },
+      "Unknown parameter: 'tools[0].n'",
+      'tools[0].n',
+    ],
     ['an effort that does not exist', { reasoning: { effort: 'huge' } }, "Invalid value: 'huge'", 'reasoning.effort'],
     [
       'a schema without a name',
@@ -246,6 +258,36 @@ describe('a reply', () => {
   test('compacts when that is asked last', async () => {
     const { text } = await askCodex(simulator, account, { input: [user('x'), { type: 'compaction_trigger' }] })
     expect(itemsOf(text)).toMatchObject([{ type: 'compaction', id: expect.stringMatching(/^cmp_/) }])
+  })
+})
+
+describe('the endpoint that compacts', () => {
+  const body = { model: 'gpt-5.5', instructions: '', input: [user('x')] }
+  const compact = (changes: object = {}) =>
+    ask(`${simulator.backendUrl}/codex/responses/compact`, {
+      body: JSON.stringify({ ...body, ...changes }),
+      headers: codexHeaders(account),
+    })
+
+  test('answers with one document', async () => {
+    const { status, text } = await compact()
+    expect(status).toBe(200)
+    expect(JSON.parse(text)).toMatchObject({ output: [{ type: 'compaction', encrypted_content: expect.any(String) }] })
+  })
+
+  test.each([
+    ['a wish to stream', { stream: true }, 'Unsupported parameter: stream'],
+    ['a wish to store', { store: false }, 'Unsupported parameter: store'],
+    ['a model that is not there', { model: 'gpt-1' }, "The 'gpt-1' model is not supported"],
+    ['no input', { input: null }, 'Input must be a list'],
+  ])('refuses %s', async (_, changes, said) => {
+    const { status, text } = await compact(changes)
+    expect([status, JSON.parse(text).detail]).toEqual([400, expect.stringContaining(said)])
+  })
+
+  test('knows the limit of the account', async () => {
+    simulator.setQuota(account.accountId, { limitReached: true })
+    expect((await compact()).status).toBe(429)
   })
 })
 

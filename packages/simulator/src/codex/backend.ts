@@ -11,7 +11,7 @@ import { sendStream } from '../http/send-stream.js'
 import type { Account, Accounts } from '../login/accounts.js'
 import { play, playContext, type Scene } from '../scene/index.js'
 import { accountsCheckReply, quotaHeaders, usageReply } from './account-replies.js'
-import { checkRequest } from './check-request.js'
+import { checkCompaction, checkRequest, type CheckedAgainst } from './check-request.js'
 import { bundledModels, modelsEtag, visibleTo, type ModelInfo } from './models.js'
 import type { PromptCache } from './prompt-cache.js'
 import { badValue, detail, Refusal } from './refusal.js'
@@ -95,17 +95,9 @@ export class CodexBackend {
     const { options, gates, seals } = this.parts
     const unchecked = options.unchecked === true || rule?.unchecked === true
     if (!unchecked) this.#checkBody(exchange)
-    if (account.quota.limitReached) {
-      const resetsAt = account.quota.primary?.resetAt
-      const fault = {
-        type: 'status',
-        name: 'usage_limit_reached',
-        ...(resetsAt === undefined ? {} : { resetsAt }),
-      } as const
-      return sendPlain(exchange, statusReply(fault, this.parts.now(), account.plan), this.replyHeaders(account))
-    }
+    if (account.quota.limitReached) return this.#sayLimitReached(exchange, account)
     const session = record.headers['session-id'] ?? record.headers['session_id'] ?? ''
-    const request = unchecked ? lenient(body.value) : this.#check(body.value, account)
+    const request = unchecked ? lenient(body.value) : checkRequest(body.value, this.#against(account))
     rule?.use()
 
     const scene = this.#scene(request, exchange, rule)
@@ -139,11 +131,21 @@ export class CodexBackend {
     return typeof scene === 'function' ? scene(request, record) : scene
   }
 
-  #check(body: unknown, account: Account): PivotRequest {
-    return checkRequest(body, {
+  #against(account: Account): CheckedAgainst {
+    return {
       models: new Set(this.#models.map(({ slug }) => slug)),
       isOwnSeal: (encrypted) => this.parts.seals.read(encrypted)?.accountId === account.accountId,
-    })
+    }
+  }
+
+  #sayLimitReached(exchange: Exchange, account: Account): void {
+    const resetsAt = account.quota.primary?.resetAt
+    const fault = {
+      type: 'status',
+      name: 'usage_limit_reached',
+      ...(resetsAt === undefined ? {} : { resetsAt }),
+    } as const
+    sendPlain(exchange, statusReply(fault, this.parts.now(), account.plan), this.replyHeaders(account))
   }
 
   #checkBody({ body }: Exchange): void {
@@ -156,6 +158,8 @@ export class CodexBackend {
   /** The legacy endpoint; newer clients send `compaction_trigger` instead. Source: upstream notes 5.4. */
   #compact(exchange: Exchange, account: Account): void {
     this.#checkBody(exchange)
+    if (account.quota.limitReached) return this.#sayLimitReached(exchange, account)
+    if (this.parts.options.unchecked !== true) checkCompaction(exchange.body.value, this.#against(account))
     const session = exchange.record.headers['session-id'] ?? ''
     const encrypted_content = this.parts.seals.make('compaction', account.accountId, session)
     const item = { id: `cmp_${randomBytes(25).toString('hex')}`, type: 'compaction', encrypted_content }

@@ -66,6 +66,20 @@ export function checkRequest(body: unknown, against: CheckedAgainst): PivotReque
   return request as unknown as PivotRequest
 }
 
+/** A compaction takes these of a response's fields; whatever makes sense for an answer alone is refused. Source: upstream notes 5.4. */
+const NOT_FOR_COMPACTION = ['stream', 'store', 'include', 'tool_choice', 'stream_options', 'client_metadata'] as const
+
+/** The body of `POST /responses/compact`. @throws Refusal */
+export function checkCompaction(body: unknown, against: CheckedAgainst): PivotRequest {
+  for (const name of NOT_FOR_COMPACTION) {
+    if (typeof body === 'object' && body !== null && name in body) throw detail(`Unsupported parameter: ${name}`)
+  }
+  return checkRequest(
+    typeof body === 'object' && body !== null ? { ...body, stream: true, store: false } : body,
+    against,
+  )
+}
+
 /** Only the client's own option passes; the public API's `include_usage` and `include_obfuscation` do not. */
 function checkStreamOptions(options: unknown): void {
   if (options === undefined || options === null) return
@@ -87,7 +101,7 @@ function oneOf(value: unknown, allowed: readonly string[], param: string): void 
   throw badValue(`Invalid value: '${String(value)}'. Supported values are: ${quoted(allowed)}.`, param, 'invalid_value')
 }
 
-/** @returns the names of all tools, those inside namespaces included */
+/** @returns the names of all tools, those inside namespaces included, and every tool's type in brackets */
 function checkTools(tools: unknown, at: string): Set<string> {
   const names = new Set<string>()
   if (tools === undefined || tools === null) return names
@@ -96,6 +110,9 @@ function checkTools(tools: unknown, at: string): Set<string> {
     const { type, name } = tool
     const place = `${at}[${index}]`
     if (typeof type !== 'string') throw missing(`${place}.type`)
+    if (type === 'image_generation') checkImageTool(tool, place)
+    // Hosted tools have no name; no function can have this one.
+    names.add(`(${type})`)
     if (type === 'namespace') for (const inner of checkTools(tool['tools'], `${place}.tools`)) names.add(inner)
     if (type !== 'function' && type !== 'custom' && type !== 'namespace') continue
     // A chat-shaped tool nests its name under `function`, and so has none here.
@@ -121,10 +138,23 @@ function checkTools(tools: unknown, at: string): Set<string> {
   return names
 }
 
+/** What the Images API takes and the hosted tool does not (parity notes 1.8). */
+const NOT_FOR_IMAGES = ['n', 'mask', 'style', 'input_fidelity', 'response_format', 'prompt', 'user'] as const
+
+function checkImageTool(tool: Record<string, unknown>, place: string): void {
+  for (const name of NOT_FOR_IMAGES) {
+    if (tool[name] === undefined) continue
+    throw badValue(`Unknown parameter: '${place}.${name}'.`, `${place}.${name}`, 'unknown_parameter')
+  }
+}
+
 function checkToolChoice(choice: unknown, names: ReadonlySet<string>): void {
   if (choice === undefined || choice === null) return
   if (typeof choice === 'string') return oneOf(choice, ['none', 'auto', 'required'], 'tool_choice')
   const { type, name } = choice as { type?: unknown; name?: unknown }
+  if (type === 'image_generation' && !names.has('(image_generation)')) {
+    throw badValue(`Tool choice 'image_generation' not found in 'tools' parameter.`, 'tool_choice', null)
+  }
   if (type !== 'function' && type !== 'custom') return
   if (typeof name !== 'string') throw missing('tool_choice.name')
   if (!names.has(name)) throw badValue(`Tool choice '${type}' not found in 'tools' parameter.`, 'tool_choice', null)
