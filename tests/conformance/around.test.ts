@@ -1,0 +1,787 @@
+import { request } from 'node:http'
+import OpenAI, { toFile, type APIError } from 'openai'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { openHouse, type House } from '../house.js'
+
+let house: House
+const rules: { remove(): void }[] = []
+const script: House['simulator']['script'] = (rule) => {
+  const made = house.simulator.script(rule)
+  rules.push(made)
+  return made
+}
+beforeAll(async () => {
+  house = await openHouse()
+})
+afterAll(() => house.close())
+afterEach(() => rules.splice(0).forEach((rule) => rule.remove()))
+
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
+const PNG_URL = `data:image/png;base64,${PNG.toString('base64')}`
+const A = 'QUFBQQ=='
+const B = 'QkJCQg=='
+const C = 'Q0NDQw=='
+
+const generations = '/v1/images/generations'
+const edits = '/v1/images/edits'
+
+/** What the upstream was asked last for an answer. */
+function upstream(): { model: string; tools: unknown[]; tool_choice: unknown; input: { content: unknown[] }[] } {
+  const found = house.simulator.requests.findLast(({ path }) => path.endsWith('/codex/responses'))
+  return found?.body as ReturnType<typeof upstream>
+}
+const answersAsked = (): number =>
+  house.simulator.requests.filter(({ path }) => path.endsWith('/codex/responses')).length
+
+/** The end of an answer, with what the image tool took. */
+const imageTokens = {
+  type: 'event' as const,
+  event: {
+    type: 'response.completed',
+    response: {
+      id: 'resp_1',
+      output: [],
+      usage: { input_tokens: 900, output_tokens: 90, total_tokens: 990 },
+      tool_usage: {
+        image_gen: {
+          input_tokens: 30,
+          input_tokens_details: { image_tokens: 20, text_tokens: 10 },
+          output_tokens: 272,
+          output_tokens_details: { image_tokens: 272, text_tokens: 0 },
+          total_tokens: 302,
+        },
+      },
+    },
+  },
+}
+
+async function thrown(asking: Promise<unknown>): Promise<APIError> {
+  return asking.then(
+    () => {
+      throw new Error('it should have failed')
+    },
+    (error: unknown) => error as APIError,
+  )
+}
+
+describe('the official OpenAI SDK, pictures', () => {
+  test('a picture', async () => {
+    script({ scene: [{ type: 'image', result: A, revisedPrompt: 'an echidna, at sea' }, imageTokens] })
+    const made = await house.openai.images.generate({
+      model: 'gpt-image-1',
+      prompt: 'an echidna',
+      size: '1536x1024',
+      quality: 'low',
+      output_format: 'webp',
+      output_compression: 50,
+      background: 'opaque',
+      moderation: 'low',
+    })
+    expect(made.data).toEqual([{ b64_json: A, revised_prompt: 'an echidna, at sea' }])
+    expect(made).toMatchObject({ background: 'opaque', quality: 'low', size: '1536x1024' })
+    expect(made.created).toBeGreaterThan(1_700_000_000)
+    expect(made.usage).toEqual(imageTokens.event.response.tool_usage.image_gen)
+    expect(upstream()).toMatchObject({
+      model: 'gpt-5.5',
+      tool_choice: { type: 'image_generation' },
+      tools: [
+        {
+          type: 'image_generation',
+          size: '1536x1024',
+          quality: 'low',
+          output_format: 'webp',
+          output_compression: 50,
+          background: 'opaque',
+          moderation: 'low',
+        },
+      ],
+      input: [{ content: [{ type: 'input_text', text: 'an echidna' }] }],
+    })
+    expect(house.gateway.records.list(1)[0]).toMatchObject({
+      dialect: 'openai-images',
+      status: 200,
+      path: generations,
+      route: 'codex:gpt-5.5',
+      usage: { inputTokens: 900 },
+    })
+  })
+
+  test('tells the tokens of the host, when the tool told none', async () => {
+    script({
+      scene: [
+        { type: 'usage', inputTokens: 10, outputTokens: 5 },
+        { type: 'image', result: A },
+      ],
+    })
+    const made = await house.openai.images.generate({ prompt: 'a cat' })
+    expect(made.usage).toEqual({
+      input_tokens: 10,
+      input_tokens_details: { image_tokens: 0, text_tokens: 10 },
+      output_tokens: 5,
+      total_tokens: 15,
+    })
+  })
+
+  test('three pictures are three answers at once', async () => {
+    for (const result of [A, B, C]) {
+      script({ times: 1, scene: [{ type: 'gate', name: 'all three' }, { type: 'image', result }, imageTokens] })
+    }
+    const before = answersAsked()
+    const making = house.openai.images.generate({ prompt: 'a cat', n: 3 }).withResponse()
+    await seen(() => answersAsked() === before + 3)
+    house.simulator.openGate('all three')
+    const { data: made, response } = await making
+    expect(made.data?.map(({ b64_json }) => b64_json).sort()).toEqual([A, B, C].sort())
+    expect(made.usage).toMatchObject({ output_tokens: 816, input_tokens_details: { image_tokens: 60 } })
+    expect(response.headers.get('x-dragoman-translation')).toBe('exact')
+    const id = response.headers.get('x-request-id') ?? ''
+    expect(['', '-2', '-3'].map((suffix) => house.gateway.records.get(id + suffix)?.status)).toEqual([200, 200, 200])
+    house.simulator.shutGate('all three')
+  })
+
+  test('what fails one of several fails all, and the others are left', async () => {
+    script({
+      times: 1,
+      scene: [
+        { type: 'gate', name: 'never' },
+        { type: 'image', result: A },
+      ],
+    })
+    script({ scene: [{ type: 'text', text: 'I would rather not.' }] })
+    const error = await thrown(house.openai.images.generate({ prompt: 'a cat', n: 2 }))
+    expect([error.status, error.code]).toEqual([502, 'image_generation_failed'])
+    await house.simulator.streamsClosed()
+    expect(house.simulator.openStreams).toBe(0)
+  })
+
+  test('a link is a data: URL', async () => {
+    script({ scene: [{ type: 'image', result: A }] })
+    const made = await house.openai.images.generate({ prompt: 'a cat', model: 'dall-e-3', response_format: 'url' })
+    expect(made.data).toEqual([{ url: `data:image/png;base64,${A}` }])
+  })
+
+  test('a stream: pictures on the way, then the picture with its tokens', async () => {
+    script({ scene: [{ type: 'image', result: C, partials: [A, B] }, imageTokens] })
+    const events = []
+    const stream = await house.openai.images.generate({
+      prompt: 'a cat',
+      stream: true,
+      partial_images: 2,
+      size: '1024x1024',
+    })
+    for await (const event of stream) events.push(event)
+    expect(events).toMatchObject([
+      {
+        type: 'image_generation.partial_image',
+        b64_json: A,
+        partial_image_index: 0,
+        size: '1024x1024',
+        quality: 'auto',
+      },
+      { type: 'image_generation.partial_image', b64_json: B, partial_image_index: 1, output_format: 'png' },
+      { type: 'image_generation.completed', b64_json: C, usage: { total_tokens: 302 }, background: 'auto' },
+    ])
+    expect(upstream().tools).toMatchObject([{ partial_images: 2 }])
+  })
+
+  test('an edit of files', async () => {
+    script({ scene: [{ type: 'image', result: B }] })
+    const made = await house.openai.images.edit({
+      model: 'gpt-image-1',
+      image: [await toFile(PNG, 'one.png', { type: 'image/png' }), await toFile(PNG, 'two', { type: '' })],
+      prompt: 'in blue',
+      n: 1,
+    })
+    expect(made.data).toEqual([{ b64_json: B }])
+    expect(upstream().input[0]?.content).toEqual([
+      { type: 'input_text', text: 'in blue' },
+      { type: 'input_image', image_url: PNG_URL },
+      { type: 'input_image', image_url: PNG_URL },
+    ])
+  })
+
+  test('a streamed edit of one file has events of its own', async () => {
+    script({ scene: [{ type: 'image', result: B, partials: [A] }] })
+    const stream = await house.openai.images.edit({
+      image: await toFile(PNG, 'one.png', { type: 'image/png' }),
+      prompt: 'in blue',
+      stream: true,
+      partial_images: 1,
+    })
+    const types = []
+    for await (const { type } of stream) types.push(type)
+    expect(types).toEqual(['image_edit.partial_image', 'image_edit.completed'])
+  })
+
+  test('the demo draws its test card', async () => {
+    const demo = new OpenAI({ baseURL: `${house.url}/v1`, apiKey: house.gateway.demoKey, maxRetries: 0 })
+    const made = await demo.images.generate({ model: 'demo', prompt: 'a cat' })
+    expect(
+      Buffer.from(made.data?.[0]?.b64_json ?? '', 'base64')
+        .subarray(1, 4)
+        .toString(),
+    ).toBe('PNG')
+    const error = await thrown(demo.images.generate({ model: 'gpt-image-1', prompt: 'a cat' }))
+    expect([error.status, error.code]).toEqual([403, 'model_not_allowed'])
+    expect(error.message).toContain('gpt-image-1')
+  })
+})
+
+describe('an edit in JSON', () => {
+  test.each([
+    ['images with image_url', { images: [{ image_url: PNG_URL }, { image_url: 'https://example.com/a.png' }] }, 2],
+    ['an image as a text', { image: PNG_URL }, 1],
+    ['images as texts', { image: [PNG_URL, PNG_URL] }, 2],
+    ['the shape of chat', { images: [{ image_url: { url: PNG_URL } }] }, 1],
+    ['a file of the API', { images: [{ file_id: 'file-1' }] }, 1],
+  ])('%s', async (_, body, count) => {
+    script({ scene: [{ type: 'image', result: A }] })
+    const reply = await house.post('/images/edits', { prompt: 'in blue', ...body })
+    expect(reply.status).toBe(200)
+    expect(reply.headers.get('x-dragoman-translation')).toBe('exact')
+    expect(upstream().input[0]?.content).toHaveLength(1 + count)
+  })
+})
+
+describe('what the hosted tool cannot do is noted', () => {
+  test.each([
+    ['style', { style: 'natural' }, ['/style dropped']],
+    ['the style that is the default', { style: 'vivid' }, []],
+    ['user and an unknown field', { user: 'me', seed: 3 }, ['/user dropped', '/seed dropped']],
+    ['qualities of DALL·E', { quality: 'hd' }, ['/quality approximated']],
+    ['a link', { response_format: 'url' }, ['/response_format emulated']],
+    ['pictures on the way without a stream', { partial_images: 2 }, ['/partial_images dropped']],
+    ['pictures to edit at the wrong door', { image: PNG_URL }, ['/image dropped']],
+    ['nulls', { style: null, n: null, size: null, user: null, stream: null, whatever: null }, []],
+    ['a poisoned field', '{"prompt":"a cat","__proto__":{"n":4}}', ['/__proto__ dropped']],
+  ])('%s', async (_, body, expected) => {
+    script({ scene: [{ type: 'image', result: A }] })
+    const reply = await house.post(generations, typeof body === 'string' ? body : { prompt: 'a cat', ...body })
+    expect(reply.status).toBe(200)
+    expect(reply.headers.get('x-dragoman-translation')).toBe(
+      expected.length === 0 ? 'exact' : `notes=${expected.length}`,
+    )
+    const record = house.gateway.records.get(reply.headers.get('x-request-id') ?? '')
+    expect(record?.notes.map(({ pointer, what }) => `${pointer} ${what}`)).toEqual(expected)
+  })
+
+  test('fidelity and mask of an edit', async () => {
+    script({ scene: [{ type: 'image', result: A }] })
+    const form = new FormData()
+    form.set('image', new File([PNG], 'a.png'))
+    form.set('mask', new File([PNG], 'm.png'))
+    form.set('prompt', 'in blue')
+    form.set('input_fidelity', 'high')
+    const reply = await house.fetch(edits, { method: 'POST', body: form })
+    expect([reply.status, reply.headers.get('x-dragoman-translation')]).toEqual([200, 'notes=2'])
+  })
+
+  test('and refused, when the client is strict', async () => {
+    const before = answersAsked()
+    const reply = await house.post(generations, { prompt: 'a cat', style: 'natural' }, { 'x-dragoman-strict': 'true' })
+    expect(reply.status).toBe(400)
+    expect(await reply.text()).toContain('style')
+    expect(answersAsked()).toBe(before)
+  })
+})
+
+describe('broken requests for pictures', () => {
+  const p = 'a cat'
+  test.each<[string, unknown, string | null, string]>([
+    ['no prompt', {}, 'prompt', 'expected a string'],
+    ['an empty prompt', { prompt: ' ' }, 'prompt', 'not empty'],
+    ['a prompt that is no text', { prompt: ['a'] }, 'prompt', 'expected a string'],
+    ['a prompt that is too long', { prompt: 'x'.repeat(32_769) }, 'prompt', 'at most 32768 characters, found 32769'],
+    ['a model that is no text', { prompt: p, model: 5 }, 'model', 'expected a string'],
+    ['no picture', { prompt: p, n: 0 }, 'n', 'from 1 to 4'],
+    ['five pictures', { prompt: p, n: 5 }, 'n', 'from 1 to 4'],
+    ['half a picture', { prompt: p, n: 1.5 }, 'n', 'from 1 to 4'],
+    ['a number as text', { prompt: p, n: '1' }, 'n', 'from 1 to 4'],
+    ['two pictures in a stream', { prompt: p, n: 2, stream: true }, 'n', 'a stream carries one picture'],
+    ['a size without a height', { prompt: p, size: '1024' }, 'size', 'WIDTHxHEIGHT'],
+    ['a size that 16 does not divide', { prompt: p, size: '1000x1000' }, 'size', 'that 16 divides'],
+    ['a size that is too long', { prompt: p, size: '4096x2048' }, 'size', 'at most 3840'],
+    ['a size that is too narrow', { prompt: p, size: '3840x1024' }, 'size', '3 times'],
+    ['a size that is a number', { prompt: p, size: 1024 }, 'size', 'WIDTHxHEIGHT'],
+    ['a size with a line below', { prompt: p, size: '1024x1024\nx' }, 'size', 'WIDTHxHEIGHT'],
+    ['an unknown quality', { prompt: p, quality: 'best' }, 'quality', 'auto, low, medium, high, standard, hd'],
+    ['an unknown format', { prompt: p, output_format: 'gif' }, 'output_format', 'png, jpeg, webp'],
+    ['a lossy PNG', { prompt: p, output_compression: 50 }, 'output_compression', 'expected 100'],
+    [
+      'more than full compression',
+      { prompt: p, output_format: 'webp', output_compression: 101 },
+      'output_compression',
+      'from 0 to 100',
+    ],
+    ['an unknown background', { prompt: p, background: 'blue' }, 'background', 'auto, opaque, transparent'],
+    [
+      'a transparent JPEG',
+      { prompt: p, background: 'transparent', output_format: 'jpeg' },
+      'background',
+      'a JPEG has no transparency',
+    ],
+    ['an unknown moderation', { prompt: p, moderation: 'none' }, 'moderation', 'auto, low'],
+    ['four pictures on the way', { prompt: p, stream: true, partial_images: 4 }, 'partial_images', 'from 0 to 3'],
+    ['an unknown form', { prompt: p, response_format: 'png' }, 'response_format', 'b64_json, url'],
+    ['a stream that is no boolean', { prompt: p, stream: 'yes' }, 'stream', 'true or false'],
+    ['an unknown style', { prompt: p, style: 'grim' }, 'style', 'vivid, natural'],
+    ['a list', [], null, 'expected an object'],
+    ['no JSON', '{"prompt":', null, 'not valid JSON'],
+    ['nothing', '', null, 'no body'],
+  ])('%s', async (_, body, param, said) => {
+    await refused(await house.post(generations, body), param, said)
+  })
+
+  test.each<[string, unknown, string | null, string]>([
+    ['no picture', { prompt: p }, 'image', 'expected a picture to edit'],
+    ['an empty list', { prompt: p, images: [] }, 'image', 'expected a picture to edit'],
+    ['a picture that is a number', { prompt: p, image: 4 }, 'image', 'expected an object'],
+    [
+      'a file of this machine',
+      { prompt: p, images: [{ image_url: 'file:///etc/passwd' }] },
+      'images[0].image_url',
+      'https: URL',
+    ],
+    ['a text as a picture', { prompt: p, image: 'data:text/plain;base64,AAAA' }, 'image', 'data: URL of a PNG'],
+    ['seventeen pictures', { prompt: p, image: Array(17).fill(PNG_URL) }, 'image', 'at most 16 pictures, found 17'],
+    ['a picture without a name', { prompt: p, images: [{}] }, 'images[0].image_url', 'expected a string'],
+    ['a mask that is none', { prompt: p, image: PNG_URL, mask: 'x' }, 'mask', 'https: URL'],
+  ])('an edit with %s', async (_, body, param, said) => {
+    await refused(await house.post(edits, body), param, said)
+  })
+
+  const form = (fields: Record<string, string | File>): FormData => {
+    const out = new FormData()
+    for (const [name, value] of Object.entries(fields)) out.append(name, value)
+    return out
+  }
+  test.each<[string, FormData, string | null, string]>([
+    ['no file', form({ prompt: p }), 'image', 'expected a picture'],
+    ['a file that is no picture', form({ prompt: p, image: new File(['hello'], 'a.png') }), 'image[0]', 'a PNG, JPEG'],
+    ['an empty file', form({ prompt: p, image: new File([], 'a.png') }), 'image[0]', 'a PNG, JPEG'],
+    ['a file as prompt', form({ prompt: new File(['x'], 'x'), image: new File([PNG], 'a') }), 'prompt', 'no file'],
+    ['a word as number', form({ prompt: p, n: 'two', image: new File([PNG], 'a') }), 'n', 'from 1 to 4'],
+    ['a word as boolean', form({ prompt: p, stream: '1', image: new File([PNG], 'a') }), 'stream', 'true or false'],
+  ])('a form with %s', async (_, body, param, said) => {
+    await refused(await house.fetch(edits, { method: 'POST', body }), param, said)
+  })
+
+  test.each<[string, string, string | Buffer, number, string]>([
+    ['no boundary', 'multipart/form-data', 'x', 400, 'names no boundary'],
+    ['an end that is missing', 'multipart/form-data; boundary=b', '--b\r\ncontent-dis', 400, 'do not end where'],
+    ['a body of something else', 'multipart/form-data; boundary=b', 'hello', 400, 'do not end where'],
+    [
+      'too many parts',
+      'multipart/form-data; boundary=b',
+      `${'--b\r\ncontent-disposition: form-data; name="x"\r\n\r\n1\r\n'.repeat(200)}--b--\r\n`,
+      400,
+      'more than 128 parts',
+    ],
+  ])('a form with %s', async (_, type, body, status, said) => {
+    const reply = await house.fetch(edits, { method: 'POST', headers: { 'content-type': type }, body })
+    expect(reply.status).toBe(status)
+    expect(await reply.json()).toMatchObject({
+      error: { message: expect.stringContaining(said), type: 'invalid_request_error', code: 'invalid_multipart' },
+    })
+  })
+
+  test('a form over the limit', async () => {
+    house.configure({ server: { body_wire_bytes: 4096 } })
+    const body = form({ prompt: p, image: new File([Buffer.alloc(8192, 1)], 'a.png') })
+    const reply = await house.fetch(edits, { method: 'POST', body })
+    house.configure({})
+    expect(reply.status).toBe(413)
+    expect(await reply.json()).toMatchObject({ error: { code: 'request_too_large' } })
+  })
+
+  test('an unknown model, which names the nearest', async () => {
+    const error = await thrown(house.openai.images.generate({ model: 'gpt-5.55', prompt: p }))
+    expect([error.status, error.code, error.param]).toEqual([404, 'model_not_found', 'model'])
+    expect(error.message).toContain('gpt-5.5')
+  })
+
+  test('a host in the configuration that does not exist', async () => {
+    house.configure({ model: { image_host_model: 'nobody-1' } })
+    const error = await thrown(house.openai.images.generate({ model: 'gpt-image-1', prompt: p }))
+    house.configure({})
+    expect([error.status, error.code]).toEqual([500, 'image_host_model_invalid'])
+    expect(error.message).toContain('nobody-1')
+  })
+
+  async function refused(reply: Response, param: string | null, said: string): Promise<void> {
+    const asked = answersAsked()
+    expect(reply.status).toBe(400)
+    const { error } = (await reply.json()) as { error: { message: string; type: string; param: string | null } }
+    expect(error).toMatchObject({ type: 'invalid_request_error', param })
+    expect(error.message).toContain(said)
+    expect(answersAsked()).toBe(asked)
+  }
+})
+
+describe('when no picture comes', () => {
+  test('the model’s words are told, and the SDK is not to try again', async () => {
+    const rule = script({ scene: [{ type: 'text', text: 'Here is an SVG instead.' }] })
+    const patient = new OpenAI({ baseURL: `${house.url}/v1`, apiKey: house.key, maxRetries: 3 })
+    const error = await thrown(patient.images.generate({ prompt: 'a cat' }))
+    expect([error.status, error.code]).toEqual([502, 'image_generation_failed'])
+    expect(error.message).toContain('Here is an SVG instead.')
+    expect(rule.uses).toBe(1)
+    expect(house.gateway.records.list(1)[0]).toMatchObject({
+      status: 502,
+      failure: { code: 'image_generation_failed' },
+    })
+    expect(house.gateway.accounts.list()[0]?.status).toBe('active')
+  })
+
+  test('so is a refusal, and a silence with its reason', async () => {
+    script({ times: 1, scene: [{ type: 'refusal', text: 'Not that.' }] })
+    expect((await thrown(house.openai.images.generate({ prompt: 'a cat' }))).message).toContain('Not that.')
+    script({ scene: [{ type: 'incomplete', reason: 'content_filter' }] })
+    expect((await thrown(house.openai.images.generate({ prompt: 'a cat' }))).message).toContain('content_filter')
+  })
+
+  test('a stream says it in its own form', async () => {
+    script({ scene: [{ type: 'text', text: 'No cats today.' }] })
+    const stream = await house.openai.images.generate({ prompt: 'a cat', stream: true })
+    const error = await thrown(stream[Symbol.asyncIterator]().next())
+    expect(error.code).toBe('image_generation_failed')
+    expect(error.message).toContain('No cats today.')
+  })
+
+  test('a stream that is cut has a partial picture and an error, no picture', async () => {
+    script({ scene: [{ type: 'image', result: C, partials: [A] }], fault: { type: 'cut', at: 'terminal', how: 'rst' } })
+    const stream = await house.openai.images.generate({ prompt: 'a cat', stream: true, partial_images: 1 })
+    const types: string[] = []
+    const error = await thrown(
+      (async () => {
+        for await (const { type } of stream) types.push(type)
+      })(),
+    )
+    expect(types).toEqual(['image_generation.partial_image'])
+    expect(error.code).toBe('stream_disconnected')
+  })
+
+  test('silence becomes heartbeats', async () => {
+    house.configure({ server: { heartbeat_seconds: 0.05 } })
+    script({ scene: [{ type: 'image', result: A }], delivery: { firstByteAfter: 'later' } })
+    const reply = await house.post(generations, { prompt: 'a cat', stream: true })
+    house.simulator.openGate('later')
+    const text = await reply.text()
+    house.configure({})
+    expect(text.startsWith(': ')).toBe(true)
+    expect(text).toContain('event: image_generation.completed')
+  })
+})
+
+describe('accounts and pictures', () => {
+  test('one out of quota is left for another; all out of it are told with the time', async () => {
+    const two = await openHouse({ accounts: 2 })
+    try {
+      const soon = Math.floor(Date.now() / 1000) + 600
+      const limit = { type: 'status', name: 'usage_limit_reached', resetsAt: soon } as const
+      two.simulator.script({ times: 1, fault: limit })
+      const rule = two.simulator.script({ times: 1, scene: [{ type: 'image', result: A }] })
+      const made = await two.openai.images.generate({ prompt: 'a cat' })
+      expect([made.data, rule.uses]).toEqual([[{ b64_json: A }], 1])
+      two.simulator.script({ fault: limit })
+      for (const body of [{ prompt: 'a cat' }, { prompt: 'a cat', stream: true }, { prompt: 'a cat', n: 2 }]) {
+        const reply = await two.post(generations, body)
+        expect(reply.status).toBe(429)
+        expect(await reply.json()).toMatchObject({ error: { code: 'usage_limit_reached', resets_at: soon } })
+        expect(Date.parse(reply.headers.get('x-retry-at') ?? '')).toBe(soon * 1000)
+      }
+    } finally {
+      await two.close()
+    }
+  })
+
+  test.each([{ prompt: 'a cat' }, { prompt: 'a cat', stream: true }, { prompt: 'a cat', n: 3 }])(
+    'a client that leaves takes the upstream with it: %o',
+    async (body) => {
+      script({
+        scene: [
+          { type: 'gate', name: 'never' },
+          { type: 'image', result: A },
+        ],
+      })
+      const before = answersAsked()
+      const out = request(`${house.url}${generations}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${house.key}`, 'content-type': 'application/json' },
+      })
+      out.on('error', () => undefined)
+      out.end(JSON.stringify(body))
+      await seen(() => answersAsked() === before + ('n' in body ? 3 : 1))
+      out.destroy()
+      await house.simulator.streamsClosed()
+      expect(house.gateway.accounts.list()[0]?.status).toBe('active')
+    },
+  )
+})
+
+/** Settles when the simulator has heard enough. */
+async function seen(enough: () => boolean): Promise<void> {
+  while (!enough()) await house.simulator.nextRequest()
+}
+
+describe('compaction', () => {
+  const input = [{ role: 'user' as const, content: 'hello' }]
+  const compacted = () => house.simulator.requests.findLast(({ path }) => path.endsWith('/compact'))
+
+  test('by the official SDK', async () => {
+    const made = await house.openai.responses.compact({ model: 'gpt-5.5', input, instructions: 'be brief' })
+    expect(made).toMatchObject({
+      id: expect.stringMatching(/^resp_/),
+      object: 'response.compaction',
+      created_at: expect.any(Number),
+      output: [{ type: 'compaction', encrypted_content: expect.any(String) }],
+    })
+    expect(made.usage).toMatchObject({ total_tokens: expect.any(Number) })
+    expect(compacted()?.headers).toMatchObject({ accept: 'application/json' })
+    expect(Object.keys(compacted()?.body as object).sort()).toEqual([
+      'input',
+      'instructions',
+      'model',
+      'prompt_cache_key',
+    ])
+    expect(house.gateway.records.list(1)[0]).toMatchObject({ path: '/v1/responses/compact', status: 200 })
+  })
+
+  test('what the upstream says passes as it is, and what the endpoint takes goes there', async () => {
+    const document = {
+      id: 'cmp_resp',
+      output: [
+        { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'hello' }], odd: 1 },
+        { type: 'compaction', id: 'cmp_1', encrypted_content: 'x' },
+      ],
+      usage: { input_tokens: 1, output_tokens: 2, total_tokens: 3 },
+      more: { of: 'it' },
+    }
+    script({ at: 'compact', fault: { type: 'reply', status: 200, body: document } })
+    const tools = [{ type: 'function', name: 'f', parameters: { type: 'object' } }]
+    const reply = await house.post('/responses/compact', {
+      model: 'gpt-5.5',
+      input,
+      tools,
+      parallel_tool_calls: true,
+      reasoning: { effort: 'high', summary: 'auto' },
+      text: { verbosity: 'low' },
+      service_tier: 'priority',
+      include: ['reasoning.encrypted_content'],
+      store: false,
+    })
+    expect(await reply.json()).toEqual({
+      ...document,
+      object: 'response.compaction',
+      created_at: expect.any(Number),
+    })
+    expect(compacted()?.body).toMatchObject({
+      tools,
+      parallel_tool_calls: true,
+      reasoning: { effort: 'high', summary: 'auto' },
+      text: { verbosity: 'low' },
+      service_tier: 'priority',
+    })
+    expect(compacted()?.body).not.toHaveProperty('include')
+  })
+
+  test('by the demo', async () => {
+    const made = await house.openai.responses.compact({ model: 'demo', input: 'hello' })
+    expect(made).toMatchObject({ object: 'response.compaction', output: [{ type: 'compaction' }] })
+    expect(made).not.toHaveProperty('tools')
+  })
+
+  test('another account is asked, nobody is benched, and the upstream’s words are told', async () => {
+    const two = await openHouse({ accounts: 2 })
+    try {
+      const limit = { type: 'status', name: 'usage_limit_reached' } as const
+      two.simulator.script({ at: 'compact', times: 1, fault: limit })
+      const made = await two.post('/v1/responses/compact', { model: 'gpt-5.5', input })
+      expect([made.status, made.headers.get('x-dragoman-attempts')]).toEqual([200, '2'])
+      two.simulator.script({ at: 'compact', fault: limit })
+      const refused = await two.post('/v1/responses/compact', { model: 'gpt-5.5', input })
+      expect(refused.status).toBe(429)
+      expect(await refused.json()).toMatchObject({ error: { code: 'usage_limit_reached' } })
+      expect(two.gateway.accounts.list().map(({ status }) => status)).toEqual(['active', 'active'])
+    } finally {
+      await two.close()
+    }
+  })
+
+  test('a token that was refused is renewed', async () => {
+    const one = await openHouse()
+    try {
+      one.simulator.expireAccess(one.accounts[0]?.accountId ?? '')
+      const reply = await one.post('/v1/responses/compact', { model: 'gpt-5.5', input })
+      expect([reply.status, one.simulator.counters.refreshes]).toEqual([200, 1])
+    } finally {
+      await one.close()
+    }
+  })
+
+  test.each([
+    ['no JSON', '<html>', 'no JSON'],
+    ['no output', { id: 'x' }, 'no output'],
+    ['items without a type', { output: [{}] }, 'no output'],
+  ])('a document with %s is a failure', async (_, body, said) => {
+    script({ at: 'compact', fault: { type: 'reply', status: 200, body } })
+    const reply = await house.post('/v1/responses/compact', { model: 'gpt-5.5', input })
+    expect(reply.status).toBe(502)
+    expect(await reply.text()).toContain(said)
+  })
+
+  test.each([
+    ['no input', { model: 'gpt-5.5' }, 400, 'input'],
+    ['an earlier response', { model: 'gpt-5.5', input, previous_response_id: 'resp_1' }, 400, 'previous_response_id'],
+    ['an unknown model', { model: 'gpt-0', input }, 404, 'model'],
+    [
+      'what the upstream refuses',
+      { model: 'gpt-5.5', input: [{ type: 'message', role: 'user', content: [{ type: 'x' }] }] },
+      400,
+      null,
+    ],
+  ])('refuses %s', async (_, body, status, param) => {
+    const reply = await house.post('/v1/responses/compact', body)
+    expect(reply.status).toBe(status)
+    const { error } = (await reply.json()) as { error: { param: string | null } }
+    if (param !== null) expect(error.param).toBe(param)
+  })
+
+  test('a client that leaves takes it with it', async () => {
+    script({ at: 'compact', delivery: { headersAfter: 'never' } })
+    const asked = house.simulator.nextRequest(({ path }) => path.endsWith('/compact'))
+    const out = request(`${house.url}/v1/responses/compact`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${house.key}`, 'content-type': 'application/json' },
+    })
+    out.on('error', () => undefined)
+    out.end(JSON.stringify({ model: 'gpt-5.5', input }))
+    const upstreamRequest = await asked
+    out.destroy()
+    await upstreamRequest.closedByClient
+    expect(upstreamRequest.aborted).toBe(true)
+  })
+})
+
+test('a review is an answer that the upstream knows as one', async () => {
+  script({ scene: [{ type: 'text', text: 'Looks good.' }] })
+  const reply = await house.post(
+    '/v1/responses/review',
+    { model: 'gpt-5.5', input: 'diff', stream: true },
+    {
+      'x-openai-subagent': 'something else',
+    },
+  )
+  expect(await reply.text()).toContain('Looks good.')
+  const asked = house.simulator.requests.findLast(({ path }) => path.endsWith('/codex/responses'))
+  expect(asked?.headers['x-openai-subagent']).toBe('review')
+})
+
+describe('what ChatGPT accounts cannot do', () => {
+  test('embeddings: 404 that says who can', async () => {
+    const error = await thrown(house.openai.embeddings.create({ model: 'text-embedding-3-small', input: 'hello' }))
+    expect([error.status, error.code, error.param]).toEqual([404, 'model_not_found', 'model'])
+    expect(error.message).toMatch(/text-embedding-3-small.*API-key provider/)
+    expect(house.gateway.records.list(1)[0]).toMatchObject({ dialect: 'openai-embeddings', status: 404 })
+  })
+
+  test('transcriptions: the same', async () => {
+    const file = await toFile(Buffer.from('RIFF'), 'a.wav')
+    const error = await thrown(house.openai.audio.transcriptions.create({ model: 'whisper-1', file }))
+    expect([error.status, error.code]).toEqual([404, 'model_not_found'])
+    expect(error.message).toContain('whisper-1')
+    expect(house.gateway.records.list(1)[0]).toMatchObject({ dialect: 'openai-audio', status: 404 })
+  })
+
+  const model = 'text-embedding-3-small'
+  test.each<[string, object, string, string]>([
+    ['no model', { input: 'x' }, 'model', 'not empty'],
+    ['no input', { model }, 'input', 'a text, a list of texts'],
+    ['an empty text', { model, input: '' }, 'input', 'not empty'],
+    ['an empty list', { model, input: [] }, 'input', 'not empty'],
+    ['a text among tokens', { model, input: [1, 'x'] }, 'input[1]', 'a token'],
+    ['a token among texts', { model, input: ['x', 1] }, 'input[1]', 'expected a string'],
+    ['an empty text among texts', { model, input: ['x', ''] }, 'input[1]', 'not empty'],
+    ['half a token', { model, input: [[1], [1.5]] }, 'input[1][0]', 'a token'],
+    ['a list that is too long', { model, input: Array(2049).fill('x') }, 'input', 'at most 2048'],
+    ['an unknown encoding', { model, input: 'x', encoding_format: 'hex' }, 'encoding_format', 'float or base64'],
+    ['no dimension', { model, input: 'x', dimensions: 0 }, 'dimensions', 'from 1'],
+    ['a user that is no text', { model, input: 'x', user: 4 }, 'user', 'expected a string'],
+  ])('embeddings with %s are refused', async (_, body, param, said) => {
+    const reply = await house.post('/v1/embeddings', body)
+    expect(reply.status).toBe(400)
+    expect(await reply.json()).toMatchObject({ error: { param, message: expect.stringContaining(said) } })
+  })
+
+  const audio = (fields: Record<string, string | File>): FormData => {
+    const form = new FormData()
+    for (const [name, value] of Object.entries({ model: 'whisper-1', file: new File(['RIFF'], 'a.wav'), ...fields })) {
+      form.set(name, value)
+    }
+    return form
+  }
+  test.each<[string, FormData, string]>([
+    ['an empty file', audio({ file: new File([], 'a.wav') }), 'file'],
+    ['a text for a file', audio({ file: 'RIFF' }), 'file'],
+    ['no model', audio({ model: '' }), 'model'],
+    ['an unknown format', audio({ response_format: 'pdf' }), 'response_format'],
+    ['too much warmth', audio({ temperature: '2' }), 'temperature'],
+    ['an unknown grain', audio({ 'timestamp_granularities[]': 'letter' }), 'timestamp_granularities'],
+    ['a file as language', audio({ language: new File(['x'], 'x') }), 'language'],
+    ['a stream that is no boolean', audio({ stream: 'yes' }), 'stream'],
+  ])('a transcription with %s is refused', async (_, body, param) => {
+    const reply = await house.fetch('/v1/audio/transcriptions', { method: 'POST', body })
+    expect(reply.status).toBe(400)
+    expect(await reply.json()).toMatchObject({ error: { param, type: 'invalid_request_error' } })
+  })
+
+  test('a transcription in JSON is refused', async () => {
+    const reply = await house.post('/v1/audio/transcriptions', { model: 'whisper-1' })
+    expect([reply.status, await reply.text()]).toEqual([400, expect.stringContaining('multipart/form-data')])
+  })
+})
+
+describe('the catalog', () => {
+  test('lists what a key may use', async () => {
+    const entries = (await (await house.fetch('/v1/models/catalog')).json()) as Record<string, unknown>[]
+    expect(entries.find(({ id }) => id === 'gpt-5.5')).toMatchObject({
+      displayName: expect.any(String),
+      isDefault: true,
+      supportedReasoningEfforts: expect.arrayContaining([{ reasoningEffort: 'high', description: expect.any(String) }]),
+      defaultReasoningEffort: expect.any(String),
+      outputModalities: ['text'],
+      contextWindow: 272_000,
+    })
+    expect(entries.filter(({ isDefault }) => isDefault)).toHaveLength(1)
+    const list = (await (await house.fetch('/v1/models')).json()) as { data: { id: string }[] }
+    expect(entries.map(({ id }) => id)).toEqual(list.data.map(({ id }) => id))
+  })
+
+  test('one entry, with the target of an alias', async () => {
+    house.configure({ model: { aliases: { mine: 'gpt-5.4-high' } } })
+    const entry = await (await house.fetch('/v1/models/mine/info')).json()
+    house.configure({})
+    expect(entry).toMatchObject({ id: 'mine', model: 'gpt-5.4', isDefault: false })
+    const plain = (await (await house.fetch('/models/gpt-5.4/info')).json()) as object
+    expect(plain).toMatchObject({ id: 'gpt-5.4' })
+    expect(plain).not.toHaveProperty('model')
+  })
+
+  test('an unknown model, and one that the key may not use, are not there', async () => {
+    const unknown = await house.fetch('/v1/models/nothing/info')
+    expect(unknown.status).toBe(404)
+    expect(await unknown.json()).toMatchObject({ error: { code: 'model_not_found' } })
+    const asDemo = { headers: { authorization: `Bearer ${house.gateway.demoKey}` } }
+    expect((await house.fetch('/v1/models/gpt-5.5/info', asDemo)).status).toBe(404)
+    expect(await (await house.fetch('/v1/models/catalog', asDemo)).json()).toMatchObject([{ id: 'demo' }])
+  })
+
+  test('needs a key', async () => {
+    for (const path of ['/v1/models/catalog', '/v1/models/gpt-5.5/info']) {
+      expect((await fetch(house.url + path)).status).toBe(401)
+    }
+  })
+})
