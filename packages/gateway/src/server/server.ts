@@ -148,7 +148,12 @@ export function createServer(
       })
       server.maxHeadersCount = 100
       server.maxConnections = settings.maxConnections
-      server.on('request', (req, res) => void answer(req, res))
+      server.on('request', (req, res) => {
+        answer(req, res).catch((error: unknown) => {
+          house.log.error({ err: error }, 'a request could not even be refused')
+          res.destroy()
+        })
+      })
       server.on('upgrade', upgrade)
       server.on('connection', (socket) => {
         sockets.add(socket)
