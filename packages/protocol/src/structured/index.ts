@@ -1,0 +1,8 @@
+export { convertSchema } from './convert-schema.js'
+export type { ConvertedSchema } from './convert-schema.js'
+export { jsonRestorer, restoreJson } from './restore-json.js'
+export type { JsonRestorer } from './restore-json.js'
+export type { Restore } from './restore-plan.js'
+export { shapeJson } from './shape-json.js'
+export { structuredFor } from './structured-for.js'
+export type { Structured } from './structured-for.js'
