@@ -12,6 +12,12 @@ import { streamEncoder } from './serve/stream-encoder.js'
 /** OpenAI Responses (Open Responses), and the Codex backend that speaks it. */
 export const openaiResponses: Dialect = {
   id: 'openai-responses',
-  serve: { decodeRequest, encodeResponse, streamEncoder, encodeError, fieldNames: { repeat_penalty: '/repetition_penalty' } },
+  serve: {
+    decodeRequest,
+    encodeResponse,
+    streamEncoder,
+    encodeError,
+    fieldNames: { repeat_penalty: '/repetition_penalty' },
+  },
   call: { encodeRequest, decodeResponse, streamDecoder, decodeError, failureOf },
 }

@@ -25,20 +25,39 @@ describe('what a client asked for and this upstream cannot do', () => {
       'sampling that chooses nothing',
       {
         extra: {
-          sampling: { stop: [], presence_penalty: 0, frequency_penalty: 0, repeat_penalty: 1, top_k: 0, logit_bias: {} },
+          sampling: {
+            stop: [],
+            presence_penalty: 0,
+            frequency_penalty: 0,
+            repeat_penalty: 1,
+            top_k: 0,
+            logit_bias: {},
+          },
         },
       },
       CODEX,
       [],
     ],
-    ['penalties', { extra: { sampling: { presence_penalty: 1, repeat_penalty: 2 } } }, OPENAI, [
-      '/presence_penalty',
-      '/repeat_penalty',
-    ]],
+    [
+      'penalties',
+      { extra: { sampling: { presence_penalty: 1, repeat_penalty: 2 } } },
+      OPENAI,
+      ['/presence_penalty', '/repeat_penalty'],
+    ],
     ['penalties, by Open Responses', { extra: { sampling: { presence_penalty: 1, seed: 1 } } }, COMPATIBLE, ['/seed']],
     [
       'fields of chat',
-      { extra: { 'openai-chat': { logprobs: true, top_logprobs: 2, audio: { voice: 'x' }, prediction: { type: 'content' }, 'a/b': 1 } } },
+      {
+        extra: {
+          'openai-chat': {
+            logprobs: true,
+            top_logprobs: 2,
+            audio: { voice: 'x' },
+            prediction: { type: 'content' },
+            'a/b': 1,
+          },
+        },
+      },
       CODEX,
       ['/logprobs', '/top_logprobs', '/audio', '/prediction', '/a~1b'],
     ],
@@ -63,7 +82,12 @@ describe('what a client asked for and this upstream cannot do', () => {
       [],
     ],
     ['fields of Gemini', { extra: { gemini: { safetySettings: [{ category: 'x' }] } } }, OPENAI, ['/safetySettings']],
-    ['fields of Anthropic', { extra: { 'anthropic-messages': { mcp_servers: [{ url: 'x' }] } } }, OPENAI, ['/mcp_servers']],
+    [
+      'fields of Anthropic',
+      { extra: { 'anthropic-messages': { mcp_servers: [{ url: 'x' }] } } },
+      OPENAI,
+      ['/mcp_servers'],
+    ],
   ])('%s', (_, fields, to, pointers) => {
     const { body, notes } = encode(fields, to)
     expect(notes).toEqual(pointers.map((pointer) => `dropped ${pointer}`))
