@@ -34,7 +34,7 @@ export interface EventSink {
   head(headers: Readonly<Record<string, string>>): void
   /** One network read's worth of events. */
   events(batch: PivotEvent[]): void
-  /** What translating the request to the upstream's wire cost. */
+  /** What translating the request to the upstream's wire cost; told before {@link sent}, and the stream may be cancelled for it. */
   notes(notes: readonly Note[]): void
   /** The upstream closed its stream in an orderly way, whether or not it told a terminal event. */
   end(): void

@@ -135,7 +135,7 @@ beforeEach(async () => {
       request: { model: url.searchParams.get('model') ?? 'm', input: [] },
       receipt: [],
       stream: url.pathname === '/stream',
-      headers: {},
+      headers: url.searchParams.has('strict') ? { 'x-dragoman-strict': 'true' } : {},
       key: { id: 'k', name: 'k', ...(url.searchParams.has('only') ? { allowedModels: ['other'] } : {}) },
       response: res,
       replyHeaders: { 'x-request-id': 'req_1' },
@@ -170,6 +170,52 @@ const good: Scene = (sink) => {
   sink.events([completed])
   sink.end()
 }
+
+describe('a strict request', () => {
+  const loss = { pointer: '/stop', what: 'dropped', why: 'no such thing' } as const
+
+  test('that would lose something is refused, and nobody else is asked', async () => {
+    scenes = [
+      (sink) => {
+        sink.notes([loss])
+        good(sink, asked[0]!.call, { id: 'a', label: 'a', why: '' })
+      },
+    ]
+    const { status, body } = await read('/stream?strict')
+    expect(status).toBe(503)
+    expect(JSON.parse(body)).toMatchObject({
+      kind: 'invalid_request',
+      message: expect.stringContaining('/stop') as unknown,
+    })
+    expect(asked).toHaveLength(1)
+    expect(cancelled).toBe(1)
+    expect(records.get('req_1')).toMatchObject({
+      failure: { code: 'translation_loss', pointer: '/stop' },
+      notes: [loss],
+    })
+  })
+
+  test('that loses nothing is answered', async () => {
+    scenes = [
+      (sink, ...rest) => {
+        sink.notes([{ ...loss, what: 'emulated' }])
+        good(sink, ...rest)
+      },
+    ]
+    expect(await read('/stream?strict')).toEqual({ status: 200, body: '<created>hello<completed>' })
+  })
+
+  test('does not go on without the reasoning that the upstream cannot read', async () => {
+    scenes = [
+      (sink) =>
+        sink.fail(failure('invalid_request', { scope: 'request', retry: 'never', code: 'invalid_encrypted_content' })),
+      good,
+    ]
+    const { body } = await read('/stream?strict')
+    expect(JSON.parse(body)).toMatchObject({ message: expect.stringContaining('/input dropped') as unknown })
+    expect(cancelled).toBe(1)
+  })
+})
 
 describe('the life of a request', () => {
   test('streams from the handshake to the one end', async () => {

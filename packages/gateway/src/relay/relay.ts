@@ -20,7 +20,7 @@ import { recordOf, usageOf } from './record.js'
 import { refuse, streamReply, wholeReply, type Reply } from './reply.js'
 import { retryBudget } from './retry-budget.js'
 import { shapeRequest, type ShapingSettings } from './shaping/index.js'
-import { clientNotes } from './strictness.js'
+import { clientNotes, strictly, wantsStrict } from './strictness.js'
 
 export interface RelayLimits {
   heartbeatMs: number
@@ -110,6 +110,9 @@ export function createRelay(house: RelayHouse): Relay {
     const { request, shift } = shaped
     const { fieldNames } = exchange.dialect.serve
     record.notes.push(...clientNotes(shaped.notes, fieldNames))
+    const openUpstream = wantsStrict(exchange.headers, exchange.key)
+      ? strictly(ask, (made) => [...record.notes, ...clientNotes(made, fieldNames, shift)])
+      : ask
     const conversation = house.conversationOf(exchange)
     const barrier = commitBarrier()
     const started = performance.now()
@@ -203,7 +206,7 @@ export function createRelay(house: RelayHouse): Relay {
         }
         const begun = performance.now()
         const asked = candidate
-        current = attempt(ask, asked, call, barrier, reply, limits, failureOf)
+        current = attempt(openUpstream, asked, call, barrier, reply, limits, failureOf)
         if (ended !== undefined) current.stop(ended)
         failure = await current.done
         record.attempts.push({

@@ -1,6 +1,7 @@
-import type { Note } from '@dragoman/protocol'
+import type { Failure, Note, PivotRequest } from '@dragoman/protocol'
 import { describe, expect, test } from 'vitest'
-import { clientNotes, strictFailure, wantsStrict } from './strictness.js'
+import type { EventSink, UpstreamCall } from '../providers/index.js'
+import { clientNotes, strictFailure, strictly, wantsStrict } from './strictness.js'
 
 describe('who wants strictness', () => {
   test.each<[string, string | undefined, boolean | undefined, boolean]>([
@@ -53,6 +54,63 @@ describe('a strict refusal', () => {
   test('stays short enough to be shown', () => {
     const many = Array.from({ length: 500 }, (_, n) => note(`/messages/${n}`, 'dropped', `reason ${n}`))
     expect(strictFailure(many)?.message.length).toBeLessThanOrEqual(2000)
+  })
+})
+
+describe('an upstream that is asked strictly', () => {
+  const lost: Note = { pointer: '/stop', what: 'dropped', why: 'no' }
+  const call = { request: { model: 'm', input: [] } as PivotRequest } as UpstreamCall
+  const someone = { id: 'a', label: 'a', why: '' }
+
+  /** What reaches the relay when the upstream acts so, at once and a little later. */
+  async function heard(act: (sink: EventSink) => void, receipt: Note[], late: boolean): Promise<string[]> {
+    const told: string[] = []
+    const tell =
+      (word: string) =>
+      (...args: unknown[]) =>
+        void told.push(word === 'fail' ? `fail ${(args[0] as Failure).code ?? ''}` : word)
+    const sink = Object.fromEntries(
+      ['sent', 'head', 'events', 'notes', 'end', 'fail'].map((name) => [name, tell(name)]),
+    ) as unknown as EventSink
+    const open = strictly(
+      (_, __, watched) => {
+        if (late) queueMicrotask(() => act(watched))
+        else act(watched)
+        return { pause: tell('pause'), resume: tell('resume'), cancel: tell('cancel') }
+      },
+      (made) => [...receipt, ...made],
+    )
+    open(someone, call, sink)
+    await Promise.resolve()
+    return told
+  }
+  const answer = (sink: EventSink, notes?: Note[]): void => {
+    if (notes !== undefined) sink.notes(notes)
+    sink.sent()
+    sink.head({})
+    sink.events([])
+    sink.end()
+  }
+
+  test.each([false, true])('passes what loses nothing (late: %s)', async (late) => {
+    expect(await heard((sink) => answer(sink, []), [], late)).toEqual(['notes', 'sent', 'head', 'events', 'end'])
+  })
+
+  test.each([
+    ['the upstream’s side', [lost], [], ['notes']],
+    ['the client’s side', [], [lost], ['notes']],
+    ['the client’s side, and the upstream notes nothing', undefined, [lost], []],
+  ])('fails and cancels for a loss on %s', async (_, made, receipt, before) => {
+    for (const late of [false, true]) {
+      const told = await heard((sink) => answer(sink, made), receipt, late)
+      expect(told.slice(0, before.length)).toEqual(before)
+      expect(told.slice(before.length).sort()).toEqual(['cancel', 'fail translation_loss'])
+    }
+  })
+
+  test('a failure of the upstream stays one', async () => {
+    const failed = { code: 'x' } as Failure
+    expect(await heard((sink) => sink.fail(failed), [lost], true)).toEqual(['fail x'])
   })
 })
 

@@ -1,4 +1,5 @@
 import { safeText, type Failure, type Note } from '@dragoman/protocol'
+import type { EventSink, Provider, Stream } from '../providers/index.js'
 
 /** Anything else that is said counts as a yes: who writes the header wants it, and the safe mistake is to be too strict. */
 const NO: ReadonlySet<string> = new Set(['', 'false', '0', 'off', 'no'])
@@ -43,6 +44,51 @@ function sentences(losses: readonly Note[]): string {
     fields.set(reason, named.add(pointer === '' ? 'the body' : pointer))
   }
   return [...fields].map(([reason, pointers]) => `${[...pointers].join(', ')} ${reason}`).join('; ')
+}
+
+/**
+ * An upstream that is not asked when that would lose something: the attempt fails instead, before anything is sent.
+ * @param all what the whole translation costs, given what the call encoder noted
+ */
+export function strictly(open: Provider['open'], all: (made: readonly Note[]) => readonly Note[]): Provider['open'] {
+  return (candidate, call, sink) => {
+    let judged = false
+    let refused = false
+    // Empty as long as the upstream speaks before it has handed over its stream.
+    const opened: { stream?: Stream } = {}
+
+    function judge(made: readonly Note[]): void {
+      judged = true
+      const failure = strictFailure(all(made))
+      if (failure === undefined || refused) return
+      refused = true
+      opened.stream?.cancel()
+      sink.fail(failure)
+    }
+    const unlessRefused =
+      <Args extends unknown[]>(tell: (...args: Args) => void) =>
+      (...args: Args): void => {
+        if (!refused) tell(...args)
+      }
+    const watched: EventSink = {
+      notes(made) {
+        sink.notes(made)
+        judge(made)
+      },
+      sent() {
+        // Who had nothing to note may have said nothing; the client's own side may have.
+        if (!judged) judge([])
+        if (!refused) sink.sent()
+      },
+      head: unlessRefused((headers) => sink.head(headers)),
+      events: unlessRefused((batch) => sink.events(batch)),
+      end: unlessRefused(() => sink.end()),
+      fail: unlessRefused((failure) => sink.fail(failure)),
+    }
+    opened.stream = open(candidate, call, watched)
+    if (refused) opened.stream.cancel()
+    return opened.stream
+  }
 }
 
 /**

@@ -131,7 +131,9 @@ export function createCodexProvider(options: CodexOptions): Provider {
       { model: call.model, rules: 'codex' },
     )
     value['prompt_cache_key'] ??= identity.sessionId
-    if (receipt.length > 0) sink.notes(receipt)
+    sink.notes(receipt)
+    // Whoever wants nothing lost may have read enough.
+    if (isCancelled()) return undefined
 
     const text = JSON.stringify(endpoint.body(value))
     // A string would be copied into three times its size on its way to the socket.
