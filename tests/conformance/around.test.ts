@@ -380,6 +380,13 @@ describe('broken requests for pictures', () => {
       400,
       'more than 128 parts',
     ],
+    [
+      'a part that is all headers',
+      'multipart/form-data; boundary=b',
+      `--b\r\n${'x-y: z\r\n'.repeat(10_000)}\r\n--b--\r\n`,
+      400,
+      'more than 4096 bytes of headers',
+    ],
   ])('a form with %s', async (_, type, body, status, said) => {
     const reply = await house.fetch(edits, { method: 'POST', headers: { 'content-type': type }, body })
     expect(reply.status).toBe(status)

@@ -1,5 +1,4 @@
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { once } from 'node:events'
 import { FailureError, openaiChat, safeText, type Failure } from '@dragoman/protocol'
 import type { RequestRecord, RequestRecords } from '../../telemetry/index.js'
 import type { BodyBudget, BodyLimits } from '../read-body.js'
@@ -66,13 +65,10 @@ export async function askCapability(house: CapabilityHouse, asked: Asked, wanted
     record.route = capability.route
     const reply = await capability.ask(wanted.body, left.signal)
     if (reply.usage !== undefined) record.usage = reply.usage
-    if (!res.destroyed) await send(reply, asked)
+    if (!res.destroyed) await send(reply, asked, left.signal)
   } catch (error) {
     record.failure = left.signal.aborted ? LEFT : failureOf(error)
-    if (res.destroyed || left.signal.aborted) return
-    // Half an answer cannot be taken back, only broken off.
-    if (res.headersSent) res.destroy()
-    else throw error
+    if (!left.signal.aborted) throw error
   } finally {
     res.off('close', leave)
     record.status = record.failure === undefined ? res.statusCode : openaiChat.serve.encodeError(record.failure).status
@@ -81,7 +77,7 @@ export async function askCapability(house: CapabilityHouse, asked: Asked, wanted
   }
 }
 
-async function send({ contentType, body }: CapabilityReply, { res, headers }: Asked): Promise<void> {
+async function send({ contentType, body }: CapabilityReply, { res, headers }: Asked, left: AbortSignal): Promise<void> {
   const head = {
     'content-type': contentType,
     'cache-control': 'no-store',
@@ -93,7 +89,10 @@ async function send({ contentType, body }: CapabilityReply, { res, headers }: As
     res.end(body)
   } else {
     res.writeHead(200, head)
-    await pipeline(Readable.from(body), res)
+    for await (const chunk of body) {
+      if (!res.write(chunk)) await once(res, 'drain', { signal: left })
+    }
+    res.end()
   }
 }
 
