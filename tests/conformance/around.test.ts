@@ -102,6 +102,7 @@ describe('the official OpenAI SDK, pictures', () => {
     })
     expect(house.gateway.records.list(1)[0]).toMatchObject({
       dialect: 'openai-images',
+      model: 'gpt-image-1',
       status: 200,
       path: generations,
       route: 'codex:gpt-5.5',

@@ -27,6 +27,8 @@ export interface Exchange {
   path: string
   dialect: ClientProtocol
   request: PivotRequest
+  /** As the client named the model, where the request names another that stands in for it. */
+  namedModel?: string
   receipt: Note[]
   /** The client wants a stream. */
   stream: boolean

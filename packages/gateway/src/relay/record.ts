@@ -18,7 +18,7 @@ export function recordOf(exchange: Exchange): RequestRecord {
     at: exchange.at,
     dialect: exchange.dialect.id,
     path: exchange.path,
-    model: exchange.request.model,
+    model: exchange.namedModel ?? exchange.request.model,
     keyId: exchange.key.id,
     stream: exchange.stream,
     attempts: [],

@@ -57,6 +57,7 @@ export interface Ready {
   /** When its first byte was looked at, unix ms. */
   at: number
   task?: Exchange['task']
+  namedModel?: string
   /** Where the reply goes, when that is not the client's own response. */
   response?: Exchange['response']
 }
@@ -66,7 +67,7 @@ export async function relayed(
   house: Pick<ExchangeHouse, 'relay'>,
   asked: Asked,
   dialect: ClientProtocol,
-  { decoded, headers, at, task, response }: Ready,
+  { decoded, headers, at, task, namedModel, response }: Ready,
 ): Promise<void> {
   if (asked.key === undefined) throw new FailureError(NO_KEY)
   await house.relay.run({
@@ -82,6 +83,7 @@ export async function relayed(
     replyHeaders: asked.headers,
     at,
     ...(task === undefined ? {} : { task }),
+    ...(namedModel === undefined ? {} : { namedModel }),
   })
 }
 

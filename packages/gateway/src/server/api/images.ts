@@ -36,6 +36,7 @@ export function images(house: ImagesHouse, kind: ImageWish['kind']): (asked: Ask
       decoded: { value: hostedRequest(wish, host.name), receipt: wish.receipt },
       headers: clientHeaders(asked),
       at,
+      ...(wish.model === '' ? {} : { namedModel: wish.model }),
     }
     if (wish.n === 1) return relayed(house, { ...asked, key }, imageProtocol(wish), ready)
     return several(house, { ...asked, key }, wish, ready)
