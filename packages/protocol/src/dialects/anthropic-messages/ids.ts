@@ -10,7 +10,9 @@ const PACKED = 'x_'
  */
 export function clientId(id: string, prefix: string): string {
   if (ALLOWED.test(id) && !id.startsWith(PACKED)) return prefix + id
-  return `${prefix}${PACKED}${btoa(Array.from(new TextEncoder().encode(id), (byte) => String.fromCharCode(byte)).join(''))
+  return `${prefix}${PACKED}${btoa(
+    Array.from(new TextEncoder().encode(id), (byte) => String.fromCharCode(byte)).join(''),
+  )
     .replaceAll('+', '-')
     .replaceAll('/', '_')
     .replaceAll('=', '')}`

@@ -1,10 +1,18 @@
-import type { FunctionCallItem, MessageItem, MessagePart, OtherItem, PivotItem } from '../../../pivot/index.js'
+import type {
+  FunctionCallItem,
+  MessageItem,
+  MessagePart,
+  OtherItem,
+  OutputTextPart,
+  PivotItem,
+} from '../../../pivot/index.js'
 import { given, isJson, text, without, type Json } from '../../json.js'
 import { array, name, object, refuse, step, string, type Noting } from '../../refusing.js'
 import { carriedAnnotation } from '../citations.js'
 import { callIdOf } from '../ids.js'
 import { webSearchItem } from '../server-tools.js'
 import { ANTHROPIC, BLOCK_ITEM, withAnthropic } from '../wire.js'
+import { pictureItem } from './answer-blocks.js'
 import { beside, decodePart, isBlock } from './decode-parts.js'
 import { decodeRedacted, decodeThinking } from './thoughts.js'
 import { decodeToolResult } from './decode-tool-result.js'
@@ -112,9 +120,13 @@ function assistantMessage(message: Json, at: string): PivotItem[] {
   list.forEach((block, index) => {
     const where = `${at}/content/${index}`
     switch (block['type']) {
-      case 'text':
-        turn.part(answerPart(block, where))
+      case 'text': {
+        const part = answerPart(block, where)
+        const picture = pictureItem(part.text)
+        if (picture === undefined) turn.part(part)
+        else turn.item(picture)
         return
+      }
       case 'thinking':
         turn.item(decodeThinking(block, where))
         return
@@ -158,7 +170,7 @@ const SEARCH_RESULT = 'web_search_tool_result'
 const TEXT_FIELDS: ReadonlySet<string> = new Set(['type', 'text', 'citations'])
 
 /** Citations that came from here become annotations again; Anthropic's own are kept as they are. */
-function answerPart(block: Json, at: string): MessagePart {
+function answerPart(block: Json, at: string): OutputTextPart {
   const cited: unknown[] = Array.isArray(block['citations']) ? block['citations'] : []
   const annotations = cited.map(carriedAnnotation).filter((one) => one !== undefined)
   const own = cited.filter((citation) => carriedAnnotation(citation) === undefined)

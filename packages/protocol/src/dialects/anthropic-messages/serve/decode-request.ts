@@ -49,7 +49,9 @@ export function decodeRequest(body: unknown, _from: RequestMeta): Translated<Piv
     ...request,
     include: [...INCLUDE],
     extra: {
-      ...samplingExtra(given({ stop: optional(body, 'stop_sequences', texts), top_k: optional(body, 'top_k', number) })),
+      ...samplingExtra(
+        given({ stop: optional(body, 'stop_sequences', texts), top_k: optional(body, 'top_k', number) }),
+      ),
       ...extraOf(ANTHROPIC, { ...others.own, ...own }),
       ...extraOf(KEPT, kept as Json),
     },

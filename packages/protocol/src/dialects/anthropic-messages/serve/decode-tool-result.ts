@@ -16,7 +16,11 @@ export function decodeToolResult(block: Json, at: string): FunctionCallOutputIte
   const failed = optional(block, 'is_error', boolean, at) === true
   const output = decodeOutput(content, `${at}/content`)
   const kept = failed || Array.isArray(content) ? { content: content ?? '' } : {}
-  const extra = { ...beside(block, RESULT_FIELDS).extra?.[ANTHROPIC], ...given({ is_error: block['is_error'] }), ...kept }
+  const extra = {
+    ...beside(block, RESULT_FIELDS).extra?.[ANTHROPIC],
+    ...given({ is_error: block['is_error'] }),
+    ...kept,
+  }
   return {
     type: 'function_call_output',
     call_id: callIdOf(name(block['tool_use_id'], `${at}/tool_use_id`)),
@@ -29,7 +33,9 @@ function decodeOutput(content: unknown, at: string): string | MessagePart[] {
   if (content === undefined || content === null) return ''
   if (typeof content === 'string') return content
   if (!Array.isArray(content)) refuse(at, 'expected a string or an array of blocks')
-  const parts = array(content, at).flatMap((value, index) => outputPart(object(value, `${at}/${index}`), `${at}/${index}`))
+  const parts = array(content, at).flatMap((value, index) =>
+    outputPart(object(value, `${at}/${index}`), `${at}/${index}`),
+  )
   const [first, ...others] = parts
   // Plain text is the form that every upstream reads.
   if (first === undefined) return ''
@@ -46,7 +52,13 @@ function outputPart(block: Json, at: string): MessagePart[] {
   const type = string(block['type'], `${at}/type`)
   // `browser_state` and what is to come: the words of it are JSON.
   const told = text(block['text']) ?? JSON.stringify(block)
-  return [{ type: 'input_text', text: text(block['text']) === undefined ? `${type}: ${told}` : told, ...withAnthropic({ block }) }]
+  return [
+    {
+      type: 'input_text',
+      text: text(block['text']) === undefined ? `${type}: ${told}` : told,
+      ...withAnthropic({ block }),
+    },
+  ]
 }
 
 const SAYS_SO = /^\s*(?:error\b|<tool_use_error>)/i

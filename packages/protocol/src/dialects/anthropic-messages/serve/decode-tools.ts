@@ -52,7 +52,8 @@ export function decodeTools(body: Json, changes: ToolChanges, note: Noting): Dec
     if (type !== 'custom' || changes.removed.has(text(tool['name']) ?? '')) continue
     // The definition goes back to Anthropic in its message.
     const decoded = customTool(tool, `/tool_addition/${index}`, note)
-    if (!tools.some((known) => known['name'] === decoded.name)) tools.push({ ...decoded, ...withAnthropic({ added: true }) })
+    if (!tools.some((known) => known['name'] === decoded.name))
+      tools.push({ ...decoded, ...withAnthropic({ added: true }) })
   }
   const chosen = choice === undefined ? undefined : toolChoice(choice, wires, tools)
   const serial = choice !== undefined && optional(choice, 'disable_parallel_tool_use', boolean, '/tool_choice') === true
@@ -77,7 +78,11 @@ function customTool(tool: Json, at: string, note: Noting): FunctionTool {
   const asked = optional(tool, 'strict', boolean, at) ?? false
   const strict = asked && isClosed(schema)
   if (asked && !strict) {
-    note(`${at}/strict`, 'approximated', 'only Anthropic upstreams keep strictly to a schema that leaves fields to choice')
+    note(
+      `${at}/strict`,
+      'approximated',
+      'only Anthropic upstreams keep strictly to a schema that leaves fields to choice',
+    )
   }
   return {
     type: 'function',
