@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { expectMistake, oneLineOfJson, openTerminal, type Terminal } from './terminal.js'
 
@@ -58,6 +59,18 @@ test('a key may be strict', async () => {
   expect(made).toMatchObject({ strict: true })
   expect(made).not.toHaveProperty('defaultTools')
   expect((await at.run('keys', 'list')).out).toMatch(new RegExp(`^${id} .* default +yes$`, 'm'))
+})
+
+test.each(['requests.md', 'requests.zh-CN.md'])('docs/%s names commands that work', async (page) => {
+  const text = readFileSync(new URL(`../../docs/${page}`, import.meta.url), 'utf8')
+  const commands = [...text.matchAll(/^npx dragoman ([^#\n]+)/gm)].map(([, command = '']) => command.trim().split(/ +/))
+  expect(commands.map(([name]) => name)).toEqual(['config', 'keys', 'keys', 'keys'])
+  for (const command of commands) expect(await at.run(...command)).toMatchObject({ code: 0 })
+  expect(await list()).toMatchObject([
+    { name: 'research', defaultTools: ['web_search'] },
+    { name: 'plain', defaultTools: [] },
+    { name: 'careful', strict: true },
+  ])
 })
 
 test('is revoked by its id, its name, or the key itself', async () => {

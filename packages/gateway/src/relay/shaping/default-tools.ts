@@ -32,8 +32,13 @@ export function withDefaultTools(request: PivotRequest, wanted: readonly string[
   // "The following tools cannot be used with reasoning.effort 'minimal': image_gen, web_search."
   if (request.reasoning?.effort === 'minimal' || bringsToolsInInput(request)) return request
   const own = request.tools ?? []
-  const added = [...new Set(wanted)].filter((type) => !own.some((tool) => does(tool, type)))
+  const added = [...new Set(wanted)].filter((type) => isWelcome(type, request) && !own.some((tool) => does(tool, type)))
   return added.length === 0 ? request : { ...request, tools: [...own, ...added.map((type) => ({ type }))] }
+}
+
+/** "Web Search cannot be used with JSON mode." A JSON schema does not mind. */
+function isWelcome(type: string, request: PivotRequest): boolean {
+  return type !== 'web_search' || request.text?.format?.type !== 'json_object'
 }
 
 /**

@@ -126,6 +126,7 @@ describe('hosted tools', () => {
       { tool_choice: { type: 'web_search' } },
       ['web_search', 'image_generation'],
     ],
+    ['are not searched with in JSON mode', { text: { format: { type: 'json_object' } } }, ['image_generation']],
     ['do not go with the effort minimal', { reasoning: { effort: 'minimal' } }, []],
     [
       'stay out of a request that has its tools in its input',
