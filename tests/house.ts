@@ -3,6 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startSimulator, type SimulatedAccount, type Simulator, type SimulatorOptions } from '@dragoman/simulator'
+import Anthropic from '@anthropic-ai/sdk'
+import { GoogleGenAI } from '@google/genai'
 import OpenAI from 'openai'
 import { configSchema, type Config } from '../packages/gateway/src/config/index.js'
 import { startGateway, type RunningGateway } from '../packages/gateway/src/main.js'
@@ -31,8 +33,10 @@ export interface House {
   accounts: readonly SimulatedAccount[]
   /** What the gateway logged, a line each. */
   log: string[]
-  /** The official SDK pointed at the gateway; it does not retry. */
+  /** The official SDKs pointed at the gateway; they do not retry. */
   openai: OpenAI
+  anthropic: Anthropic
+  google: GoogleGenAI
   fetch(path: string, init?: RequestInit): Promise<Response>
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>
   configure(config: Settings): void
@@ -78,6 +82,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     accounts,
     log,
     openai: new OpenAI({ baseURL: `${url}/v1`, apiKey: key, maxRetries: 0, logLevel: 'off' }),
+    anthropic: new Anthropic({ baseURL: url, apiKey: key, maxRetries: 0, logLevel: 'off' }),
+    google: new GoogleGenAI({ apiKey: key, httpOptions: { baseUrl: url } }),
     fetch: (path, init = {}) =>
       fetch(url + path, {
         ...init,

@@ -33,8 +33,8 @@ function upstream(): { model: string; tools: unknown[]; tool_choice: unknown; in
   const found = house.simulator.requests.findLast(({ path }) => path.endsWith('/codex/responses'))
   return found?.body as ReturnType<typeof upstream>
 }
-const answersAsked = (): number =>
-  house.simulator.requests.filter(({ path }) => path.endsWith('/codex/responses')).length
+const answers = () => house.simulator.requests.filter(({ path }) => path.endsWith('/codex/responses'))
+const answersAsked = (): number => answers().length
 
 /** The end of an answer, with what the image tool took. */
 const imageTokens = {
@@ -152,10 +152,11 @@ describe('the official OpenAI SDK, pictures', () => {
       ],
     })
     script({ scene: [{ type: 'text', text: 'I would rather not.' }] })
+    const before = answersAsked()
     const error = await thrown(house.openai.images.generate({ prompt: 'a cat', n: 2 }))
     expect([error.status, error.code]).toEqual([502, 'image_generation_failed'])
-    await house.simulator.streamsClosed()
-    expect(house.simulator.openStreams).toBe(0)
+    await answers()[before]?.closedByClient
+    expect(answers()[before]?.aborted).toBe(true)
   })
 
   test('a link is a data: URL', async () => {
@@ -215,6 +216,26 @@ describe('the official OpenAI SDK, pictures', () => {
     const types = []
     for await (const { type } of stream) types.push(type)
     expect(types).toEqual(['image_edit.partial_image', 'image_edit.completed'])
+  })
+
+  test('a key that is bound to an image model may have it made by the host', async () => {
+    const { plaintext } = await house.gateway.store.clientKeys.create({
+      name: 'pictures',
+      allowedModels: ['gpt-image-1'],
+    })
+    const bound = new OpenAI({ baseURL: `${house.url}/v1`, apiKey: plaintext, maxRetries: 0 })
+    script({ scene: [{ type: 'image', result: A }] })
+    expect((await bound.images.generate({ model: 'gpt-image-1', prompt: 'a cat' })).data).toHaveLength(1)
+    for (const model of ['gpt-image-2', 'gpt-5.5', null]) {
+      const error = await thrown(bound.images.generate({ model, prompt: 'a cat' }))
+      expect([model, error.status, error.code]).toEqual([model, 403, 'model_not_allowed'])
+    }
+  })
+
+  test('a model that can be asked hosts its pictures itself', async () => {
+    script({ scene: [{ type: 'image', result: A }] })
+    await house.openai.images.generate({ model: 'gpt-5.4-low', prompt: 'a cat' })
+    expect(upstream()).toMatchObject({ model: 'gpt-5.4', reasoning: { effort: 'low' } })
   })
 
   test('the demo draws its test card', async () => {
@@ -524,7 +545,9 @@ describe('accounts and pictures', () => {
       out.end(JSON.stringify(body))
       await seen(() => answersAsked() === before + ('n' in body ? 3 : 1))
       out.destroy()
-      await house.simulator.streamsClosed()
+      const asked = answers().slice(before)
+      await Promise.all(asked.map(({ closedByClient }) => closedByClient))
+      expect(asked.map(({ aborted }) => aborted)).toEqual(asked.map(() => true))
       expect(house.gateway.accounts.list()[0]?.status).toBe('active')
     },
   )
