@@ -1,6 +1,15 @@
 import { promisify } from 'node:util'
 import { constants, zstdCompress } from 'node:zlib'
-import { FailureError, openaiResponses, safeText, type Failure, type PivotRequest } from '@dragoman/protocol'
+import {
+  FailureError,
+  openaiResponses,
+  safeText,
+  structuredFor,
+  type Failure,
+  type PivotEvent,
+  type PivotRequest,
+  type Structured,
+} from '@dragoman/protocol'
 import type { AccountPool, Credential } from '../../accounts/index.js'
 import type { Log } from '../../telemetry/index.js'
 import { networkFailure, type Cookies, type Flow, type Transport } from '../../transport/index.js'
@@ -126,12 +135,13 @@ export function createCodexProvider(options: CodexOptions): Provider {
     if (isCancelled()) return undefined
     generations.set(candidate, credential.generation)
     const identity = identityOf(options.identitySecret, call.conversation, accountId)
-    const { value, receipt } = openaiResponses.call.encodeRequest(
-      call.withoutReasoning ? withoutReasoning(call.request) : call.request,
-      { model: call.model, rules: 'codex' },
-    )
+    const structured = structuredFor(call.withoutReasoning ? withoutReasoning(call.request) : call.request, 'codex')
+    const { value, receipt } = openaiResponses.call.encodeRequest(structured.request, {
+      model: call.model,
+      rules: 'codex',
+    })
     value['prompt_cache_key'] ??= identity.sessionId
-    sink.notes(receipt)
+    sink.notes([...structured.notes, ...receipt])
     // Whoever wants nothing lost may have read enough.
     if (isCancelled()) return undefined
 
@@ -164,7 +174,7 @@ export function createCodexProvider(options: CodexOptions): Provider {
           clientHeaders: call.clientHeaders,
         }),
       },
-      replySink(endpoint, accountId, credential, url, call, sink),
+      replySink(endpoint, accountId, credential, url, call, sink, structured.restore),
     )
   }
 
@@ -175,14 +185,21 @@ export function createCodexProvider(options: CodexOptions): Provider {
     url: URL,
     call: UpstreamCall,
     sink: EventSink,
+    restore: Structured['restore'],
   ) {
-    const decoder = endpoint.decoder({ keepFrames: call.keepFrames })
+    // Frames hold the values of the converted schema, which the client never saw.
+    const decoder = endpoint.decoder({ keepFrames: call.keepFrames && restore === undefined })
     let status = 0
     let headers: Record<string, string> = {}
     let phase: Failure['phase'] = 'unsent'
     let errorBody: Buffer[] = []
     let errorBytes = 0
     let over = false
+
+    function tell(events: PivotEvent[]): void {
+      const told = restore === undefined ? events : restore(events)
+      if (told.length > 0) sink.events(told)
+    }
 
     function fail(failure: Failure): void {
       if (over) return
@@ -217,8 +234,7 @@ export function createCodexProvider(options: CodexOptions): Provider {
           return
         }
         try {
-          const events = decoder.push(chunk)
-          if (events.length > 0) sink.events(events)
+          tell(decoder.push(chunk))
         } catch (error) {
           fail(failureOf(error))
         }
@@ -232,8 +248,7 @@ export function createCodexProvider(options: CodexOptions): Provider {
           return
         }
         try {
-          const rest = decoder.end()
-          if (rest.length > 0) sink.events(rest)
+          tell(decoder.end())
         } catch (error) {
           fail(failureOf(error))
           return

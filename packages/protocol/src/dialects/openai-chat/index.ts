@@ -25,6 +25,7 @@ export const openaiChat: Dialect = {
       reasoning: '/reasoning_effort',
       repeat_penalty: '/repetition_penalty',
       text: '/response_format',
+      'text/verbosity': '/verbosity',
     },
   },
   call: {

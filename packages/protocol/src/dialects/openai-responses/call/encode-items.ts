@@ -73,18 +73,21 @@ const MEANING: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'anthropic-messages': {
     citations: 'only Anthropic upstreams cite documents',
-    is_error: 'the Responses API has no failed tool results',
+    context: 'the Responses API has no place for words about a document',
+    input_examples: 'the Responses API has no examples of a call',
+    max_uses: 'the Responses API does not count searches',
   },
 }
 
-function noteMeaning(entry: Json, pointer: string, note: Noting): void {
+/** Notes what an item, a part or a tool loses with its `extra`. */
+export function noteMeaning(entry: Json, pointer: string, note: Noting): void {
   const extra = entry['extra']
   if (isJson(extra)) {
     for (const [dialect, meaning] of Object.entries(MEANING)) {
       const fields = extra[dialect]
       if (!isJson(fields)) continue
       for (const [field, reason] of Object.entries(meaning)) {
-        if (asks(fields[field])) note(`${pointer}/${step(field)}`, 'dropped', reason)
+        if (asks(field, fields[field])) note(`${pointer}/${step(field)}`, 'dropped', reason)
       }
     }
   }
@@ -97,9 +100,11 @@ function noteMeaning(entry: Json, pointer: string, note: Noting): void {
   }
 }
 
-function asks(value: unknown): boolean {
+function asks(field: string, value: unknown): boolean {
+  // On an answer they are citations that were made, on a document the wish to have some.
+  if (field === 'citations') return isJson(value) && value['enabled'] === true
   if (value === undefined || value === null || value === false || value === '') return false
-  return !isJson(value) || (Object.keys(value).length > 0 && value['enabled'] !== false)
+  return !Array.isArray(value) || value.length > 0
 }
 
 /** An item, part or tool without what is ours, its parts likewise; the same object where there is nothing to take away. */

@@ -1,11 +1,11 @@
 import type { Note, Translated, UpstreamModel } from '../../../dialect.js'
 import { samplingOf, type PivotRequest } from '../../../pivot/index.js'
 import { noteForeignFields } from '../../foreign-fields.js'
-import type { Json } from '../../json.js'
+import { isJson, type Json } from '../../json.js'
 import type { Noting } from '../../refusing.js'
 import { noteSampling, type SamplingField } from '../../sampling-losses.js'
 import { codexRequest } from './codex-rules.js'
-import { encodeItems, withoutExtra } from './encode-items.js'
+import { encodeItems, noteMeaning, withoutExtra } from './encode-items.js'
 
 /**
  * The pivot request as a Responses body. What a Responses client said passes, known or not; `extra`, which is ours, stays here. What
@@ -23,7 +23,13 @@ export function encodeRequest(request: PivotRequest, to: UpstreamModel): Transla
     model: to.model,
     input: placed.map(({ item }) => item),
   }
-  if (Array.isArray(body['tools'])) body['tools'] = (body['tools'] as unknown[]).map(withoutExtra)
+  if (Array.isArray(body['tools'])) {
+    const tools = body['tools'] as unknown[]
+    tools.forEach((tool, at) => {
+      if (isJson(tool)) noteMeaning(tool, `/tools/${at}`, note)
+    })
+    body['tools'] = tools.map(withoutExtra)
+  }
   noteForeignFields(request, 'openai-responses', note, to.rules === 'codex' ? undefined : LOGPROBS)
   return { value: to.rules === 'codex' ? codexRequest(body, placed, receipt) : body, receipt }
 }
