@@ -254,6 +254,28 @@ describe.each(PROVIDERS)('$sdk', ({ sdk, model, thinking }) => {
     },
   )
 
+  if (sdk === '@ai-sdk/openai (responses)') {
+    surface({ sdk, call: 'generateText, item references (store left on)', level: 'exact' }, async () => {
+      const answer = await generateText({
+        model: model(),
+        tools,
+        stopWhen: stepCountIs(4),
+        prompt: 'call get_weather and get_time',
+        maxRetries: 0,
+      })
+      expect(answer.steps).toHaveLength(2)
+      const { input } = lastAsked(house)?.body as { input: { type: string; call_id?: string }[] }
+      expect(input.map(({ type }) => type)).toEqual([
+        'message',
+        'function_call',
+        'function_call',
+        'function_call_output',
+        'function_call_output',
+      ])
+      expect(input[3]?.call_id).toBe(input[1]?.call_id)
+    })
+  }
+
   surface({ sdk, call: 'APICallError', level: 'exact' }, async () => {
     const cases: [Parameters<typeof script>[0], number][] = [
       [{ times: 1, fault: { type: 'status', name: 'context_length_exceeded' } }, 400],

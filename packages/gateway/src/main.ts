@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { openaiChat, openaiResponses, type Dialect, type DialectId } from '@dragoman/protocol'
 import { createAccountPool, type Accounts } from './accounts/index.js'
 import type { Config } from './config/index.js'
-import { conversationKey } from './conversations/index.js'
+import { conversationKey, createToldItems } from './conversations/index.js'
 import { createCodexProvider, createDemoProvider, fetchCodexModels, type Provider } from './providers/index.js'
 import { createRelay } from './relay/index.js'
 import { createCatalog, createRouting } from './routing/index.js'
@@ -22,6 +22,9 @@ import { openStore, type Store } from './store/index.js'
 import { createRequestRecords, type Log, type RequestRecords } from './telemetry/index.js'
 import { createCookies, createTransport, simpleRequest } from './transport/index.js'
 import { createTokenCounter } from './usage/index.js'
+
+/** What clients may still refer to; the oldest goes first. */
+const TOLD_ITEMS_CHARACTERS = 32 * 1024 * 1024
 
 export interface GatewayOptions {
   home: string
@@ -154,6 +157,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
       return 'kind' in target ? target : { ...target, provider: providers[target.provider] }
     },
     dialects,
+    told: createToldItems(TOLD_ITEMS_CHARACTERS),
     inputTokens: (request) => tokens.countNow(request),
     conversationOf: (exchange) => conversationKey(exchange.key.id, exchange.headers, exchange.request),
     limits() {

@@ -8,7 +8,7 @@ import { LRUCache } from 'lru-cache'
 export interface ToldItems {
   keep(keyId: string, item: PivotItem): void
   /** The request with every reference replaced by its item; the same object when it has none. A reference to nothing is a failure. */
-  resolve(keyId: string, request: PivotRequest): PivotRequest | Failure
+  resolve(keyId: string, request: PivotRequest): { request: PivotRequest } | Failure
 }
 
 /** @param bytes all items together, characters of their JSON */
@@ -24,7 +24,7 @@ export function createToldItems(bytes: number): ToldItems {
       items.set(`${keyId} ${item.id}`, { item, size: JSON.stringify(item).length })
     },
     resolve(keyId, request) {
-      if (!request.input.some(({ type }) => type === 'item_reference')) return request
+      if (!request.input.some(({ type }) => type === 'item_reference')) return { request }
       const input: PivotItem[] = []
       for (const [at, item] of request.input.entries()) {
         if (item.type !== 'item_reference') {
@@ -35,7 +35,7 @@ export function createToldItems(bytes: number): ToldItems {
         if (known === undefined) return unknownItem(at, item.id)
         input.push(known.item)
       }
-      return { ...request, input }
+      return { request: { ...request, input } }
     },
   }
 }

@@ -119,6 +119,7 @@ beforeEach(async () => {
         ? failure('not_found', { scope: 'request', retry: 'never' })
         : { provider, model: 'up', effort: 'high', why: 'test' },
     dialects: { 'openai-chat': words },
+    told: { keep: () => undefined, resolve: (_, request) => ({ request }) },
     inputTokens: () => undefined,
     conversationOf: () => 'conv',
     limits: () => limits,

@@ -7,7 +7,7 @@ import {
   type PivotRequest,
   type ReplyMeta,
 } from '@dragoman/protocol'
-import { cannotContinue } from '../conversations/index.js'
+import { cannotContinue, type ToldItems } from '../conversations/index.js'
 import type { Candidate, UpstreamCall } from '../providers/index.js'
 import type { Log, RequestRecord, RequestRecords } from '../telemetry/index.js'
 import { afterFailure } from './after-failure.js'
@@ -37,6 +37,8 @@ export interface RelayHouse {
   dialects: Readonly<Partial<Record<DialectId, Dialect>>>
   /** The size of a request's prompt in tokens, when it can be counted at once. */
   inputTokens(request: PivotRequest): number | undefined
+  /** What was told to whom, for clients that refer to it. */
+  told: ToldItems
   /** The conversation that a request belongs to. */
   conversationOf(exchange: Exchange): string
   /** Read at every request. */
@@ -98,7 +100,9 @@ export function createRelay(house: RelayHouse): Relay {
     const limits = compacts ? patient(house.limits()) : house.limits()
     const upstreamDialect = house.dialects[routed.provider.dialect]
     if (upstreamDialect === undefined) throw new Error(`no dialect ${routed.provider.dialect}`)
-    const shaped = shapeRequest(applyRoute(exchange.request, routed), {
+    const whole = house.told.resolve(exchange.key.id, exchange.request)
+    if ('kind' in whole) return refuseRecorded(exchange, record, whole)
+    const shaped = shapeRequest(applyRoute(whole.request, routed), {
       dialect: exchange.dialect.id,
       task: exchange.task,
       headers: exchange.headers,
@@ -139,6 +143,9 @@ export function createRelay(house: RelayHouse): Relay {
       }),
       onDrain: () => current?.resume(),
       poolTried: () => attempts > 1,
+      ...(exchange.dialect.id === 'openai-responses' && exchange.request.store !== false
+        ? { onItem: (item) => house.told.keep(exchange.key.id, item) }
+        : {}),
     })
 
     // The end of everything: the client left, time is over, the gateway stops.

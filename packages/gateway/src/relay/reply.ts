@@ -3,6 +3,7 @@ import {
   type EncodedError,
   type Failure,
   type PivotEvent,
+  type PivotItem,
   type PivotResponse,
   type ReplyMeta,
   type StreamEncoder,
@@ -38,6 +39,8 @@ export interface ReplyOptions {
   onDrain(): void
   /** More than one attempt was made. */
   poolTried(): boolean
+  /** Gets every finished item, when somebody may refer to it later. */
+  onItem?(item: PivotItem): void
 }
 
 const SSE = 'text/event-stream; charset=utf-8'
@@ -97,6 +100,7 @@ export function streamReply(options: ReplyOptions): Reply {
       begin()
       const end = batch[batch.length - 1]
       if (end !== undefined && 'response' in end) last = end.response
+      if (options.onItem !== undefined) finishedItems(batch).forEach(options.onItem)
       write(encoder.push(batch))
     },
     heartbeat() {
@@ -125,6 +129,10 @@ export function streamReply(options: ReplyOptions): Reply {
   }
 }
 
+function finishedItems(batch: readonly PivotEvent[]): PivotItem[] {
+  return batch.flatMap((event) => (event.type === 'response.output_item.done' ? [event.item] : []))
+}
+
 /** A reply in one piece, folded from the upstream's stream. */
 export function wholeReply(options: ReplyOptions): Reply {
   const { res, dialect, about } = options
@@ -142,7 +150,9 @@ export function wholeReply(options: ReplyOptions): Reply {
     complete() {
       if (over) return
       // Text, not bytes: Node then sends head and body in one write.
-      const body = JSON.stringify(dialect.serve.encodeResponse(reducer.response(), about))
+      const response = reducer.response()
+      const body = JSON.stringify(dialect.serve.encodeResponse(response, about))
+      if (options.onItem !== undefined) response.output.forEach((item) => options.onItem?.(item))
       over = true
       res.writeHead(200, {
         'content-type': 'application/json; charset=utf-8',
