@@ -43,7 +43,7 @@ export function guard(req: IncomingMessage, rules: GuardRules): Verdict {
       ...cors,
       'access-control-allow-methods': 'GET, POST, DELETE',
       'access-control-allow-headers':
-        'authorization, content-type, x-api-key, x-goog-api-key, x-request-id, anthropic-version, anthropic-beta, openai-beta, session-id, thread-id, x-stainless-arch, x-stainless-lang, x-stainless-os, x-stainless-package-version, x-stainless-retry-count, x-stainless-runtime, x-stainless-runtime-version, x-stainless-timeout',
+        'authorization, content-type, x-api-key, x-goog-api-key, x-request-id, anthropic-version, anthropic-beta, openai-beta, session-id, thread-id, x-dragoman-default-tools, x-dragoman-strict, x-dragoman-system-prompt-strategy, x-stainless-arch, x-stainless-lang, x-stainless-os, x-stainless-package-version, x-stainless-retry-count, x-stainless-runtime, x-stainless-runtime-version, x-stainless-timeout',
       'access-control-max-age': '600',
     },
   }
