@@ -17,7 +17,9 @@ interface Asked {
   tool_choice?: unknown
 }
 
-const configure = (model: NonNullable<HouseOptions['config']>['model']): void => house.configure({ model })
+type ModelSettings = NonNullable<NonNullable<HouseOptions['config']>['model']>
+
+const configure = (model: ModelSettings): void => house.configure({ model })
 const asked = (): Asked => lastAsked(house)?.body as Asked
 /** Roles, or types, and the first text of each item. */
 const told = () => asked().input.map(({ type, role, content }) => [role ?? type, content?.[0]?.text ?? ''])
@@ -211,12 +213,12 @@ describe('a conversation that grows', () => {
   )
 })
 
-const EVERYTHING = {
+const EVERYTHING: ModelSettings = {
   default_tools: ['web_search', 'image_generation'],
   system_prompt_strategy: 'developer_inline',
   inject_desktop_context: true,
   suppress_desktop_directives: true,
-} as const
+}
 
 describe('the Codex client', () => {
   const body = {
