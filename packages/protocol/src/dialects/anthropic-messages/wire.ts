@@ -21,11 +21,16 @@ export const ANTHROPIC = 'anthropic-messages'
  */
 export const KEPT = 'anthropic-messages-kept'
 
+/** What the client sees of reasoning: with its texts, as a block that has only the opaque state, or nothing. */
+export type ThinkingStyle = 'shown' | 'signed' | 'none'
+
 export interface KeptFields {
   /** `system` as blocks, with their cache marks. Holds while their texts, joined, are still the request's `instructions`. */
   system?: Json[]
   /** Tools that nobody has referred to yet, each with the place where it stood in the whole list of tools. */
   deferred?: { index: number; tool: Json }[]
+  /** What the client is shown of reasoning; all of it when absent. */
+  thinking?: ThinkingStyle
   /** Body fields that ask for nothing that another upstream does not do anyway. */
   fields?: Json
 }

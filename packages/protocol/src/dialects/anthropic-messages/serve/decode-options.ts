@@ -1,7 +1,6 @@
 import type { PivotRequest, TextFormat } from '../../../pivot/index.js'
 import { given, isJson, isSet, type Json } from '../../json.js'
 import { name, number, object, optional, refuse, string, type Noting } from '../../refusing.js'
-import { isClosed } from './closed-schema.js'
 
 /**
  * How much the model should think, and whether the client wants to see it. `output_config.effort` decides; else a budget becomes the
@@ -25,8 +24,7 @@ export function decodeReasoning(body: Json, note: Noting): PivotRequest['reasoni
       return Object.keys(asked).length > 0 ? asked : undefined
     }
     case 'disabled':
-      // Not every model can leave it; all know the lowest effort.
-      return { effort: told ?? 'low' }
+      return { effort: told ?? 'none' }
     default: {
       const type = string(thinking['type'], '/thinking/type')
       note('/thinking/type', 'dropped', `the type '${type}' is not known here; the model thinks as it does by default`)
@@ -56,8 +54,8 @@ function format(value: unknown, at: string): TextFormat {
   const told = object(value, at)
   if (told['type'] !== 'json_schema') refuse(`${at}/type`, "expected 'json_schema'")
   const schema = object(told['schema'] ?? refuse(`${at}/schema`, 'Field required'), `${at}/schema`)
-  // Without `strict` other models take the schema for a wish; with it they refuse one that leaves fields to choice.
-  return { type: 'json_schema', name: 'response', schema, ...(isClosed(schema) ? { strict: true } : {}) }
+  // Anthropic keeps to the schema; others take one without `strict` for a wish.
+  return { type: 'json_schema', name: 'response', schema, strict: true }
 }
 
 /** Fields that the pivot holds under its own names, or that have been looked at. */

@@ -6,6 +6,7 @@ import { ANTHROPIC, BETWEEN_TEXTS, KEPT, type KeptFields } from '../wire.js'
 import { decodeMessages } from './decode-messages.js'
 import { decodeFormat, decodeReasoning, decodeTier, decodeUser, otherFields } from './decode-options.js'
 import { decodeTools } from './decode-tools.js'
+import { askedStyle } from './thinking-style.js'
 import { toolChanges } from './tool-changes.js'
 
 /** Without it the reasoning could not be given back with the next turn, whatever the client shows of it. */
@@ -24,9 +25,11 @@ export function decodeRequest(body: unknown, _from: RequestMeta): Translated<Piv
   const note: Noting = (pointer, what, why) => void receipt.push({ pointer, what, why })
   const system = decodeSystem(body)
   const input = decodeMessages(body['messages'], note)
-  const { request, own, deferred } = decodeTools(body, toolChanges(body['messages']), note)
+  const { request, own, deferred } = decodeTools(body, toolChanges(body['messages']))
   const others = otherFields(body)
+  const style = askedStyle(body)
   const kept: KeptFields = {
+    ...(style === 'shown' ? {} : { thinking: style }),
     ...(system.blocks === undefined ? {} : { system: system.blocks }),
     ...(deferred.length > 0 ? { deferred } : {}),
     ...(Object.keys(others.silent).length > 0 ? { fields: others.silent } : {}),

@@ -1,9 +1,9 @@
 import type { FunctionTool, PivotRequest, PivotTool, ToolChoice, WebSearchTool } from '../../../pivot/index.js'
 import { given, type Json, text, without } from '../../json.js'
-import { array, boolean, name, object, optional, refuse, string, type Noting } from '../../refusing.js'
+import { array, boolean, name, object, optional, refuse, string } from '../../refusing.js'
 import { isWebSearchTool } from '../server-tools.js'
 import { anthropicFields, withAnthropic, type KeptFields } from '../wire.js'
-import { isClosed } from './closed-schema.js'
+import { beside } from './decode-parts.js'
 import type { ToolChanges } from './tool-changes.js'
 
 export interface DecodedTools {
@@ -21,7 +21,7 @@ const PLACEHOLDER = 'DeferredToolPlaceholder'
  * Tools with `defer_loading` stay out of the prompt until a message names them, unless the search for them is Anthropic's own: then no
  * other model could ever find them, so they all go.
  */
-export function decodeTools(body: Json, changes: ToolChanges, note: Noting): DecodedTools {
+export function decodeTools(body: Json, changes: ToolChanges): DecodedTools {
   const list = optional(body, 'tools', array) ?? []
   const wires = list.map((value, index) => object(value, `/tools/${index}`))
   const choice = optional(body, 'tool_choice', object)
@@ -41,7 +41,7 @@ export function decodeTools(body: Json, changes: ToolChanges, note: Noting): Dec
       hosted.push({ index, tool })
       return
     }
-    const decoded = customTool(tool, at, note)
+    const decoded = customTool(tool, at)
     const named = changes.referred.has(decoded.name) || decoded.name === forced || searched
     const waits = tool['defer_loading'] === true && !named
     if (waits || decoded.name === PLACEHOLDER || changes.removed.has(decoded.name)) deferred.push({ index, tool })
@@ -51,7 +51,7 @@ export function decodeTools(body: Json, changes: ToolChanges, note: Noting): Dec
     const type = text(tool['type']) ?? 'custom'
     if (type !== 'custom' || changes.removed.has(text(tool['name']) ?? '')) continue
     // The definition goes back to Anthropic in its message.
-    const decoded = customTool(tool, `/tool_addition/${index}`, note)
+    const decoded = customTool(tool, `/tool_addition/${index}`)
     if (!tools.some((known) => known['name'] === decoded.name))
       tools.push({ ...decoded, ...withAnthropic({ added: true }) })
   }
@@ -73,17 +73,8 @@ export function decodeTools(body: Json, changes: ToolChanges, note: Noting): Dec
 
 const TOOL_FIELDS: ReadonlySet<string> = new Set(['type', 'name', 'description', 'input_schema', 'strict'])
 
-function customTool(tool: Json, at: string, note: Noting): FunctionTool {
+function customTool(tool: Json, at: string): FunctionTool {
   const schema = object(tool['input_schema'] ?? refuse(`${at}/input_schema`, 'Field required'), `${at}/input_schema`)
-  const asked = optional(tool, 'strict', boolean, at) ?? false
-  const strict = asked && isClosed(schema)
-  if (asked && !strict) {
-    note(
-      `${at}/strict`,
-      'approximated',
-      'only Anthropic upstreams keep strictly to a schema that leaves fields to choice',
-    )
-  }
   return {
     type: 'function',
     name: name(tool['name'], `${at}/name`),
@@ -91,8 +82,8 @@ function customTool(tool: Json, at: string, note: Noting): FunctionTool {
     // Upstreams refuse a schema of an object without properties.
     parameters: { type: 'object', properties: {}, ...schema },
     // The Responses API takes a missing `strict` for true.
-    strict,
-    ...withAnthropic({ ...given(without(tool, TOOL_FIELDS)), ...(asked === strict ? {} : { strict: asked }) }),
+    strict: optional(tool, 'strict', boolean, at) ?? false,
+    ...beside(tool, TOOL_FIELDS),
   }
 }
 

@@ -4,11 +4,11 @@ import { given, isJson } from '../../json.js'
 import { searchResult, searchUse, type Source } from '../server-tools.js'
 import { stopReason, stopSequence } from '../stop-reason.js'
 import { anthropicUsage } from '../usage.js'
-import { anthropicFields, BLOCK_ITEM, type AnswerBlock, type AnthropicMessage } from '../wire.js'
+import { anthropicFields, BLOCK_ITEM, type AnswerBlock, type AnthropicMessage, type ThinkingStyle } from '../wire.js'
 import { callInput, pictureText, shownText, textBlock, toolUseBlock } from './answer-blocks.js'
 import { notesOf, type ReplyNotes } from './reply-notes.js'
 import { redactedBlock, thinkingBlock } from './thoughts.js'
-import { saysSomething, thinkingStyle, type ThinkingStyle } from './thinking-style.js'
+import { saysSomething, thinkingStyle } from './thinking-style.js'
 
 /** A whole response as one message. */
 export function encodeResponse(response: PivotResponse, about: ReplyMeta): AnthropicMessage {

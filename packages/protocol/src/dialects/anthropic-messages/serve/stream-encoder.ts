@@ -28,6 +28,8 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
   const taken = new Set<number>()
   let begun = false
   let over = false
+  /** The relayed stream told its end; frames may follow it. */
+  let ended = false
   /** What the upstream said of its response before the first output. */
   let handshake: PivotResponse | undefined
   /** Decided by the first event: does it bring the frame of an Anthropic upstream? */
@@ -84,7 +86,7 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
   }
 
   function fail(failure: Failure): string {
-    if (over) return ''
+    if (over || ended) return ''
     over = true
     // The name of the event must be there: without it the official client takes the end of the stream for success.
     return eventFrame('error', { error: anthropicError(failure).error, request_id: about.requestId })
@@ -119,7 +121,9 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
 
   /** The event's frame as the upstream sent it; an error is told anew, with the id of this exchange. */
   function relayed(event: PivotEvent): string {
-    return event.type === 'error' || event.type === 'response.failed' ? encode(event) : (event.frame ?? '')
+    if (event.type === 'error' || event.type === 'response.failed') return ended ? '' : encode(event)
+    if (event.type === 'response.completed' || event.type === 'response.incomplete') ended = true
+    return event.frame ?? ''
   }
 
   return {
@@ -132,7 +136,7 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
       }
       return out
     },
-    heartbeat: () => (over ? '' : PING),
+    heartbeat: () => (over || ended ? '' : PING),
     fail,
   }
 }

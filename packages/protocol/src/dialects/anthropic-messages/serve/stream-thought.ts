@@ -1,9 +1,9 @@
 import { escapeText, type ReasoningItem } from '../../../pivot/index.js'
 import { Told } from '../../openai-chat/serve/told.js'
-import { BETWEEN_TEXTS } from '../wire.js'
+import { BETWEEN_TEXTS, type ThinkingStyle } from '../wire.js'
 import type { BlockWriter } from './block-writer.js'
 import { redactedBlock, signatureOf } from './thoughts.js'
-import { saysSomething, type ThinkingStyle } from './thinking-style.js'
+import { saysSomething } from './thinking-style.js'
 
 /** Summaries stand before raw reasoning, as in a block that is told at once. */
 export type ThoughtKind = 'summary' | 'content'
