@@ -101,7 +101,11 @@ describe('what is changed', () => {
     const { request: made } = structuredFor(request, 'codex')
     expect(made.tools?.[0]).toMatchObject({ tools: [{ parameters: { properties: { p: { type: 'object' } } } }] })
     expect(made.tools?.[1]).toBe(request.tools?.[1])
-    expect(made.input.map((item) => item['arguments'])).toEqual(['{"p":{"0":1,"1":"x"}}', '{"p":[1,"x"]}', 'broken'])
+    expect(made.input.map((item) => (item as { arguments?: string }).arguments)).toEqual([
+      '{"p":{"0":1,"1":"x"}}',
+      '{"p":[1,"x"]}',
+      'broken',
+    ])
   })
 })
 

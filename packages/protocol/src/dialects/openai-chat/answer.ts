@@ -7,6 +7,7 @@ import type {
 } from '../../pivot/index.js'
 import { chatFields, type ReplyStyle } from './origin.js'
 import type { Json } from '../json.js'
+import { signatureFields } from './reasoning-details.js'
 import type { ChatImage, ChatToolCall } from './wire.js'
 
 /** What stands between two messages of one answer (a comment before the call, then the answer): a blank line. */
@@ -21,7 +22,7 @@ export function thoughts(item: ReasoningItem): string[] {
 
 /** A call as an entry of `tool_calls`. A function without arguments gets `{}`, which every client can parse. */
 export function toolCall(item: FunctionCallItem | CustomToolCallItem, style: ReplyStyle): ChatToolCall {
-  const beside = chatFields(item) ?? {}
+  const beside = { ...signatureFields(item), ...chatFields(item) }
   if (item.type === 'function_call') {
     const fn = { name: item.name, arguments: item.arguments === '' ? '{}' : item.arguments }
     return { id: item.call_id, type: 'function', function: fn, ...beside }

@@ -1,13 +1,10 @@
-import type { Extra, PivotItem, PivotRequest } from '../../pivot/index.js'
+import type { Extra, PivotRequest } from '../../pivot/index.js'
 import { isJson, type Json } from '../json.js'
 
 /** Key of what only chat knows; its fields go back on the wire as they came. */
 export const CHAT = 'openai-chat'
 /** Key of what a chat reply must know of its request and no upstream may see. */
 const REPLY = 'openai-chat-reply'
-
-/** Key, on the first item of an assistant turn, of that turn's reasoning in plain words. */
-const TURN = 'openai-chat-turn'
 
 /** How the client wants its answer shaped. */
 export interface ReplyStyle {
@@ -46,13 +43,4 @@ export function requestExtra(fields: Json, style: ReplyStyle): Extra {
 /** `{ extra }` with the chat-only fields of a message, part, call or tool; nothing when there are none. */
 export function withExtra(fields: Json): { extra?: Extra } {
   return Object.keys(fields).length > 0 ? { extra: { [CHAT]: fields } } : {}
-}
-
-/** The item with the reasoning of its turn, under the names that the client used. */
-export function withReasoning<T extends PivotItem>(item: T, fields: Json): T {
-  return Object.keys(fields).length === 0 ? item : { ...item, extra: { ...(item['extra'] as Extra), [TURN]: fields } }
-}
-
-export function turnReasoning(item: { extra?: Extra }): Readonly<Json> {
-  return item.extra?.[TURN] ?? {}
 }

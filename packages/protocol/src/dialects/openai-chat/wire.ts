@@ -41,6 +41,7 @@ export interface ChatAnswer {
   content: string | null
   refusal: string | null
   reasoning_content?: string
+  reasoning_details?: Json[]
   annotations?: Json[]
   tool_calls?: ChatToolCall[]
   function_call?: { name: string; arguments: string }

@@ -8,9 +8,11 @@ import {
   type PivotItem,
   type ReasoningItem,
 } from '../../../pivot/index.js'
-import { chatFields, turnReasoning } from '../origin.js'
+import { BETWEEN_THOUGHTS } from '../answer.js'
+import { chatFields } from '../origin.js'
+import { REASONING_FIELDS, signatureFields } from '../reasoning-details.js'
 import type { Noting } from '../../refusing.js'
-import { given, text, without, type Json } from '../../json.js'
+import { isSet, text, without, type Json } from '../../json.js'
 import { encodeContent, encodeOutput } from './encode-content.js'
 import { CUSTOM_INPUT, flatToolName } from './encode-tools.js'
 
@@ -33,12 +35,13 @@ type OutputItem = FunctionCallOutputItem | CustomToolCallOutputItem
 export function encodeMessages(items: readonly PivotItem[], rules: MessageRules, note: Noting): Json[] {
   const messages: Json[] = []
   const outputs = outputsByCall(items)
-  let turn: Turn | undefined
-
-  /** Reasoning that a chat client sent with this turn. OpenAI refuses messages with fields that it does not know. */
-  function remember(open: Turn, item: Parameters<typeof turnReasoning>[0]): void {
-    if (rules.reasoning) open.thought = { ...open.thought, ...turnReasoning(item) }
+  /** Said once for each reason, at the first of perhaps hundreds of items. */
+  const said = new Set<string>()
+  const unread = (at: string, why: string): void => {
+    if (!said.has(why)) note(at, 'dropped', why)
+    said.add(why)
   }
+  let turn: Turn | undefined
 
   function flush(): void {
     if (turn === undefined) return
@@ -75,7 +78,7 @@ export function encodeMessages(items: readonly PivotItem[], rules: MessageRules,
       case 'reasoning':
         if (turn !== undefined && (turn.message !== undefined || turn.calls.length > 0)) flush()
         turn ??= { message: undefined, calls: [], thought: {} }
-        turn.thought = { ...turn.thought, ...encodeReasoning(item, at, rules, note) }
+        turn.thought = joined(turn.thought, encodeReasoning(item, at, rules, unread))
         return
       case 'message':
         if (item.role !== 'assistant') {
@@ -86,13 +89,11 @@ export function encodeMessages(items: readonly PivotItem[], rules: MessageRules,
         if (turn !== undefined && (turn.message !== undefined || turn.calls.length > 0)) flush()
         turn ??= { message: undefined, calls: [], thought: {} }
         turn.message = assistantMessage(item, at, note)
-        remember(turn, item)
         return
       case 'function_call':
       case 'custom_tool_call':
         turn ??= { message: undefined, calls: [], thought: {} }
         turn.calls.push({ item, encoded: encodeCall(item, at, rules, note) })
-        remember(turn, item)
         return
       case 'function_call_output':
       case 'custom_tool_call_output':
@@ -179,20 +180,47 @@ function assistantMessage(item: MessageItem, at: string, note: Noting): Json {
   }
 }
 
-/** Plain reasoning as most chat upstreams read it; encrypted reasoning is bound to whoever made it. */
-function encodeReasoning(item: ReasoningItem, at: string, rules: MessageRules, note: Noting): Json {
-  const words = (item.content ?? []).map((part) => part.text).join('')
-  const details = chatFields(item)?.['reasoning_details']
-  if (rules.reasoning && (words !== '' || details !== undefined)) {
-    return { ...(words === '' ? {} : { reasoning_content: words }), ...given({ reasoning_details: details }) }
+/**
+ * Reasoning as most chat upstreams read it: the fields that a chat client gave back, or the words of an item that nobody made opaque. Encrypted
+ * reasoning is bound to whoever made it.
+ */
+function encodeReasoning(
+  item: ReasoningItem,
+  at: string,
+  rules: MessageRules,
+  unread: (at: string, why: string) => void,
+): Json {
+  if (!rules.reasoning) {
+    unread(at, 'this upstream does not read the reasoning of earlier turns')
+    return {}
   }
-  note(at, 'dropped', 'this upstream does not read the reasoning of earlier turns')
+  const fields = chatFields(item)
+  const own = Object.fromEntries(
+    REASONING_FIELDS.filter((field) => fields?.[field] !== undefined).map((field) => [field, fields?.[field]]),
+  )
+  const foreign = isSet(item.encrypted_content) || (fields === undefined && Object.keys(item.extra ?? {}).length > 0)
+  const words = [...(item.content ?? []), ...(foreign ? [] : item.summary)].map((part) => part.text).join('')
+  if (Object.keys(own).length > 0) return own
+  if (words !== '' && !foreign) return { reasoning_content: words }
+  unread(at, "reasoning of another provider's model is never replayed")
   return {}
+}
+
+/** Several thoughts of one turn. */
+function joined(a: Json, b: Json): Json {
+  const out: Json = { ...a, ...b }
+  for (const field of ['reasoning_content', 'reasoning'] as const) {
+    const texts = [a[field], b[field]].filter((one) => typeof one === 'string')
+    if (texts.length === 2) out[field] = texts.join(BETWEEN_THOUGHTS)
+  }
+  const [ours, theirs] = [a['reasoning_details'], b['reasoning_details']]
+  if (Array.isArray(ours) && Array.isArray(theirs)) out['reasoning_details'] = [...(ours as unknown[]), ...(theirs as unknown[])]
+  return out
 }
 
 function encodeCall(item: CallItem, at: string, rules: MessageRules, note: Noting): Json {
   const name = flatToolName(item)
-  const beside = chatFields(item)
+  const beside = { ...signatureFields(item), ...chatFields(item) }
   if (item.type === 'function_call') {
     return { id: item.call_id, type: 'function', function: { name, arguments: item.arguments }, ...beside }
   }

@@ -1,5 +1,13 @@
-import type { CustomToolCallItem, FunctionCallItem, MessageItem, MessagePart, PivotItem } from '../../../pivot/index.js'
-import { withExtra, withReasoning } from '../origin.js'
+import type {
+  CustomToolCallItem,
+  Extra,
+  FunctionCallItem,
+  MessageItem,
+  MessagePart,
+  PivotItem,
+} from '../../../pivot/index.js'
+import { CHAT, withExtra } from '../origin.js'
+import { plainThought, REASONING_FIELDS, signatureOf, thoughtOf, type Thought } from '../reasoning-details.js'
 import { array, name, object, refuse, string, type Noting } from '../../refusing.js'
 import { isJson, isSet, text, without, type Json } from '../../json.js'
 import { callIds, type CallIds } from './call-ids.js'
@@ -14,7 +22,6 @@ export function decodeMessages(messages: unknown, note: Noting): PivotItem[] {
   if (list.length === 0) refuse('/messages', 'expected at least one message')
   const ids = callIds()
   const items: PivotItem[] = []
-  noteReasoning(list, note)
   list.forEach((value, index) => {
     const at = `/messages/${index}`
     const message = object(value, at)
@@ -41,15 +48,6 @@ export function decodeMessages(messages: unknown, note: Noting): PivotItem[] {
     }
   })
   return items
-}
-
-/** Said once, at the first of perhaps hundreds of messages. */
-function noteReasoning(messages: readonly unknown[], note: Noting): void {
-  const at = messages.findIndex(
-    (message) => isJson(message) && message['role'] === 'assistant' && Object.keys(reasoning(message)).length > 0,
-  )
-  if (at === -1) return
-  note(`/messages/${at}`, 'dropped', 'reasoning of earlier turns in plain words goes back to chat upstreams only')
 }
 
 const MESSAGE_FIELDS: ReadonlySet<string> = new Set(['role', 'content'])
@@ -95,14 +93,12 @@ function assistantTurn(message: Json, at: string, ids: CallIds, note: Noting): P
   const refusal = text(message['refusal'])
   if (refusal !== undefined) parts.push({ type: 'refusal', refusal })
   const items: PivotItem[] = [...toolCalls(message, at, ids), ...legacyCall(message, at, ids)]
-  const thought = reasoning(message)
   if (items.length === 0 || !content.whole || parts.some(says)) {
     const empty: MessagePart[] = [{ type: 'output_text', text: '' }]
     const extra = withExtra(beside(message, ASSISTANT_FIELDS, content))
     items.unshift({ type: 'message', role: 'assistant', content: parts.length > 0 ? parts : empty, ...extra })
   }
-  const [first, ...others] = items
-  return first === undefined ? [] : [withReasoning(first, thought), ...others]
+  return withThoughts(items, message)
 }
 
 function assistantContent(message: Json, at: string, note: Noting): Content {
@@ -115,19 +111,39 @@ function says(part: MessagePart): boolean {
   return 'text' in part ? part.text !== '' : true
 }
 
-const REASONING_FIELDS = ['reasoning_content', 'reasoning', 'reasoning_details'] as const
-
 /**
- * Reasoning of an earlier turn in plain words. It goes back to chat upstreams under the names that the client used. It is no
- * reasoning item: upstreams of the pivot's own kind replay only encrypted ones, and refuse the request otherwise.
+ * The items of a turn with its reasoning among them: items that travelled in `reasoning_details` at the places where they stood, or one of the
+ * words alone. Chat upstreams get the fields back under the names that the client used.
  */
-function reasoning(message: Json): Json {
-  return Object.fromEntries(
-    REASONING_FIELDS.filter((field) => isSet(message[field]) && message[field] !== '').map((field) => [
+function withThoughts(items: readonly PivotItem[], message: Json): PivotItem[] {
+  const told = message['reasoning_details']
+  const details: unknown[] = Array.isArray(told) ? told : []
+  const thoughts = details.map(thoughtOf).filter((thought) => thought !== undefined)
+  const others = details.filter((detail) => thoughtOf(detail) === undefined)
+  const fields = Object.fromEntries(
+    REASONING_FIELDS.map((field): [string, unknown] => [
       field,
-      message[field],
-    ]),
+      field === 'reasoning_details' && thoughts.length > 0 && others.length > 0 ? others : message[field],
+    ]).filter(
+      ([field, value]) => isSet(value) && value !== '' && (field !== 'reasoning_details' || (Array.isArray(value) && others.length > 0)),
+    ),
   )
+  const [first, ...rest] = thoughts
+  if (first === undefined) return Object.keys(fields).length === 0 ? [...items] : [plainThought(fields), ...items]
+  if (Object.keys(fields).length === 0) return placed(items, thoughts)
+  const item = { ...first.item, extra: { ...first.item.extra, [CHAT]: fields } }
+  return placed(items, [{ ...first, item }, ...rest])
+}
+
+function placed(items: readonly PivotItem[], thoughts: readonly Thought[]): PivotItem[] {
+  const texts = items[0]?.type === 'message' ? 1 : 0
+  const at = ({ place }: Thought): number => (place.calls > 0 || place.text ? texts : 0) + place.calls
+  return [...items, undefined].flatMap((item, index) => [
+    ...thoughts
+      .filter((thought) => (item === undefined ? at(thought) >= index : at(thought) === index))
+      .map((thought) => thought.item),
+    ...(item === undefined ? [] : [item]),
+  ])
 }
 
 const CALL_FIELDS: ReadonlySet<string> = new Set(['id', 'type', 'index', 'function', 'custom', 'call_id'])
@@ -147,7 +163,7 @@ function toolCalls(message: Json, at: string, ids: CallIds): (FunctionCallItem |
     const fields = nested ?? call
     const where = nested === undefined ? pointer : `${pointer}/${type}`
     const called = name(fields['name'], `${where}/name`)
-    const extra = withExtra(without(call, nested === undefined ? FLAT_CALL_FIELDS : CALL_FIELDS))
+    const extra = callExtra(call, nested === undefined ? FLAT_CALL_FIELDS : CALL_FIELDS)
     const callId = ids.call(wireId, type, called)
     if (type === 'custom') {
       const input = string(fields['input'] ?? '', `${where}/input`)
@@ -156,6 +172,11 @@ function toolCalls(message: Json, at: string, ids: CallIds): (FunctionCallItem |
     const args = callArguments(fields['arguments'], `${where}/arguments`)
     return { type: 'function_call', call_id: callId, name: called, arguments: args, ...extra }
   })
+}
+
+function callExtra(call: Json, known: ReadonlySet<string>): { extra?: Extra } {
+  const { extra } = withExtra(without(call, known))
+  return extra === undefined ? {} : { extra: { ...extra, ...signatureOf(call) } }
 }
 
 /** Arguments are JSON text; some clients send the object itself, and none for a call without arguments. */

@@ -105,7 +105,7 @@ describe('messages become items at their place', () => {
     })
   })
 
-  test('an assistant turn: text, then calls; its reasoning rides along for chat upstreams', () => {
+  test('an assistant turn: reasoning, text, then calls', () => {
     expect(
       items(hello, {
         role: 'assistant',
@@ -115,11 +115,12 @@ describe('messages become items at their place', () => {
       }).slice(1),
     ).toEqual([
       {
-        type: 'message',
-        role: 'assistant',
-        content: [{ type: 'output_text', text: 'let me look' }],
-        extra: { 'openai-chat-turn': { reasoning_content: 'hm' } },
+        type: 'reasoning',
+        summary: [],
+        content: [{ type: 'reasoning_text', text: 'hm' }],
+        extra: { 'openai-chat': { reasoning_content: 'hm' } },
       },
+      { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'let me look' }] },
       { type: 'function_call', call_id: 'call_1', name: 'ls', arguments: '{}' },
       { type: 'custom_tool_call', call_id: 'call_2', name: 'sql', input: 'SELECT' },
     ])
@@ -134,37 +135,40 @@ describe('messages become items at their place', () => {
     expect(items(hello, { role: 'assistant', ...message })[1]).toEqual({ type: 'message', role: 'assistant', content })
   })
 
-  test('plain reasoning is noted once, and no item of its own', () => {
-    const thinking = [
-      { type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] },
-      { type: 'text', text: 'a' },
-    ]
-    const details = [{ type: 'reasoning.encrypted', data: 'x' }]
+  test('plain reasoning is an item of words, with the names that the client used', () => {
+    const details = [{ type: 'reasoning.text', text: 'hm', signature: 'x' }]
     const { value, receipt } = decode({
       messages: [
         hello,
         { role: 'assistant', content: '', reasoning: 'hm', reasoning_details: details, tool_calls: [call('a', 'f')] },
-        { role: 'assistant', content: 'b', reasoning_content: 'hm' },
-        { role: 'assistant', content: thinking },
+        { role: 'assistant', content: 'b', reasoning_details: details },
+        { role: 'assistant', content: 'c', reasoning_content: '', reasoning: null, reasoning_details: [] },
       ],
     })
-    expect(receipt.map((note) => note.pointer)).toEqual(['/messages/1', '/messages/3/content/0'])
+    const words = { type: 'reasoning', summary: [], content: [{ type: 'reasoning_text', text: 'hm' }] }
+    expect(receipt).toEqual([])
     expect(value.input.slice(1)).toEqual([
-      {
-        type: 'function_call',
-        call_id: 'a',
-        name: 'f',
-        arguments: '{}',
-        extra: { 'openai-chat-turn': { reasoning: 'hm', reasoning_details: details } },
-      },
-      expect.objectContaining({ extra: { 'openai-chat-turn': { reasoning_content: 'hm' } } }),
-      {
-        type: 'message',
-        role: 'assistant',
-        content: [{ type: 'output_text', text: 'a' }],
-        extra: { 'openai-chat': { content: thinking } },
-      },
+      { ...words, extra: { 'openai-chat': { reasoning: 'hm', reasoning_details: details } } },
+      { type: 'function_call', call_id: 'a', name: 'f', arguments: '{}' },
+      { ...words, extra: { 'openai-chat': { reasoning_details: details } } },
+      { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'b' }] },
+      { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'c' }] },
     ])
+  })
+
+  test('thinking among the parts goes back to chat upstreams with the whole content', () => {
+    const thinking = [
+      { type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] },
+      { type: 'text', text: 'a' },
+    ]
+    const { value, receipt } = decode({ messages: [hello, { role: 'assistant', content: thinking }] })
+    expect(receipt.map((note) => note.pointer)).toEqual(['/messages/1/content/0'])
+    expect(value.input[1]).toEqual({
+      type: 'message',
+      role: 'assistant',
+      content: [{ type: 'output_text', text: 'a' }],
+      extra: { 'openai-chat': { content: thinking } },
+    })
   })
 
   test('empty text beside calls is no message; missing and object arguments become JSON text', () => {

@@ -3,6 +3,7 @@ import { isKnownItem, type MessageItem, type PivotResponse } from '../../../pivo
 import { BETWEEN_MESSAGES, BETWEEN_THOUGHTS, chatAnnotation, chatImage, thoughts, toolCall } from '../answer.js'
 import { finishReason } from '../finish-reason.js'
 import { CHAT, replyStyle, wantsLogprobs } from '../origin.js'
+import { reasoningDetails } from '../reasoning-details.js'
 import { chatUsage } from '../usage.js'
 import { given, isSet, type Json, text } from '../../json.js'
 import type { ChatAnswer, ChatCompletion, ChatImage, ChatToolCall } from '../wire.js'
@@ -12,6 +13,7 @@ export function encodeResponse(response: PivotResponse, about: ReplyMeta): ChatC
   const style = replyStyle(about.request)
   const said: Said = { text: '', refusal: '', annotations: [], logprobs: [] }
   const reasoning: string[] = []
+  const details: Json[] = []
   const calls: ChatToolCall[] = []
   const images: ChatImage[] = []
   for (const item of response.output ?? []) {
@@ -21,7 +23,9 @@ export function encodeResponse(response: PivotResponse, about: ReplyMeta): ChatC
         addMessage(said, item)
         break
       case 'reasoning':
-        if (style.hideReasoning !== true) reasoning.push(...thoughts(item))
+        if (style.hideReasoning === true) break
+        reasoning.push(...thoughts(item))
+        details.push(...reasoningDetails(item, { calls: calls.length, text: said.text !== '' }, details.length))
         break
       case 'function_call':
       case 'custom_tool_call':
@@ -40,6 +44,7 @@ export function encodeResponse(response: PivotResponse, about: ReplyMeta): ChatC
     content: said.text === '' && (calls.length > 0 || said.refusal !== '') ? null : said.text,
     refusal: said.refusal === '' ? null : said.refusal,
     ...(reasoning.length > 0 ? { reasoning_content: reasoning.join(BETWEEN_THOUGHTS) } : {}),
+    ...(details.length > 0 ? { reasoning_details: details } : {}),
     ...(said.annotations.length > 0 ? { annotations: said.annotations } : {}),
     ...(legacy || calls.length === 0 ? {} : { tool_calls: calls }),
     ...(legacy ? legacyCall(calls) : {}),

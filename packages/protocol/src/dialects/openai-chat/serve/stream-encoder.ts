@@ -14,6 +14,7 @@ import { openaiResponses } from '../../openai-responses/index.js'
 import { BETWEEN_MESSAGES, BETWEEN_THOUGHTS, chatAnnotation, chatImage } from '../answer.js'
 import { finishReason } from '../finish-reason.js'
 import { CHAT, replyStyle, wantsLogprobs, wantsUsage } from '../origin.js'
+import { reasoningDetails } from '../reasoning-details.js'
 import { chatUsage } from '../usage.js'
 import { USAGE_FRAME } from '../usage-frame.js'
 import { given, isSet, type Json, text } from '../../json.js'
@@ -49,6 +50,7 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
   let contentLength = 0
   let contentItem = -1
   let thoughtPart = -1
+  let detailCount = 0
   let lastPlace = -1
   let lastTold = new Told()
 
@@ -123,7 +125,10 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
     let out = ''
     item.summary.forEach((part, index) => (out += thoughtRest(placeOf(outputIndex, index, SUMMARY), part.text)))
     item.content?.forEach((part, index) => (out += thoughtRest(placeOf(outputIndex, index, REASONING), part.text)))
-    return out
+    if (style.hideReasoning === true) return out
+    const details = reasoningDetails(item, { calls: calls.count, text: contentItem !== -1 }, detailCount)
+    detailCount += details.length
+    return details.length === 0 ? out : out + spoke('null') + chunk.delta({ reasoning_details: details })
   }
 
   function itemDone(outputIndex: number, item: PivotItem): string {

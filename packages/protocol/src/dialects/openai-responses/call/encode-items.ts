@@ -14,6 +14,12 @@ export interface PlacedItem {
  */
 export function encodeItems(input: readonly unknown[], rules: UpstreamModel['rules'], note: Noting): PlacedItem[] {
   const out: PlacedItem[] = []
+  /** Said once for each reason, at the first of perhaps hundreds of items. */
+  const said = new Set<string>()
+  const drop = (pointer: string, reason: string): void => {
+    if (!said.has(reason)) note(pointer, 'dropped', reason)
+    said.add(reason)
+  }
   input.forEach((item, at) => {
     const pointer = `/input/${at}`
     if (!isJson(item)) {
@@ -22,11 +28,11 @@ export function encodeItems(input: readonly unknown[], rules: UpstreamModel['rul
     }
     const foreign = FOREIGN_ITEMS.get(item['type'])
     if (foreign !== undefined) {
-      note(pointer, 'dropped', foreign)
+      drop(pointer, foreign)
       return
     }
     if (item['type'] === 'reasoning' && !replayable(item, rules)) {
-      note(pointer, 'dropped', why(item))
+      drop(pointer, why(item))
       return
     }
     noteMeaning(item, pointer, note)

@@ -1,6 +1,7 @@
 import type { Note, RequestMeta, Translated } from '../../../dialect.js'
 import { FailureError, invalidRequest } from '../../../failure.js'
 import type { PivotItem, PivotRequest } from '../../../pivot/index.js'
+import { unpackItems } from './carried-reasoning.js'
 
 type Json = Record<string, unknown>
 
@@ -26,7 +27,8 @@ export function decodeRequest(body: unknown, _from: RequestMeta): Translated<Piv
   if (Array.isArray(out['tools'])) out['tools'] = withoutExtra(out['tools'], '/tools', receipt)
   checkToolChoice(out['tool_choice'])
   out['model'] = out['model'] ?? ''
-  out['input'] = withoutExtra(inputItems(out['input'], out), '/input', receipt)
+  const items = withoutExtra(inputItems(out['input'], out), '/input', receipt)
+  out['input'] = unpackItems(items as readonly PivotItem[])
   return { value: out as unknown as PivotRequest, receipt }
 }
 

@@ -1,6 +1,7 @@
 import type { ReplyMeta } from '../../../dialect.js'
 import { unreachable } from '../../../dialect.js'
 import { escapeText, matchItems, type PivotEvent, type PivotItem, type PivotResponse } from '../../../pivot/index.js'
+import { callCarrier } from './carried-reasoning.js'
 import {
   asTold,
   CUSTOM_CALL,
@@ -226,6 +227,8 @@ export function ladder(about: ReplyMeta, write: WriteEvent) {
     response.output.forEach((item, place) => {
       if (match[place] === undefined) out += endItem(next++, item)
     })
+    const carrier = callCarrier([...slots.values()].map(({ item }) => item))
+    if (carrier !== undefined) out += endItem(next, carrier)
     const output = [...slots].sort(([a], [b]) => a - b).map(([, slot]) => ({ ...slot.item, id: slot.id }) as PivotItem)
     return out + lifecycle(type, { ...base, ...response, id: response.id || base.id, status, output })
   }

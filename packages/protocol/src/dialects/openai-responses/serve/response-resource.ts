@@ -7,6 +7,8 @@ import {
   type Usage,
 } from '../../../pivot/index.js'
 
+import { carriedContent } from './carried-reasoning.js'
+
 type Json = Record<string, unknown>
 
 /** Fields that a client's schema demands of every response object. Source: Open Responses, ResponseResource. */
@@ -132,8 +134,15 @@ export function wholeItem(item: PivotItem, id: string): Json {
           : item.content
         ).map(wholePart),
       }
-    case 'reasoning':
-      return { ...withoutNulls(told), id, summary: item.summary ?? [] }
+    case 'reasoning': {
+      const carried = carriedContent(item)
+      return {
+        ...withoutNulls(told),
+        id,
+        summary: item.summary ?? [],
+        ...(carried === undefined ? {} : { encrypted_content: carried }),
+      }
+    }
     case 'function_call':
     case 'custom_tool_call':
       return { ...told, id, status: item.status ?? 'completed' }
