@@ -37,8 +37,8 @@ export function webSearchItem(use: Json, result: Json | undefined): WebSearchCal
     }
   }
   return {
+    // Without Anthropic's id, which others refuse; it stands in the blocks.
     type: 'web_search_call',
-    ...(id === '' ? {} : { id }),
     status: failed ? 'failed' : result === undefined ? 'in_progress' : 'completed',
     action: { type: 'search', query: text(input['query']) ?? '', ...(sources.length > 0 ? { sources } : {}) },
     ...withAnthropic({ use, ...(result === undefined ? {} : { result }) }),

@@ -8,6 +8,7 @@ import { isJson, type Json } from '../json.js'
  *   tool that only Anthropic knows and where it stood in the list, …). A foreign encoder notes them as lost. See also {@link KEPT};
  * - of an item or part made from one block: the block's other fields (`cache_control`, `citations`, `title`, `context`, `caller`, …);
  * - of a tool: the tool's other fields (`cache_control`, `input_examples`, `defer_loading`, …), for a web search also its own `type` and `name`;
+ *   `added: true` when its definition stands in a message and not in the list of tools;
  * - of a reasoning item: `{ signature }` or `{ redacted }`;
  * - `block`: the whole block as it came, where the item or part is only what others can read of it. It goes back in its place, and
  *   following parts with `within: true` belong to it and are left out;

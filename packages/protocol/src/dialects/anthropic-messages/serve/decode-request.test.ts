@@ -341,7 +341,6 @@ describe('what the assistant said before', () => {
     const result = { type: 'web_search_tool_result', tool_use_id: 'srvtoolu_1', content: [found] }
     expect(items(assistant(use, result, { type: 'text', text: 'x' }))[0]).toEqual({
       type: 'web_search_call',
-      id: 'srvtoolu_1',
       status: 'completed',
       action: { type: 'search', query: 'q', sources: [{ type: 'url', url: 'https://a', title: 'A' }] },
       ...own({ use, result }),

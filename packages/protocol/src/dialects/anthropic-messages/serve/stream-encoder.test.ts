@@ -479,6 +479,12 @@ describe('lean upstreams', () => {
     expect(message.content.map(({ type }) => type)).toEqual(['text', 'tool_use'])
   })
 
+  test('items whose ids change on the way are told once', async () => {
+    const end = ended({ output: [say('a', 'msg_other'), say('b', 'msg_another')] })
+    const message = await received(wire([...told(0, say('a', 'msg_1')), ...told(1, say('b', 'msg_2')), end]))
+    expect(message.content).toMatchObject([{ text: 'a' }, { text: 'b' }])
+  })
+
   test('input tokens are counted here when the upstream has not told them', () => {
     let counted = 0
     const [start] = frames(wire(answer(say('x')), about({ inputTokens: () => ++counted && 42 })))

@@ -1,6 +1,6 @@
 import type { ReplyMeta, StreamEncoder } from '../../../dialect.js'
 import type { Failure } from '../../../failure.js'
-import type { PivotEvent, PivotResponse } from '../../../pivot/index.js'
+import { matchItems, type PivotEvent, type PivotItem, type PivotResponse } from '../../../pivot/index.js'
 import { given, isSet } from '../../json.js'
 import { openaiResponses } from '../../openai-responses/index.js'
 import { anthropicError } from '../errors.js'
@@ -23,9 +23,8 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
   const blocks = new BlockWriter()
   const items = new StreamItems(blocks, about)
   const turns = new TurnsToSpeak(items)
-  /** Where items stand, by their ids. */
-  const places = new Map<string, number>()
-  const taken = new Set<number>()
+  /** The items that were begun, by their place. */
+  const told = new Map<number, PivotItem>()
   let begun = false
   let over = false
   /** The relayed stream told its end; frames may follow it. */
@@ -56,15 +55,16 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
 
   /** A lean upstream may tell an item, or its end, in no other place than the response that ends the stream. */
   function untold(response: PivotResponse): string {
+    const output = response.output ?? []
+    const places = [...told.keys()]
+    const match = matchItems([...told.values()], output)
     let out = ''
-    for (const [index, item] of (response.output ?? []).entries()) {
-      const ids = identities(item)
-      const known = ids.map((id) => places.get(id)).find((place) => place !== undefined)
+    output.forEach((item, index) => {
+      const known = places[match[index] ?? -1]
       // It may number its items differently then.
-      const free = ids.length === 0 || !taken.has(index) ? index : NUMBERED_ANEW + index
-      const output_index = known ?? free
+      const output_index = known ?? (told.has(index) ? NUMBERED_ANEW + index : index)
       if (!turns.heard(output_index)) out += turns.hear({ type: 'response.output_item.done', output_index, item })
-    }
+    })
     return out
   }
 
@@ -111,8 +111,7 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
         return ''
       case 'response.output_item.added':
       case 'response.output_item.done':
-        taken.add(event.output_index)
-        for (const id of identities(event.item)) places.set(id, event.output_index)
+        told.set(event.output_index, event.item)
         return begin() + turns.hear(event)
       default:
         return begin() + turns.hear(event satisfies OutputEvent)
@@ -143,8 +142,3 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
 
 /** Beyond every place that a stream uses. */
 const NUMBERED_ANEW = 1_000_000
-
-/** Ids by which an item is known again. */
-function identities(item: { id?: unknown; call_id?: unknown }): string[] {
-  return [item.id, item.call_id].filter((id) => typeof id === 'string' && id !== '') as string[]
-}
