@@ -1,5 +1,6 @@
 import type { Note } from '../../../dialect.js'
 import { isJson, type Json } from '../../json.js'
+import { withCodexIds } from './codex-ids.js'
 import type { PlacedItem } from './encode-items.js'
 
 /** What the backend answers with `Unsupported parameter` (upstream-codex 2.3, 2026-11). */
@@ -108,7 +109,8 @@ function serviceTier(out: Json, receipt: Note[]): void {
   }
 }
 
-function codexInput(input: readonly PlacedItem[], receipt: Note[]): unknown[] {
+function codexInput(placed: readonly PlacedItem[], receipt: Note[]): unknown[] {
+  const input = placed.map(({ item, at }) => ({ item: withCodexIds(item), at }))
   const answered = new Set<unknown>()
   const asked = new Set<unknown>()
   for (const { item } of input) {

@@ -159,4 +159,27 @@ describe('items', () => {
     }
     expect(encode({ input: [item] }).notes).toEqual(['dropped /input/0/name', 'dropped /input/0/content/1/citations'])
   })
+
+  test('ids that the backend refuses are left out or shortened, the same for a call and its output', () => {
+    const long = `call_${'x'.repeat(200)}`
+    const { body, notes } = encode({
+      input: [
+        { type: 'message', id: 'item_1', role: 'user', content: [{ type: 'input_text', text: 'x' }] },
+        { type: 'message', id: 'msg_1', role: 'user', content: [{ type: 'input_text', text: 'x' }] },
+        { type: 'function_call', id: 'call_7', call_id: long, name: 'n', arguments: '{}' },
+        { type: 'function_call', call_id: `${long}y`, name: 'n', arguments: '{}' },
+        { type: 'function_call_output', call_id: `${long}y`, output: '' },
+        { type: 'function_call_output', call_id: long, output: '' },
+      ],
+    })
+    const input = body['input'] as { id?: string; call_id?: string }[]
+    expect(input.map(({ id }) => id)).toEqual([undefined, 'msg_1', undefined, undefined, undefined, undefined])
+    const [, , first, second, answerOfSecond, answerOfFirst] = input.map(({ call_id }) => call_id)
+    expect(first).toMatch(/^call_x+_[0-9a-f]{32}$/)
+    expect(first).toHaveLength(64)
+    expect(answerOfFirst).toBe(first)
+    expect(answerOfSecond).toBe(second)
+    expect(second).not.toBe(first)
+    expect(notes).toEqual([])
+  })
 })

@@ -146,6 +146,8 @@ function inputItem(item: unknown, pointer: string): PivotItem {
       if (item['summary'] !== undefined && item['summary'] !== null && !Array.isArray(item['summary'])) {
         refuse(`${pointer}/summary`, `expected a list, found ${typeOf(item['summary'])}`)
       }
+      // Every upstream demands it.
+      if (!Array.isArray(item['summary'])) return { ...item, type, summary: [] }
       break
   }
   return (item['type'] === undefined ? { type, ...item } : item) as unknown as PivotItem
