@@ -41,12 +41,21 @@ export function noteForeignFields(
   for (const [dialect, fields] of Object.entries(request.extra ?? {})) {
     const silent = SILENT[dialect as DialectId]
     if (dialect === own || silent === undefined) continue
+    const why = WHY[dialect as DialectId]
     for (const [field, value] of Object.entries(fields)) {
       if (silent.has(field) || done.has(field) || asksNothing(field, value)) continue
-      note(`/${step(field)}`, 'dropped', WHY[dialect as DialectId])
+      if (!NESTING.has(field) || !isJson(value)) note(`/${step(field)}`, 'dropped', why)
+      else {
+        for (const [inner, one] of Object.entries(value)) {
+          if (!asksNothing(inner, one)) note(`/${step(field)}/${step(inner)}`, 'dropped', why)
+        }
+      }
     }
   }
 }
+
+/** Objects whose fields are options of their own. */
+const NESTING: ReadonlySet<string> = new Set(['generationConfig', 'options'])
 
 const NOTHING: ReadonlySet<string> = new Set()
 

@@ -19,7 +19,13 @@ const said: PivotItem = {
   content: [{ type: 'output_text', text: 'let me look', annotations: [] }],
 }
 const call = (call_id: string, extra?: Json): PivotItem =>
-  ({ type: 'function_call', call_id, name: 'f', arguments: '{}', ...(extra === undefined ? {} : { extra }) }) as PivotItem
+  ({
+    type: 'function_call',
+    call_id,
+    name: 'f',
+    arguments: '{}',
+    ...(extra === undefined ? {} : { extra }),
+  }) as PivotItem
 
 /** The assistant's message of a whole answer, and of a streamed one as clients put it together. */
 function answers(output: readonly PivotItem[]): Json[] {
@@ -65,11 +71,31 @@ describe('reasoning that a chat client gives back is what it was', () => {
       [codex('rs_1'), said, codex('rs_2'), call('a'), codex('rs_3'), call('b'), codex('rs_4')],
       [codex('rs_1'), plainSaid, codex('rs_2'), call('a'), codex('rs_3'), call('b'), codex('rs_4')],
     ],
-    ['thoughts before calls alone', [codex('rs_1'), codex('rs_2'), call('a')], [codex('rs_1'), codex('rs_2'), call('a')]],
+    [
+      'thoughts before calls alone',
+      [codex('rs_1'), codex('rs_2'), call('a')],
+      [codex('rs_1'), codex('rs_2'), call('a')],
+    ],
     [
       "Anthropic's signature",
-      [{ type: 'reasoning', id: 'x', summary: [{ type: 'summary_text', text: 'hm' }], extra: { 'anthropic-messages': { signature: 's' } } }, said],
-      [{ type: 'reasoning', id: 'x', summary: [{ type: 'summary_text', text: 'hm' }], extra: { 'anthropic-messages': { signature: 's' } } }, plainSaid],
+      [
+        {
+          type: 'reasoning',
+          id: 'x',
+          summary: [{ type: 'summary_text', text: 'hm' }],
+          extra: { 'anthropic-messages': { signature: 's' } },
+        },
+        said,
+      ],
+      [
+        {
+          type: 'reasoning',
+          id: 'x',
+          summary: [{ type: 'summary_text', text: 'hm' }],
+          extra: { 'anthropic-messages': { signature: 's' } },
+        },
+        plainSaid,
+      ],
     ],
     [
       "Gemini's signature of a call",

@@ -30,7 +30,8 @@ export function reasoningDetails(item: ReasoningItem, place: ThoughtPlace, index
   const own = chatFields(item)?.['reasoning_details']
   if (Array.isArray(own)) return own.filter(isJson)
   const { id, encrypted_content: encrypted } = item
-  const owner = typeof encrypted === 'string' && encrypted !== '' ? 'openai-responses' : OTHERS.find((one) => item.extra?.[one])
+  const owner =
+    typeof encrypted === 'string' && encrypted !== '' ? 'openai-responses' : OTHERS.find((one) => item.extra?.[one])
   if (owner === undefined) return []
   const state: Json = {
     ...given({ id }),
@@ -61,7 +62,9 @@ export function thoughtOf(detail: unknown): Thought | undefined {
       type: 'reasoning',
       ...given({ id: text(state['id']) }),
       summary: texts(state['summary']).map((one) => ({ type: 'summary_text', text: one })),
-      ...(Array.isArray(content) ? { content: texts(content).map((one) => ({ type: 'reasoning_text', text: one })) } : {}),
+      ...(Array.isArray(content)
+        ? { content: texts(content).map((one) => ({ type: 'reasoning_text', text: one })) }
+        : {}),
       ...(owner === 'openai-responses' && typeof encrypted === 'string' ? { encrypted_content: encrypted } : {}),
       ...(owner !== 'openai-responses' && isJson(state['extra']) ? { extra: { [owner]: state['extra'] } } : {}),
     },

@@ -46,7 +46,11 @@ describe('what a chat client says reaches a chat upstream', () => {
     ['one stop sequence, as a list', { stop: 'x' }, { stop: ['x'] }],
     ['one answer, which needs no word', { n: 1 }, {}],
     ["llama.cpp's penalty, by its common name", { repeat_penalty: 1.1 }, { repetition_penalty: 1.1 }],
-    ['sampling', { seed: 1, top_k: 2, min_p: 0.1, logit_bias: { 7: -1 } }, { seed: 1, top_k: 2, min_p: 0.1, logit_bias: { 7: -1 } }],
+    [
+      'sampling',
+      { seed: 1, top_k: 2, min_p: 0.1, logit_bias: { 7: -1 } },
+      { seed: 1, top_k: 2, min_p: 0.1, logit_bias: { 7: -1 } },
+    ],
     ['what nobody knows', { provider: { order: ['x'] } }, { provider: { order: ['x'] } }],
   ])('%s', (_, fields, expected) => {
     const { wire, notes } = there({ model: 'm', messages, ...fields }, 'compatible')

@@ -9,7 +9,15 @@ const about: ReplyMeta = { requestId: 'q', model: 'm', createdAt: 1, request: { 
 const thought = (extra: Json): PivotItem =>
   ({ type: 'reasoning', id: 'rs_1', summary: [{ type: 'summary_text', text: 'hm' }], extra }) as PivotItem
 const call = (call_id: string, extra?: Json): PivotItem =>
-  ({ type: 'function_call', id: `fc_${call_id}`, call_id, name: 'f', arguments: '{}', status: 'completed', ...(extra === undefined ? {} : { extra }) }) as PivotItem
+  ({
+    type: 'function_call',
+    id: `fc_${call_id}`,
+    call_id,
+    name: 'f',
+    arguments: '{}',
+    status: 'completed',
+    ...(extra === undefined ? {} : { extra }),
+  }) as PivotItem
 
 /** Output items of a whole answer, of a stream's end, and of the stream's items. */
 function told(output: readonly PivotItem[]): Json[][] {
@@ -67,9 +75,15 @@ describe('state of other upstreams rides in encrypted_content', () => {
   })
 
   test('it never reaches an upstream of this kind', () => {
-    for (const items of told([thought({ gemini: { thoughtSignature: 's' } }), call('a', { gemini: { thoughtSignature: 't' } })])) {
+    for (const items of told([
+      thought({ gemini: { thoughtSignature: 's' } }),
+      call('a', { gemini: { thoughtSignature: 't' } }),
+    ])) {
       for (const rules of ['codex', 'openai', 'compatible'] as const) {
-        const request = { model: 'm', input: decoded([...items, { type: 'function_call_output', call_id: 'a', output: '' }]) }
+        const request = {
+          model: 'm',
+          input: decoded([...items, { type: 'function_call_output', call_id: 'a', output: '' }]),
+        }
         const { value, receipt } = openaiResponses.call.encodeRequest(request, { model: 'm', rules })
         expect(JSON.stringify(value)).not.toMatch(/dgm1|thoughtSignature|reasoning"/)
         expect(receipt).toMatchObject([{ pointer: '/input/0', what: 'dropped' }])

@@ -23,7 +23,9 @@ function bodies(name: string): Json[] {
   return found
 }
 
-const names = here ? readdirSync(recorded).filter((name) => name.startsWith('codex-') || name === 'opencode-responses.json') : []
+const names = here
+  ? readdirSync(recorded).filter((name) => name.startsWith('codex-') || name === 'opencode-responses.json')
+  : []
 const requests = names.flatMap((name) => bodies(name).map((body, at) => ({ name, at, body })))
 
 describe.skipIf(!here)('recorded requests of Responses clients', () => {
@@ -36,7 +38,9 @@ describe.skipIf(!here)('recorded requests of Responses clients', () => {
       const decoded = openaiResponses.serve.decodeRequest(structuredClone(body), { headers: {} })
       const encoded = openaiResponses.call.encodeRequest(decoded.value, { model: String(body['model']), rules })
       // The one difference: an item without a type is a message, and says so.
-      const input = (body['input'] as Json[]).map((item) => (item['type'] === undefined ? { type: 'message', ...item } : item))
+      const input = (body['input'] as Json[]).map((item) =>
+        item['type'] === undefined ? { type: 'message', ...item } : item,
+      )
       expect(encoded.value).toEqual({ ...body, input })
       expect([...decoded.receipt, ...encoded.receipt]).toEqual([])
     }

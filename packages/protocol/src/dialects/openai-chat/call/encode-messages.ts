@@ -214,7 +214,8 @@ function joined(a: Json, b: Json): Json {
     if (texts.length === 2) out[field] = texts.join(BETWEEN_THOUGHTS)
   }
   const [ours, theirs] = [a['reasoning_details'], b['reasoning_details']]
-  if (Array.isArray(ours) && Array.isArray(theirs)) out['reasoning_details'] = [...(ours as unknown[]), ...(theirs as unknown[])]
+  if (Array.isArray(ours) && Array.isArray(theirs))
+    out['reasoning_details'] = [...(ours as unknown[]), ...(theirs as unknown[])]
   return out
 }
 

@@ -125,7 +125,8 @@ function withThoughts(items: readonly PivotItem[], message: Json): PivotItem[] {
       field,
       field === 'reasoning_details' && thoughts.length > 0 && others.length > 0 ? others : message[field],
     ]).filter(
-      ([field, value]) => isSet(value) && value !== '' && (field !== 'reasoning_details' || (Array.isArray(value) && others.length > 0)),
+      ([field, value]) =>
+        isSet(value) && value !== '' && (field !== 'reasoning_details' || (Array.isArray(value) && others.length > 0)),
     ),
   )
   const [first, ...rest] = thoughts

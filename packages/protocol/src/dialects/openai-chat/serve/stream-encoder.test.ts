@@ -232,7 +232,9 @@ describe('chunks', () => {
       annotation,
     }
     const shown = {
-      annotations: [{ type: 'url_citation', url_citation: { url: 'https://x', start_index: 3, end_index: 4 } }],
+      annotations: [
+        { type: 'url_citation', url_citation: { url: 'https://x', start_index: 3, end_index: 4 }, index: 0 },
+      ],
     }
     for (const events of [[delta('b', 1), event, done(1, cited)], [done(1, cited)]]) {
       const deltas = choices(encode([delta('a', 0), ...events, completed()])).map((one) => one.delta)
@@ -243,7 +245,7 @@ describe('chunks', () => {
   test('a picture, as chat clients show it', () => {
     const item: PivotItem = { type: 'image_generation_call', id: 'ig', result: 'AA', output_format: 'webp' }
     expect(choices(encode([done(0, item), completed()])).map((one) => one.delta)).toContainEqual({
-      images: [{ type: 'image_url', image_url: { url: 'data:image/webp;base64,AA' } }],
+      images: [{ type: 'image_url', image_url: { url: 'data:image/webp;base64,AA' }, index: 0 }],
     })
   })
 

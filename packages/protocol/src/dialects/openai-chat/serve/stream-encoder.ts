@@ -51,8 +51,14 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
   let contentItem = -1
   let thoughtPart = -1
   let detailCount = 0
+  const entries = { annotations: 0, images: 0 }
   let lastPlace = -1
   let lastTold = new Told()
+
+  /** OpenAI's own Python library joins the lists of deltas by `index`, and breaks off where an entry has none. */
+  function numbered(list: keyof typeof entries): (entry: object) => Json {
+    return (entry) => ({ ...entry, index: entries[list]++ })
+  }
 
   function told(place: number): Told {
     if (place === lastPlace) return lastTold
@@ -117,7 +123,7 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
       const offset = contentLength - part.text.length
       const shown = annotated.get(placeOf(outputIndex, index, CONTENT)) ?? 0
       const rest = (part.annotations ?? []).slice(shown).map((annotation) => chatAnnotation(annotation, offset))
-      if (rest.length > 0) out += chunk.delta({ annotations: rest })
+      if (rest.length > 0) out += chunk.delta({ annotations: rest.map(numbered('annotations')) })
     })
     return out
   }
@@ -146,7 +152,7 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
         return spoke('null') + calls.done(outputIndex, item)
       case 'image_generation_call': {
         const image = chatImage(item)
-        return image === undefined ? '' : spoke('null') + chunk.delta({ images: [image] })
+        return image === undefined ? '' : spoke('null') + chunk.delta({ images: [image].map(numbered('images')) })
       }
       default:
         return ''
@@ -235,7 +241,10 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
         const place = placeOf(event.output_index, event.content_index, CONTENT)
         annotated.set(place, (annotated.get(place) ?? 0) + 1)
         const offset = contentLength - told(place).length
-        return toMessage(event.output_index) + chunk.delta({ annotations: [chatAnnotation(event.annotation, offset)] })
+        return (
+          toMessage(event.output_index) +
+          chunk.delta({ annotations: [chatAnnotation(event.annotation, offset)].map(numbered('annotations')) })
+        )
       }
       case 'response.completed':
       case 'response.incomplete':

@@ -83,6 +83,9 @@ const MEANING: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     input_examples: 'the Responses API has no examples of a call',
     max_uses: 'the Responses API does not count searches',
   },
+  gemini: {
+    videoMetadata: 'only Gemini upstreams cut videos',
+  },
 }
 
 /** Notes what an item, a part or a tool loses with its `extra`. */

@@ -81,6 +81,12 @@ describe('what a client asked for and this upstream cannot do', () => {
       CODEX,
       [],
     ],
+    [
+      "Gemini's options, one by one",
+      { extra: { gemini: { generationConfig: { responseModalities: ['IMAGE'], audioTimestamp: false } } } },
+      OPENAI,
+      ['/generationConfig/responseModalities'],
+    ],
     ['fields of Gemini', { extra: { gemini: { safetySettings: [{ category: 'x' }] } } }, OPENAI, ['/safetySettings']],
     [
       'fields of Anthropic',
