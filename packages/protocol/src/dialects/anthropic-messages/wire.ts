@@ -8,7 +8,8 @@ import { isJson, type Json } from '../json.js'
  *   tool that only Anthropic knows and where it stood in the list, …). A foreign encoder notes them as lost. See also {@link KEPT};
  * - of an item or part made from one block: the block's other fields (`cache_control`, `citations`, `title`, `context`, `caller`, …);
  * - of a tool: the tool's other fields (`cache_control`, `input_examples`, `defer_loading`, …), for a web search also its own `type` and `name`;
- *   `added: true` when its definition stands in a message and not in the list of tools;
+ *   `added: true` when it goes back in another way (its definition stands in a message or among {@link KeptFields.deferred}), so an
+ *   Anthropic upstream does not get it as a tool of its own;
  * - of a reasoning item: `{ signature }` or `{ redacted }`;
  * - `block`: the whole block as it came, where the item or part is only what others can read of it. It goes back in its place, and
  *   following parts with `within: true` belong to it and are left out;
@@ -28,7 +29,7 @@ export type ThinkingStyle = 'shown' | 'signed' | 'none'
 export interface KeptFields {
   /** `system` as blocks, with their cache marks. Holds while their texts, joined, are still the request's `instructions`. */
   system?: Json[]
-  /** Tools that nobody has referred to yet, each with the place where it stood in the whole list of tools. */
+  /** Tools that nobody has referred to yet, and tools of Anthropic's making that were written out for others, each with the place where it stood in the whole list of tools. */
   deferred?: { index: number; tool: Json }[]
   /** What the client is shown of reasoning; all of it when absent. */
   thinking?: ThinkingStyle

@@ -466,6 +466,24 @@ describe('tools', () => {
     })
   })
 
+  test.each([
+    ['bash_20250124', 'bash'],
+    ['text_editor_20250728', 'str_replace_based_edit_tool'],
+    ['memory_20250818', 'memory'],
+  ])('%s is written out for others and goes back as it came', (type, toolName) => {
+    const { value, receipt } = decoded({
+      tools: [{ type, name: toolName }],
+      tool_choice: { type: 'tool', name: toolName },
+    })
+    expect(value.tools).toMatchObject([
+      { type: 'function', name: toolName, parameters: { type: 'object' }, ...own({ added: true }) },
+    ])
+    expect(value.tool_choice).toEqual({ type: 'function', name: toolName })
+    expect(keptFields(value).deferred).toEqual([{ index: 0, tool: { type, name: toolName } }])
+    expect(anthropicFields(value)).toEqual({})
+    expect(receipt).toEqual([])
+  })
+
   test('deferred tools stay out until somebody names them', () => {
     const late = (name: string) => tool(name, { defer_loading: true })
     const tools = [

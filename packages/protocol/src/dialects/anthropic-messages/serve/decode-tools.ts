@@ -3,6 +3,7 @@ import { given, type Json, text, without } from '../../json.js'
 import { array, boolean, name, object, optional, refuse, string } from '../../refusing.js'
 import { isWebSearchTool } from '../server-tools.js'
 import { anthropicFields, withAnthropic, type KeptFields } from '../wire.js'
+import { clientTool } from './client-tools.js'
 import { beside } from './decode-parts.js'
 import type { ToolChanges } from './tool-changes.js'
 
@@ -18,6 +19,7 @@ const PLACEHOLDER = 'DeferredToolPlaceholder'
 
 /**
  * `tools` and `tool_choice`. Tools that Anthropic runs itself, web search aside, have no counterpart and are kept for Anthropic.
+ * Tools that its models know by heart and the client runs are written out for others.
  * Tools with `defer_loading` stay out of the prompt until a message names them, unless the search for them is Anthropic's own: then no
  * other model could ever find them, so they all go.
  */
@@ -38,7 +40,20 @@ export function decodeTools(body: Json, changes: ToolChanges): DecodedTools {
       return
     }
     if (type !== 'custom') {
-      hosted.push({ index, tool })
+      const known = clientTool(type)
+      if (known === undefined) {
+        hosted.push({ index, tool })
+        return
+      }
+      // It goes back to Anthropic as it came; others get its schema.
+      deferred.push({ index, tool })
+      tools.push({
+        type: 'function',
+        name: name(tool['name'], `${at}/name`),
+        ...known,
+        strict: false,
+        ...withAnthropic({ added: true }),
+      })
       return
     }
     const decoded = customTool(tool, at)
