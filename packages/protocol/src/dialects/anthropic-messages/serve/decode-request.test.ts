@@ -484,6 +484,12 @@ describe('tools', () => {
     expect(receipt).toEqual([])
   })
 
+  test('a demand that only Anthropic can meet goes to Anthropic alone', () => {
+    const { value } = decoded({ tools: [{ type: 'code_execution_20250825', name: 'c' }], tool_choice: { type: 'any' } })
+    expect(value.tool_choice).toBe(undefined)
+    expect(anthropicFields(value)).toMatchObject({ tool_choice: { type: 'any' } })
+  })
+
   test('deferred tools stay out until somebody names them', () => {
     const late = (name: string) => tool(name, { defer_loading: true })
     const tools = [

@@ -71,6 +71,8 @@ export function decodeTools(body: Json, changes: ToolChanges): DecodedTools {
       tools.push({ ...decoded, ...withAnthropic({ added: true }) })
   }
   const chosen = choice === undefined ? undefined : toolChoice(choice, wires, tools)
+  // A demand that only a tool of Anthropic can meet.
+  const demands = choice?.['type'] === 'tool' || choice?.['type'] === 'any'
   const serial = choice !== undefined && optional(choice, 'disable_parallel_tool_use', boolean, '/tool_choice') === true
   return {
     request: {
@@ -80,7 +82,7 @@ export function decodeTools(body: Json, changes: ToolChanges): DecodedTools {
     },
     own: {
       ...(hosted.length > 0 ? { tools: hosted } : {}),
-      ...(forced !== undefined && chosen === undefined ? { tool_choice: choice } : {}),
+      ...(demands && chosen === undefined ? { tool_choice: choice } : {}),
     },
     deferred,
   }
