@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { openaiChat, openaiResponses, type Dialect, type DialectId } from '@dragoman/protocol'
+import { gemini, openaiChat, openaiResponses, type Dialect, type DialectId } from '@dragoman/protocol'
 import { createAccountPool, type Accounts } from './accounts/index.js'
 import type { Config } from './config/index.js'
 import { conversationKey, createToldItems } from './conversations/index.js'
@@ -146,7 +146,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     demo: config().demo.enabled,
     codex: config().codex.enabled,
   }))
-  const dialects = { 'openai-chat': openaiChat, 'openai-responses': openaiResponses } as unknown as Readonly<
+  const dialects = { 'openai-chat': openaiChat, 'openai-responses': openaiResponses, gemini } as unknown as Readonly<
     Record<DialectId, Dialect>
   >
   const tokens = createTokenCounter()

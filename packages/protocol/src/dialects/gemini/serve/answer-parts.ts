@@ -1,0 +1,86 @@
+import {
+  type CustomToolCallItem,
+  type FunctionCallItem,
+  type ImageGenerationCallItem,
+  type KnownItem,
+  type PivotItem,
+  type ReasoningItem,
+} from '../../../pivot/index.js'
+import { isJson, type Json } from '../../json.js'
+import { hasForeignState, ownSignature, signatureOf } from '../carried-thoughts.js'
+import { BETWEEN_TEXTS, geminiFields, PART_ITEM, type GeminiPart } from '../wire.js'
+
+/** A finished call as a part. A custom tool's free text is its one argument. */
+export function callPart(item: FunctionCallItem | CustomToolCallItem): GeminiPart {
+  const own = geminiFields(item)
+  const args = item.type === 'function_call' ? argsOf(item.arguments) : { input: item.input }
+  return { functionCall: { id: item.call_id, name: item.name, args }, ...beside(own) }
+}
+
+const CALL_FIELDS: ReadonlySet<string> = new Set(['thoughtSignature', 'unnamed', 'declaration'])
+
+function beside(own: Readonly<Json>): Json {
+  return Object.fromEntries(Object.entries(own).filter(([field]) => !CALL_FIELDS.has(field)))
+}
+
+/** `args` is an object on this wire; what a model wrote otherwise is told as one. */
+export function argsOf(text: string): unknown {
+  if (text.trim() === '') return {}
+  try {
+    const args: unknown = JSON.parse(text)
+    return isJson(args) ? args : { value: args }
+  } catch {
+    return { arguments: text }
+  }
+}
+
+/** A finished picture as a part; undefined when there is none. */
+export function picturePart(item: ImageGenerationCallItem): GeminiPart | undefined {
+  if (typeof item.result !== 'string' || item.result === '') return undefined
+  return { inlineData: { mimeType: `image/${item.output_format ?? 'png'}`, data: item.result } }
+}
+
+/** A part that an upstream of this dialect told and only its clients understand. */
+export function wholePart(item: PivotItem): GeminiPart | undefined {
+  return item.type === PART_ITEM && isJson(item['part']) ? item['part'] : undefined
+}
+
+/** All that a thought says. */
+export function thoughtText(item: ReasoningItem): string {
+  return [...item.summary, ...(item.content ?? [])]
+    .map(({ text }) => text)
+    .filter((text) => text !== '')
+    .join(BETWEEN_TEXTS)
+}
+
+/**
+ * Signatures wait for the part that carries them: Gemini puts the state of its thoughts on the first call or text after them.
+ * Thoughts of several items ride on one signature.
+ */
+export class Signatures {
+  private waiting: ReasoningItem[] = []
+  private own: string | undefined
+
+  /** A finished thought: what of it must go with the next part. */
+  hear(item: ReasoningItem): void {
+    if (hasForeignState(item)) this.waiting.push(item)
+    else if (geminiFields(item)['on'] !== 'thought') this.own = ownSignature(item) ?? this.own
+  }
+
+  /** For the next part, once: `{ thoughtSignature }` or nothing. */
+  take(item?: KnownItem): { thoughtSignature?: string } {
+    const signature = (item === undefined ? undefined : ownSignature(item)) ?? this.signature()
+    return signature === undefined ? {} : { thoughtSignature: signature }
+  }
+
+  get empty(): boolean {
+    return this.waiting.length === 0 && this.own === undefined
+  }
+
+  private signature(): string | undefined {
+    const signature = this.waiting.length > 0 ? signatureOf(this.waiting) : this.own
+    this.waiting = []
+    this.own = undefined
+    return signature
+  }
+}

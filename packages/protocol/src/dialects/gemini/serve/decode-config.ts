@@ -1,0 +1,187 @@
+import type { PivotRequest, PivotTool, Sampling, TextFormat } from '../../../pivot/index.js'
+import { isJson, text, type Json } from '../../json.js'
+import { array, boolean, object, refuse, string, type Noting } from '../../refusing.js'
+import { camelCased } from '../either-case.js'
+import { jsonSchemaOf } from '../schema.js'
+
+export interface GenerationConfig {
+  request: Pick<Partial<PivotRequest>, 'max_output_tokens' | 'temperature' | 'top_p' | 'reasoning' | 'text'>
+  sampling: Sampling
+  /** Fields that only Gemini knows, as `generationConfig.<field>`. */
+  own: Json
+  /** The thinking that was asked for, exactly. */
+  thinking: Json | undefined
+  showThoughts: boolean
+  /** Pictures are wanted. */
+  pictures: PivotTool[]
+  /** What must be told the model in words. */
+  instruction: string | undefined
+}
+
+const TRANSLATED: ReadonlySet<string> = new Set([
+  'maxOutputTokens',
+  'temperature',
+  'topP',
+  'topK',
+  'stopSequences',
+  'seed',
+  'presencePenalty',
+  'frequencyPenalty',
+  'candidateCount',
+  'responseMimeType',
+  'responseSchema',
+  'responseJsonSchema',
+  'ResponseJsonSchema',
+  'thinkingConfig',
+  'responseModalities',
+])
+
+const AT = '/generationConfig'
+
+/** `generationConfig`. Source: Gemini API reference, `GenerationConfig`. */
+export function decodeConfig(value: unknown, note: Noting): GenerationConfig {
+  const config = value === undefined || value === null ? {} : camelCased(object(value, AT))
+  const number = (field: string): number | undefined => numberOf(config[field], `${AT}/${field}`)
+  const maxTokens = number('maxOutputTokens')
+  if (maxTokens !== undefined && maxTokens < 1) refuse(`${AT}/maxOutputTokens`, 'expected at least 1')
+  const count = number('candidateCount')
+  const thinking = decodeThinking(config['thinkingConfig'], note)
+  const format = decodeFormat(config, note)
+  const pictures = wantsPictures(config['responseModalities'])
+  if (pictures) note(`${AT}/responseModalities`, 'emulated', 'pictures are made by a hosted tool')
+  return {
+    request: {
+      ...some({
+        max_output_tokens: maxTokens,
+        temperature: number('temperature'),
+        top_p: number('topP'),
+        reasoning: thinking.reasoning,
+      }),
+      ...(format.format === undefined ? {} : { text: { format: format.format } }),
+    },
+    sampling: some({
+      stop: stops(config['stopSequences']),
+      seed: number('seed'),
+      top_k: number('topK'),
+      presence_penalty: number('presencePenalty'),
+      frequency_penalty: number('frequencyPenalty'),
+      n: count === 1 ? undefined : count,
+    }),
+    own: ownFields(config, pictures),
+    thinking: thinking.config,
+    showThoughts: thinking.show,
+    pictures: pictures ? [{ type: 'image_generation' }] : [],
+    instruction: format.instruction,
+  }
+}
+
+function some<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never
+}
+
+/** Numbers may come as texts: proto JSON writes 64-bit ones so. */
+function numberOf(value: unknown, at: string): number | undefined {
+  if (value === undefined || value === null) return undefined
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  return typeof number === 'number' && Number.isFinite(number) ? number : refuse(at, 'expected a number')
+}
+
+function stops(value: unknown): string[] | undefined {
+  if (value === undefined || value === null) return undefined
+  const list = array(value, `${AT}/stopSequences`).map((one, index) => string(one, `${AT}/stopSequences/${index}`))
+  return list.length > 0 ? list : undefined
+}
+
+function ownFields(config: Json, pictures: boolean): Json {
+  const out: Json = {}
+  for (const [field, value] of Object.entries(config)) {
+    const spoken = field === 'responseModalities' && !pictures && !isTextOnly(value)
+    if ((!TRANSLATED.has(field) || spoken) && value !== undefined && value !== null) {
+      out[`generationConfig.${field}`] = value
+    }
+  }
+  return out
+}
+
+function isTextOnly(value: unknown): boolean {
+  return !Array.isArray(value) || value.every((one) => String(one).toUpperCase() === 'TEXT')
+}
+
+function wantsPictures(value: unknown): boolean {
+  return Array.isArray(value) && value.some((one) => String(one).toUpperCase() === 'IMAGE')
+}
+
+interface Thinking {
+  reasoning: PivotRequest['reasoning'] | undefined
+  show: boolean
+  config: Json | undefined
+}
+
+/**
+ * `thinkingLevel` is an effort by name, `thinkingBudget` one by size; the level wins. Without `includeThoughts` a client is shown no
+ * thoughts, though their state still goes round.
+ */
+function decodeThinking(value: unknown, note: Noting): Thinking {
+  if (value === undefined || value === null) return { reasoning: undefined, show: false, config: undefined }
+  const at = `${AT}/thinkingConfig`
+  const config = camelCased(object(value, at))
+  const shown = config['includeThoughts']
+  const show = shown === undefined || shown === null ? false : boolean(shown, `${at}/includeThoughts`)
+  const level = config['thinkingLevel']
+  const budget = numberOf(config['thinkingBudget'], `${at}/thinkingBudget`)
+  const named = level === undefined || level === null ? undefined : string(level, `${at}/thinkingLevel`).toLowerCase()
+  const effort = named !== undefined && named !== 'thinking_level_unspecified' ? named : effortOf(budget, at, note)
+  const reasoning = { ...(effort === undefined ? {} : { effort }), ...(show ? { summary: 'auto' } : {}) }
+  return { reasoning: Object.keys(reasoning).length > 0 ? reasoning : undefined, show, config }
+}
+
+function effortOf(budget: number | undefined, at: string, note: Noting): string | undefined {
+  if (budget === undefined || budget < 0) return undefined
+  if (budget === 0) return 'none'
+  const effort = budget < 2_000 ? 'low' : budget < 8_000 ? 'medium' : budget < 20_000 ? 'high' : 'xhigh'
+  note(`${at}/thinkingBudget`, 'approximated', `a budget of ${budget} tokens became the effort '${effort}'`)
+  return effort
+}
+
+/** What the answer must look like, and what of it can only be asked for in words. */
+function decodeFormat(config: Json, note: Noting): { format?: TextFormat; instruction?: string } {
+  const mime = config['responseMimeType']
+  const type = mime === undefined || mime === null ? '' : string(mime, `${AT}/responseMimeType`)
+  const json = config['responseJsonSchema'] ?? config['ResponseJsonSchema']
+  const own = config['responseSchema']
+  const field = json === undefined || json === null ? 'responseSchema' : 'responseJsonSchema'
+  const given = json ?? own
+  const schema =
+    given === undefined || given === null
+      ? undefined
+      : isJson(json)
+        ? object(json, `${AT}/${field}`)
+        : jsonSchemaOf(object(given, `${AT}/${field}`))
+  switch (type) {
+    case '':
+    case 'text/plain':
+      if (schema !== undefined) {
+        note(`${AT}/${field}`, 'dropped', 'a schema needs responseMimeType application/json')
+      }
+      return {}
+    case 'application/json':
+      return schema === undefined
+        ? { format: { type: 'json_object' }, instruction: 'Answer in JSON.' }
+        : { format: { type: 'json_schema', name: nameOf(schema), schema, strict: true } }
+    case 'text/x.enum': {
+      const values = schema?.['enum']
+      if (!Array.isArray(values)) refuse(`${AT}/responseSchema`, 'expected a schema with enum')
+      note(`${AT}/responseMimeType`, 'emulated', 'the model is asked in words for one of the values')
+      return { instruction: `Answer with exactly one of these words and nothing else: ${values.join(', ')}` }
+    }
+    default:
+      return refuse(`${AT}/responseMimeType`, "expected 'text/plain', 'application/json' or 'text/x.enum'")
+  }
+}
+
+function nameOf(schema: Json): string {
+  const title = text(schema['title'])
+    ?.replace(/[^A-Za-z0-9_-]+/g, '_')
+    .slice(0, 64)
+  return title === undefined || title === '' ? 'response' : title
+}

@@ -1,0 +1,122 @@
+import type { FunctionTool, PivotRequest, PivotTool, ToolChoice } from '../../../pivot/index.js'
+import { given, isJson, text, type Json } from '../../json.js'
+import { array, name, object, refuse, string, type Noting } from '../../refusing.js'
+import { camelCased } from '../either-case.js'
+import { jsonSchemaOf } from '../schema.js'
+import { withGemini } from '../wire.js'
+
+export interface Tools {
+  request: Pick<Partial<PivotRequest>, 'tools' | 'tool_choice'>
+  /** Tool objects that only Gemini has. */
+  own: Json[]
+}
+
+/** `tools` and `toolConfig`. @throws FailureError for a declaration without a name */
+export function decodeTools(body: Json, note: Noting): Tools {
+  const given = body['tools']
+  const list = given === undefined || given === null ? [] : Array.isArray(given) ? given : [given]
+  const tools: PivotTool[] = []
+  const own: Json[] = []
+  list.forEach((value, at) => {
+    const pointer = Array.isArray(given) ? `/tools/${at}` : '/tools'
+    const tool = camelCased(object(value, pointer))
+    const rest: Json = {}
+    for (const [kind, about] of Object.entries(tool)) {
+      if (about === undefined || about === null) continue
+      switch (kind) {
+        case 'functionDeclarations':
+          array(about, `${pointer}/functionDeclarations`).forEach((one, index) =>
+            tools.push(declaration(one, `${pointer}/functionDeclarations/${index}`)),
+          )
+          break
+        case 'googleSearch':
+        case 'googleSearchRetrieval':
+          tools.push(webSearch(about, kind))
+          break
+        default:
+          rest[kind] = about
+      }
+    }
+    if (Object.keys(rest).length > 0) own.push(rest)
+  })
+  const choice = decodeChoice(body['toolConfig'], note)
+  return {
+    request: { ...(tools.length > 0 ? { tools } : {}), ...(choice === undefined ? {} : { tool_choice: choice }) },
+    own,
+  }
+}
+
+function declaration(value: unknown, at: string): FunctionTool {
+  const whole = object(value, at)
+  const fields = camelCased(whole)
+  const raw = fields['parametersJsonSchema'] ?? fields['parameters']
+  if (raw !== undefined && raw !== null) object(raw, `${at}/parameters`)
+  const parameters = isJson(fields['parametersJsonSchema'])
+    ? fields['parametersJsonSchema']
+    : isJson(fields['parameters'])
+      ? jsonSchemaOf(fields['parameters'])
+      : { type: 'object', properties: {} }
+  const description = fields['description']
+  return {
+    type: 'function',
+    name: name(fields['name'], `${at}/name`),
+    ...given({ description: description == null ? undefined : string(description, `${at}/description`) }),
+    parameters,
+    strict: false,
+    ...withGemini({ declaration: whole }),
+  }
+}
+
+function webSearch(about: unknown, kind: string): PivotTool {
+  const options = isJson(about) ? camelCased(about) : {}
+  const blocked = options['excludeDomains']
+  return {
+    type: 'web_search',
+    ...(Array.isArray(blocked) && blocked.length > 0 ? { filters: { blocked_domains: blocked } } : {}),
+    ...withGemini({ [kind]: about }),
+  }
+}
+
+/** Source: Gemini API reference, `FunctionCallingConfig`. */
+function decodeChoice(config: unknown, note: Noting): ToolChoice | undefined {
+  if (config === undefined || config === null) return undefined
+  const options = camelCased(object(config, '/toolConfig'))
+  const at = '/toolConfig/functionCallingConfig'
+  const calling = options['functionCallingConfig']
+  if (calling === undefined || calling === null) return undefined
+  const fields = camelCased(object(calling, at))
+  const names = allowedNames(fields['allowedFunctionNames'], `${at}/allowedFunctionNames`)
+  const mode = modeOf(fields['mode'], `${at}/mode`)
+  switch (mode) {
+    case 'NONE':
+      return 'none'
+    case 'ANY':
+      if (names.length === 0) return 'required'
+      return names.length === 1 && names[0] !== undefined
+        ? { type: 'function', name: names[0] }
+        : allowed('required', names)
+    case 'VALIDATED':
+      note(`${at}/mode`, 'approximated', 'calls are not checked against their schemas; VALIDATED became AUTO')
+      return names.length === 0 ? 'auto' : allowed('auto', names)
+    default:
+      return names.length === 0 ? (mode === undefined ? undefined : 'auto') : allowed('auto', names)
+  }
+}
+
+function allowed(mode: 'auto' | 'required', names: readonly string[]): ToolChoice {
+  return { type: 'allowed_tools', mode, tools: names.map((one) => ({ type: 'function', name: one })) }
+}
+
+function allowedNames(value: unknown, at: string): string[] {
+  return value === undefined || value === null ? [] : array(value, at).map((one, index) => name(one, `${at}/${index}`))
+}
+
+const MODES: readonly (string | undefined)[] = ['MODE_UNSPECIFIED', 'AUTO', 'ANY', 'NONE', 'VALIDATED']
+
+function modeOf(value: unknown, at: string): string | undefined {
+  if (value === undefined || value === null) return undefined
+  // Proto JSON also writes enums by number.
+  const mode = typeof value === 'number' ? MODES[value] : text(value)?.toUpperCase()
+  if (mode === undefined || !MODES.includes(mode)) refuse(at, "expected 'AUTO', 'ANY', 'NONE' or 'VALIDATED'")
+  return mode === 'MODE_UNSPECIFIED' ? undefined : mode
+}

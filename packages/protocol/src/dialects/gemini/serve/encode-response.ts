@@ -1,0 +1,82 @@
+import type { ReplyMeta } from '../../../dialect.js'
+import { isKnownItem, type PivotResponse } from '../../../pivot/index.js'
+import { given, type Json } from '../../json.js'
+import { finishReason } from '../finish-reason.js'
+import { groundingOf } from '../grounding.js'
+import { geminiUsage } from '../usage.js'
+import { geminiFields, type GeminiPart } from '../wire.js'
+import { callPart, picturePart, Signatures, thoughtText, wholePart } from './answer-parts.js'
+import { noteLosses, replyStyle, responseId } from './reply-style.js'
+
+/** A whole reply of `generateContent`. Source: Gemini API reference, `GenerateContentResponse`. */
+export function encodeResponse(response: PivotResponse, about: ReplyMeta): unknown {
+  const { hideThoughts } = replyStyle(about.request)
+  const signatures = new Signatures()
+  const parts: GeminiPart[] = []
+  let refused = false
+  for (const item of response.output) {
+    if (!isKnownItem(item)) {
+      const part = wholePart(item)
+      if (part === undefined) noteLosses(item, about)
+      else parts.push(part)
+      continue
+    }
+    switch (item.type) {
+      case 'reasoning': {
+        const text = thoughtText(item)
+        if (text !== '' && !hideThoughts) parts.push({ text, thought: true })
+        signatures.hear(item)
+        break
+      }
+      case 'message':
+        for (const part of typeof item.content === 'string' ? [] : item.content) {
+          if (part.type === 'output_text') parts.push({ text: part.text, ...signatures.take() })
+          else if (part.type === 'refusal') {
+            refused = true
+            parts.push({ text: part.refusal, ...signatures.take() })
+          }
+        }
+        break
+      case 'function_call':
+      case 'custom_tool_call':
+        parts.push({ ...callPart(item), ...signatures.take(item) })
+        break
+      case 'image_generation_call': {
+        const part = picturePart(item)
+        if (part !== undefined) parts.push({ ...part, ...signatures.take() })
+        break
+      }
+      default:
+        break
+    }
+  }
+  if (!signatures.empty) parts.push({ text: '', ...signatures.take() })
+  const own = geminiFields(response)
+  return {
+    candidates: [
+      {
+        content: { parts: parts.length === 0 ? [{ text: '' }] : parts, role: 'model' },
+        finishReason: finishReason(response, refused),
+        index: 0,
+        ...candidateFields(response, own),
+      },
+    ],
+    ...given({ promptFeedback: own['promptFeedback'], usageMetadata: geminiUsage(response) }),
+    modelVersion: about.model,
+    createTime: new Date(about.createdAt * 1000).toISOString(),
+    responseId: responseId(response, about),
+  }
+}
+
+/** What stands beside the content of a candidate. */
+export function candidateFields(response: PivotResponse, own = geminiFields(response)): Json {
+  return given({
+    finishMessage: own['finishMessage'],
+    groundingMetadata: own['groundingMetadata'] ?? groundingOf(response.output),
+    citationMetadata: own['citationMetadata'],
+    safetyRatings: own['safetyRatings'],
+    urlContextMetadata: own['urlContextMetadata'],
+    avgLogprobs: own['avgLogprobs'],
+    logprobsResult: own['logprobsResult'],
+  })
+}

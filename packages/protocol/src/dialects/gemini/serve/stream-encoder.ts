@@ -1,0 +1,267 @@
+import type { ReplyMeta, StreamEncoder } from '../../../dialect.js'
+import type { Failure } from '../../../failure.js'
+import {
+  escapeText,
+  isKnownItem,
+  matchItems,
+  type CustomToolCallItem,
+  type FunctionCallItem,
+  type PivotEvent,
+  type PivotItem,
+  type PivotResponse,
+} from '../../../pivot/index.js'
+import { given } from '../../json.js'
+import { openaiResponses } from '../../openai-responses/index.js'
+import { geminiError } from '../errors.js'
+import { finishReason } from '../finish-reason.js'
+import { geminiUsage } from '../usage.js'
+import { BETWEEN_TEXTS, geminiFields, type GeminiPart } from '../wire.js'
+import { callPart, picturePart, Signatures, thoughtText, wholePart } from './answer-parts.js'
+import { candidateFields } from './encode-response.js'
+import { noteLosses, replyStyle, responseId } from './reply-style.js'
+
+/**
+ * Pivot events in, `GenerateContentResponse` chunks out: as server-sent events with `alt=sse`, else as one JSON array.
+ *
+ * Texts and thoughts go out as they come; a call, a picture and the grounding are told whole. Calls keep the order in which they began.
+ * Source: Gemini API reference, `streamGenerateContent`; recorded streams.
+ */
+export function streamEncoder(about: ReplyMeta): StreamEncoder {
+  const { array: asArray = false, hideThoughts } = replyStyle(about.request)
+  const model = escapeText(about.model)
+  const signatures = new Signatures()
+  /** By place: what was begun, whether its text went out, whether it is over. */
+  const slots = new Map<number, { item: PivotItem; told: boolean; over: boolean; part: number }>()
+  /** Calls that wait for an earlier one to be complete; undefined while a call is not. */
+  const calls = new Map<number, (FunctionCallItem | CustomToolCallItem) | undefined>()
+  let id = about.requestId
+  let after = ''
+  let chunks = 0
+  let refused = false
+  let verbatim: boolean | undefined
+  let over = false
+
+  function frame(json: string): string {
+    if (!asArray) return `data: ${json}\n\n`
+    return `${chunks++ === 0 ? '[' : ',\r\n'}${json}`
+  }
+
+  const chunk = (part: string): string =>
+    frame(`{"candidates":[{"content":{"parts":[${part}],"role":"model"},"index":0}]${after}`)
+
+  function identify(response: PivotResponse): void {
+    id = responseId(response, about)
+    after = `,"modelVersion":"${model}","responseId":"${escapeText(id)}"}`
+  }
+  identify({ id: '', output: [] })
+
+  const whole = (part: GeminiPart): string => chunk(JSON.stringify(part))
+
+  function slotOf(at: number, item: PivotItem) {
+    const known = slots.get(at)
+    if (known !== undefined) return known
+    const slot = { item, told: false, over: false, part: -1 }
+    slots.set(at, slot)
+    return slot
+  }
+
+  function text(at: number, escaped: string): string {
+    const slot = slotOf(at, { type: 'message', role: 'assistant', content: [] })
+    if (slot.over) return ''
+    slot.told = true
+    if (signatures.empty) return chunk(`{"text":"${escaped}"}`)
+    return chunk(`{"text":"${escaped}","thoughtSignature":${JSON.stringify(signatures.take().thoughtSignature)}}`)
+  }
+
+  function thought(at: number, part: number, escaped: string): string {
+    const slot = slotOf(at, { type: 'reasoning', summary: [] })
+    if (slot.over) return ''
+    const next = slot.told && slot.part !== part
+    slot.told = true
+    slot.part = part
+    if (hideThoughts === true) return ''
+    return chunk(`{"text":"${next ? escapeText(BETWEEN_TEXTS) : ''}${escaped}","thought":true}`)
+  }
+
+  function begun(at: number, item: PivotItem): string {
+    const slot = slotOf(at, item)
+    slot.item = item
+    if (item.type === 'function_call' || item.type === 'custom_tool_call') calls.set(at, calls.get(at))
+    return ''
+  }
+
+  /** Calls in the order in which they began, as far as they are complete. */
+  function completeCalls(): string {
+    let out = ''
+    for (const [at, call] of calls) {
+      if (call === undefined) break
+      calls.delete(at)
+      out += whole({ ...callPart(call), ...signatures.take(call) })
+    }
+    return out
+  }
+
+  function done(at: number, item: PivotItem): string {
+    const slot = slotOf(at, item)
+    if (slot.over) return ''
+    slot.over = true
+    slot.item = item
+    if (!isKnownItem(item)) {
+      const part = wholePart(item)
+      if (part !== undefined) return whole(part)
+      noteLosses(item, about)
+      return ''
+    }
+    switch (item.type) {
+      case 'message': {
+        if (slot.told || typeof item.content === 'string') return ''
+        let out = ''
+        slot.over = false
+        for (const part of item.content) {
+          if (part.type === 'output_text') out += text(at, escapeText(part.text))
+          else if (part.type === 'refusal') {
+            refused = true
+            out += text(at, escapeText(part.refusal))
+          }
+        }
+        slot.over = true
+        return out
+      }
+      case 'reasoning': {
+        const told = slot.told || hideThoughts === true ? '' : thoughtText(item)
+        signatures.hear(item)
+        return told === '' ? '' : chunk(`{"text":"${escapeText(told)}","thought":true}`)
+      }
+      case 'function_call':
+      case 'custom_tool_call':
+        calls.set(at, item)
+        return completeCalls()
+      case 'image_generation_call': {
+        const part = picturePart(item)
+        return part === undefined ? '' : whole({ ...part, ...signatures.take() })
+      }
+      default:
+        return ''
+    }
+  }
+
+  /** Items that stand nowhere but in the response that ends the stream. */
+  function untold(response: PivotResponse): string {
+    const places = [...slots.keys()]
+    const match = matchItems(
+      [...slots.values()].map(({ item }) => item),
+      response.output,
+    )
+    let out = ''
+    response.output.forEach((item, index) => {
+      const at = places[match[index] ?? -1]
+      out += done(at ?? (slots.has(index) ? NUMBERED_ANEW + index : index), item)
+    })
+    return out
+  }
+
+  function finish(response: PivotResponse): string {
+    identify(response)
+    let out = untold(response)
+    // What was begun and never ended is told as far as it came.
+    for (const [at, call] of calls) {
+      const begun = slots.get(at)
+      if (call === undefined && begun !== undefined) out += done(at, begun.item)
+    }
+    const output = response.output.length > 0 ? response.output : [...slots.values()].map(({ item }) => item)
+    const last = signatures.empty ? '{"text":""}' : JSON.stringify({ text: '', ...signatures.take() })
+    const candidate = {
+      finishReason: finishReason(response, refused || hasRefusal(output)),
+      index: 0,
+      ...candidateFields({ ...response, output }),
+    }
+    const beside = given({
+      promptFeedback: geminiFields(response)['promptFeedback'],
+      usageMetadata: geminiUsage(response),
+    })
+    const told = Object.keys(beside).length === 0 ? '' : `,${JSON.stringify(beside).slice(1, -1)}`
+    out += frame(
+      `{"candidates":[{"content":{"parts":[${last}],"role":"model"},${JSON.stringify(candidate).slice(1)}]${told}${after}`,
+    )
+    over = true
+    return asArray ? `${out}]` : out
+  }
+
+  function fail(failure: Failure): string {
+    if (over) return ''
+    over = true
+    const told = JSON.stringify({ error: geminiError(failure) })
+    return asArray ? `${frame(told)}]` : frame(told)
+  }
+
+  function encode(event: PivotEvent): string {
+    switch (event.type) {
+      case 'response.created':
+      case 'response.queued':
+      case 'response.in_progress':
+        identify(event.response)
+        return ''
+      case 'response.output_text.delta':
+        return text(event.output_index, event.escaped)
+      case 'response.refusal.delta':
+        refused = true
+        return text(event.output_index, event.escaped)
+      case 'response.reasoning_text.delta':
+        return thought(event.output_index, -2 - event.content_index, event.escaped)
+      case 'response.reasoning_summary_text.delta':
+        return thought(event.output_index, event.summary_index, event.escaped)
+      case 'response.output_item.added':
+        return begun(event.output_index, event.item)
+      case 'response.output_item.done':
+        return done(event.output_index, event.item)
+      case 'response.completed':
+      case 'response.incomplete':
+        return finish(event.response)
+      case 'response.failed':
+      case 'error': {
+        const failure = openaiResponses.call.failureOf(event)
+        return failure === undefined ? '' : fail(failure)
+      }
+      default:
+        // Argument deltas, part events and annotations are told again by the finished item.
+        return ''
+    }
+  }
+
+  /** The event's frame as the upstream sent it; an error is told anew. */
+  function relayed(event: PivotEvent): string {
+    if (event.type === 'error' || event.type === 'response.failed') return encode(event)
+    if (event.type === 'response.completed' || event.type === 'response.incomplete') over = true
+    return event.frame ?? ''
+  }
+
+  return {
+    ...(asArray ? { contentType: 'application/json; charset=utf-8' } : {}),
+    push(events) {
+      let out = ''
+      for (const event of events) {
+        if (over && verbatim !== true) break
+        // Frames of an upstream are events; an array is written anew.
+        verbatim ??= event.frame !== undefined && !asArray
+        out += verbatim ? relayed(event) : encode(event)
+      }
+      return out
+    },
+    // In an array white space is all that may come between two values, and before the first.
+    heartbeat: () => (over ? '' : asArray ? '\n' : ': hb\n\n'),
+    fail,
+  }
+}
+
+/** Beyond every place that a stream uses. */
+const NUMBERED_ANEW = 1_000_000
+
+function hasRefusal(output: readonly PivotItem[]): boolean {
+  return output.some(
+    (item) =>
+      isKnownItem(item) &&
+      item.type === 'message' &&
+      Array.isArray(item.content) &&
+      item.content.some(({ type }) => type === 'refusal'),
+  )
+}
