@@ -58,6 +58,8 @@ export function createServer(
     const path = mark === -1 ? url : url.slice(0, mark)
     const query = mark === -1 ? '' : url.slice(mark + 1)
     const headers: Record<string, string> = { 'x-request-id': id }
+    // The name by which Anthropic's SDKs know it.
+    if (req.headers['anthropic-version'] !== undefined) headers['request-id'] = id
     const settings = house.settings()
     let slot: string | undefined
     try {
@@ -120,7 +122,7 @@ export function createServer(
   ): void {
     const spoken = (table.find(req.method ?? '', path)?.route ?? table.anyMethod(path))?.dialect ?? 'by headers'
     const dialect = house.dialects[spoken === 'by headers' ? spokenBy(req) : spoken]
-    const error = dialect.serve.encodeError(failure)
+    const error = dialect.serve.encodeError(failure, headers['x-request-id'])
     // What was not read of the request must not be taken for the next one.
     if (!req.complete) res.shouldKeepAlive = false
     sendJson(res, status ?? error.status, { ...error.headers, ...headers }, error.body)

@@ -51,10 +51,10 @@ export function anthropicError(failure: Failure): AnthropicError {
   }
 }
 
-/** `{type:'error', error, request_id}`. The id of the exchange is not known here; SDKs read it from the `request-id` header. */
-export function encodeError(failure: Failure): EncodedError {
+/** `{type:'error', error, request_id}`. SDKs read the id from the `request-id` header. */
+export function encodeError(failure: Failure, requestId?: string): EncodedError {
   const { status, headers, error } = anthropicError(failure)
-  return { status, headers, body: { type: 'error', error, request_id: null } }
+  return { status, headers, body: { type: 'error', error, request_id: requestId ?? null } }
 }
 
 function messageOf(failure: Failure): string {
