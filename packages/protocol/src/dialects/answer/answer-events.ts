@@ -219,6 +219,14 @@ export class AnswerEvents {
     return [{ type, item_id: call.id, output_index: call.index, escaped: escapeText(delta) }]
   }
 
+  /** The call is over, for upstreams that say so before their answer is. */
+  closeCall(call: OpenCall): PivotEvent[] {
+    const at = this.calls.indexOf(call)
+    if (at === -1) return []
+    this.calls.splice(at, 1)
+    return this.endCall(call, false)
+  }
+
   image(result: string, format: string): PivotEvent[] {
     const output_index = this.output.length
     const id = this.itemId('ig', output_index)
