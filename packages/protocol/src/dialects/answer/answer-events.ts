@@ -227,7 +227,20 @@ export class AnswerEvents {
     return this.endCall(call, false)
   }
 
-  image(result: string, format: string): PivotEvent[] {
+  /** More of what only this dialect knows of a call, learnt after its beginning. */
+  callFields(call: OpenCall, fields: Json): void {
+    call.beside = { ...call.beside, ...fields }
+  }
+
+  /** The call is whole, and its client may begin with it; nothing more can be added. */
+  closeCall(call: OpenCall): PivotEvent[] {
+    const at = this.calls.indexOf(call)
+    if (at === -1) return []
+    this.calls.splice(at, 1)
+    return this.endCall(call, false)
+  }
+
+  image(result: string, format: string, beside: Json = {}): PivotEvent[] {
     const output_index = this.output.length
     const id = this.itemId('ig', output_index)
     const item: ImageGenerationCallItem = {
@@ -236,6 +249,7 @@ export class AnswerEvents {
       status: 'completed',
       result,
       output_format: format,
+      ...extraOf(this.dialect, beside),
     }
     this.output.push(item)
     return [
@@ -433,7 +447,7 @@ export interface OpenCall {
   readonly kind: 'function' | 'custom'
   readonly callId: string
   readonly name: string
-  readonly beside: Json
+  beside: Json
   readonly text: AnswerText
 }
 
