@@ -232,14 +232,6 @@ export class AnswerEvents {
     call.beside = { ...call.beside, ...fields }
   }
 
-  /** The call is whole, and its client may begin with it; nothing more can be added. */
-  closeCall(call: OpenCall): PivotEvent[] {
-    const at = this.calls.indexOf(call)
-    if (at === -1) return []
-    this.calls.splice(at, 1)
-    return this.endCall(call, false)
-  }
-
   image(result: string, format: string, beside: Json = {}): PivotEvent[] {
     const output_index = this.output.length
     const id = this.itemId('ig', output_index)
