@@ -38,14 +38,15 @@ export async function openClients(): Promise<Clients> {
 
   const readers: Record<DialectId, Record<'stream' | 'whole', () => Promise<Neutral>>> = {
     'openai-chat': {
-      stream: async () => ofChat(await openai.chat.completions.stream({ model: 'm', messages }).finalChatCompletion()),
+      // Its own helpers know neither the thoughts of other providers nor calls of custom tools.
+      stream: async () =>
+        ofChat(await foldChat(await openai.chat.completions.create({ model: 'm', messages, stream: true }))),
       whole: async () => ofChat(await openai.chat.completions.create({ model: 'm', messages })),
     },
     'openai-responses': {
+      // Its own helper breaks on events of hosted tools.
       stream: async () =>
-        neutralOf(
-          (await openai.responses.stream({ model: 'm', input: 'x' }).finalResponse()) as never as PivotResponse,
-        ),
+        neutralOf(await foldResponses(await openai.responses.create({ model: 'm', input: 'x', stream: true }))),
       whole: async () =>
         neutralOf((await openai.responses.create({ model: 'm', input: 'x' })) as never as PivotResponse),
     },
@@ -86,6 +87,49 @@ export async function openClients(): Promise<Clients> {
   }
 }
 
+async function foldChat(stream: AsyncIterable<OpenAI.ChatCompletionChunk>): Promise<OpenAI.ChatCompletion> {
+  const message: Record<string, unknown> = { role: 'assistant' }
+  const calls: Record<string, Record<string, unknown>>[] = []
+  const lists: Record<string, unknown[]> = { annotations: [], images: [] }
+  let finish_reason: string | null = null
+  let usage: unknown
+  for await (const chunk of stream) {
+    usage = chunk.usage ?? usage
+    const choice = chunk.choices[0]
+    if (choice === undefined) continue
+    finish_reason = choice.finish_reason ?? finish_reason
+    const delta = choice.delta as Record<string, unknown>
+    for (const field of ['content', 'reasoning_content', 'refusal']) {
+      if (typeof delta[field] === 'string') message[field] = String(message[field] ?? '') + delta[field]
+    }
+    for (const field of Object.keys(lists)) lists[field]?.push(...((delta[field] as unknown[] | undefined) ?? []))
+    for (const { index, ...call } of choice.delta.tool_calls ?? []) {
+      const known = calls[index]
+      const told = call as unknown as Record<string, Record<string, unknown>>
+      if (known === undefined) calls[index] = structuredClone(told)
+      else if (known['function']) known['function']['arguments'] += String(told['function']?.['arguments'] ?? '')
+      else if (known['custom']) known['custom']['input'] += String(told['custom']?.['input'] ?? '')
+    }
+  }
+  return {
+    choices: [{ index: 0, finish_reason, message: { ...message, ...lists, tool_calls: calls } }],
+    usage,
+  } as unknown as OpenAI.ChatCompletion
+}
+
+/** The items as they were finished one by one, and the end's word on everything else. */
+async function foldResponses(stream: AsyncIterable<OpenAI.Responses.ResponseStreamEvent>): Promise<PivotResponse> {
+  const items = new Map<number, unknown>()
+  for await (const event of stream) {
+    if (event.type === 'response.output_item.done') items.set(event.output_index, event.item)
+    if (event.type === 'response.completed' || event.type === 'response.incomplete') {
+      const output = [...items].sort(([a], [b]) => a - b).map(([, item]) => item)
+      return { ...event.response, output } as never as PivotResponse
+    }
+  }
+  throw new Error('the stream had no end')
+}
+
 function ofChat(completion: OpenAI.ChatCompletion): Neutral {
   const choice = completion.choices[0]
   const message = choice?.message as
@@ -104,12 +148,15 @@ function ofChat(completion: OpenAI.ChatCompletion): Neutral {
     images: message?.images?.length ?? 0,
     finish:
       finish === 'tool_calls' ? 'calls' : finish === 'length' ? 'length' : finish === 'stop' ? 'stop' : 'filtered',
-    usage: usage && {
-      input: usage.prompt_tokens,
-      cached: usage.prompt_tokens_details?.cached_tokens ?? 0,
-      output: usage.completion_tokens,
-      reasoning: usage.completion_tokens_details?.reasoning_tokens ?? 0,
-    },
+    usage:
+      usage == null
+        ? undefined
+        : {
+            input: usage.prompt_tokens,
+            cached: usage.prompt_tokens_details?.cached_tokens ?? 0,
+            output: usage.completion_tokens,
+            reasoning: usage.completion_tokens_details?.reasoning_tokens ?? 0,
+          },
   }
 }
 

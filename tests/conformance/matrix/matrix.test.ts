@@ -1,5 +1,6 @@
 import {
   anthropicMessages,
+  FailureError,
   gemini,
   isTerminal,
   ollama,
@@ -33,7 +34,15 @@ const about: ReplyMeta = {
 
 function eventsOf({ dialect, form, bytes }: RecordedReply): PivotEvent[] {
   const { call } = DIALECTS.find(({ id }) => id === dialect) ?? openaiChat
-  if (form === 'whole') return call.decodeResponse(JSON.parse(new TextDecoder().decode(bytes)))
+  if (form === 'whole') {
+    try {
+      return call.decodeResponse(JSON.parse(new TextDecoder().decode(bytes)))
+    } catch (error) {
+      // A body that is no answer at all.
+      if (error instanceof FailureError) return []
+      throw error
+    }
+  }
   const decoder = call.streamDecoder()
   return [...decoder.push(bytes), ...decoder.end()]
 }
