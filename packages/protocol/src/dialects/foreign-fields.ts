@@ -24,7 +24,35 @@ const SILENT: Readonly<Record<DialectId, ReadonlySet<string>>> = {
   'openai-responses': new Set(),
   'anthropic-messages': new Set(['thinking', 'output_config', 'metadata', 'cache_control', 'betas', 'anthropic_beta']),
   gemini: new Set([]),
-  ollama: new Set(['keep_alive', 'think', 'format']),
+  ollama: new Set([
+    'keep_alive',
+    'think',
+    'format',
+    'truncate',
+    'shift',
+    // Options of the machine, of memory, or of another option.
+    'num_ctx',
+    'num_keep',
+    'num_batch',
+    'num_gpu',
+    'num_thread',
+    'num_gqa',
+    'main_gpu',
+    'numa',
+    'low_vram',
+    'f16_kv',
+    'use_mmap',
+    'use_mlock',
+    'vocab_only',
+    'logits_all',
+    'embedding_only',
+    'rope_frequency_base',
+    'rope_frequency_scale',
+    'repeat_last_n',
+    'penalize_newline',
+    'mirostat_tau',
+    'mirostat_eta',
+  ]),
 }
 
 /**
@@ -47,7 +75,7 @@ export function noteForeignFields(
       if (!NESTING.has(field) || !isJson(value)) note(`/${step(field)}`, 'dropped', why)
       else {
         for (const [inner, one] of Object.entries(value)) {
-          if (!asksNothing(inner, one)) note(`/${step(field)}/${step(inner)}`, 'dropped', why)
+          if (!silent.has(inner) && !asksNothing(inner, one)) note(`/${step(field)}/${step(inner)}`, 'dropped', why)
         }
       }
     }
@@ -73,5 +101,8 @@ function asksNothing(field: string, value: unknown): boolean {
   if (Array.isArray(value)) {
     return value.length === 0 || (field === 'modalities' && value.every((one) => one === 'text'))
   }
-  return (isJson(value) && Object.keys(value).length === 0) || (value === 0 && field === 'top_logprobs')
+  return (isJson(value) && Object.keys(value).length === 0) || value === OFF[field]
 }
+
+/** How an option says that it is off. */
+const OFF: Readonly<Record<string, number>> = { top_logprobs: 0, mirostat: 0, tfs_z: 1, typical_p: 1 }
