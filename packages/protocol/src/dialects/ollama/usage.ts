@@ -6,7 +6,7 @@ import { OLLAMA, type OllamaEnd } from './wire.js'
 /** Nanoseconds that only an Ollama upstream measures. Nobody else's are known here, and zero says so. */
 export const DURATIONS = ['total_duration', 'load_duration', 'prompt_eval_duration', 'eval_duration'] as const
 
-/** The end of an answer: why it ended, and what it cost. Counts that nobody made are left out. */
+/** The end of an answer: why it ended, and what it cost. Official clients read numbers, so a count that nobody made is zero too. */
 export function endOf(response: PivotResponse): OllamaEnd {
   const { usage } = response
   const measured = response.extra?.[OLLAMA] ?? {}
@@ -16,9 +16,9 @@ export function endOf(response: PivotResponse): OllamaEnd {
     done_reason: doneReason(response),
     total_duration: total ?? 0,
     load_duration: load ?? 0,
-    ...(usage == null ? {} : { prompt_eval_count: usage.input_tokens }),
+    prompt_eval_count: usage?.input_tokens ?? 0,
     prompt_eval_duration: promptEval ?? 0,
-    ...(usage == null ? {} : { eval_count: usage.output_tokens }),
+    eval_count: usage?.output_tokens ?? 0,
     eval_duration: evaluation ?? 0,
   }
 }

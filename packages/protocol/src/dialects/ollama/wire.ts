@@ -34,9 +34,9 @@ export interface OllamaEnd {
   done_reason: string
   total_duration: number
   load_duration: number
-  prompt_eval_count?: number
+  prompt_eval_count: number
   prompt_eval_duration: number
-  eval_count?: number
+  eval_count: number
   eval_duration: number
 }
 

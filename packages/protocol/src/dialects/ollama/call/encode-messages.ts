@@ -47,7 +47,11 @@ export function encodeMessages(items: readonly PivotItem[], note: Noting): Json[
           if (message !== undefined) messages.push(message)
           return
         }
-        Object.assign(assistant(['content', 'tool_calls']), ollamaFields(item), said(item.content, `${at}/content`, note))
+        Object.assign(
+          assistant(['content', 'tool_calls']),
+          ollamaFields(item),
+          said(item.content, `${at}/content`, note),
+        )
         return
       case 'reasoning': {
         const words = wordsOf(item)
@@ -64,7 +68,10 @@ export function encodeMessages(items: readonly PivotItem[], note: Noting): Json[
         names.set(item.call_id, name)
         const message = assistant([])
         const calls = (message['tool_calls'] ??= []) as Json[]
-        calls.push({ id: item.call_id, function: { index: calls.length, name, arguments: callArguments(item, at, note) } })
+        calls.push({
+          id: item.call_id,
+          function: { index: calls.length, name, arguments: callArguments(item, at, note) },
+        })
         return
       }
       case 'function_call_output':
@@ -95,7 +102,11 @@ function spoken(item: MessageItem, at: string, note: Noting): Json | undefined {
 }
 
 /** Text and pictures of a message or of a tool's result. */
-function said(content: string | readonly MessagePart[], at: string, note: Noting): { content: string; images?: string[] } {
+function said(
+  content: string | readonly MessagePart[],
+  at: string,
+  note: Noting,
+): { content: string; images?: string[] } {
   if (typeof content === 'string') return { content }
   const texts: string[] = []
   const images: string[] = []
@@ -124,7 +135,8 @@ function said(content: string | readonly MessagePart[], at: string, note: Noting
 
 /** The words of a thought that nobody made opaque. */
 function wordsOf(item: ReasoningItem): string | undefined {
-  const foreign = text(item.encrypted_content) !== undefined || Object.keys(item.extra ?? {}).some((key) => key !== 'ollama')
+  const foreign =
+    text(item.encrypted_content) !== undefined || Object.keys(item.extra ?? {}).some((key) => key !== 'ollama')
   return foreign ? undefined : text(thoughts(item).join('\n\n'))
 }
 

@@ -46,12 +46,10 @@ export function callIds(): CallIds {
     },
     answer(id, name) {
       const meant = id === undefined ? undefined : byId.get(id)
-      const call =
-        meant?.take() ??
+      const call = meant?.take() ??
         meant?.last ??
         (name === undefined ? undefined : byName.get(name)?.take()) ??
-        all.take() ??
-        { id: unique(id ?? `call_${name ?? turn}`), answered: true }
+        all.take() ?? { id: unique(id ?? `call_${name ?? turn}`), answered: true }
       call.answered = true
       return call.id
     },

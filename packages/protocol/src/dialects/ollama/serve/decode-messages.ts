@@ -84,7 +84,9 @@ const ASSISTANT_FIELDS: ReadonlySet<string> = new Set(['role', 'content', 'image
 function assistantTurn(message: Json, at: string, ids: CallIds): PivotItem[] {
   const thought = optional(message, 'thinking', string, at) ?? ''
   const said = optional(message, 'content', string, at) ?? ''
-  const pictures = decodeImages(message, at).map((image, index) => picture(image, `ig_${at.slice('/messages/'.length)}_${index}`))
+  const pictures = decodeImages(message, at).map((image, index) =>
+    picture(image, `ig_${at.slice('/messages/'.length)}_${index}`),
+  )
   const calls = (optional(message, 'tool_calls', array, at) ?? []).map((call, index) =>
     toolCall(call, `${at}/tool_calls/${index}`, ids),
   )

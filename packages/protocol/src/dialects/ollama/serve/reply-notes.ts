@@ -23,7 +23,11 @@ export function notesOf(about: ReplyMeta): ReplyNotes {
     refusal: (at) => once('approximated', 'an Ollama answer knows no refusals; its words stand in the content', at),
     custom: (at) => once('emulated', 'the free text of a custom tool stands in the argument `input`', at),
     noObject: (at) =>
-      once('approximated', 'the model wrote no JSON object as arguments; its text stands in the argument `arguments`', at),
+      once(
+        'approximated',
+        'the model wrote no JSON object as arguments; its text stands in the argument `arguments`',
+        at,
+      ),
     cutCall: (at) => once('dropped', 'the call was cut before its arguments were whole', at),
     morePictures: (at) => once('dropped', 'an answer of /api/generate has one picture', at),
   }
