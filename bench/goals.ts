@@ -31,6 +31,8 @@ const TABLE = [
   ['image.rss', '10 MB image body, peak RSS', 'MB', 'less', 320, 180],
   ['conversation.p50', '2 MB conversation (930 messages), p50', 'ms', 'less', 30, 15],
   ['conversation.stall', '2 MB conversation, longest stall of another', 'ms', 'less', 55, 25],
+  ['tokens.new', 'tokens of a new 86 KB agent request, p50', 'ms', 'less', 15, 8],
+  ['tokens.turn', 'tokens of its next turn, p50', 'ms', 'less', 5, 2.5],
   ['leave.open', 'upstream streams open 1 s after 500 clients left', '', 'less', 0, 0],
 ] as const
 

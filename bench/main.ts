@@ -9,11 +9,24 @@ import type { Measure } from './measures/measure.js'
 import { events, requests } from './measures/rates.js'
 import { start } from './measures/start.js'
 import { leave, open } from './measures/streams.js'
+import { tokenCount } from './measures/token-count.js'
 import { record, table, type Row } from './report.js'
 import { within } from './stage/processes.js'
 import { buildStage, type Stage } from './stage/stage.js'
 
-const MEASURES: readonly Measure[] = [start, requests, events, ttft, clients, paced, open, image, conversation, leave]
+const MEASURES: readonly Measure[] = [
+  start,
+  requests,
+  events,
+  ttft,
+  clients,
+  paced,
+  open,
+  image,
+  conversation,
+  tokenCount,
+  leave,
+]
 /** No measure takes half as long; one that does is stuck. */
 const MEASURE_LIMIT_MS = 90_000
 
