@@ -92,7 +92,8 @@ function customTool(tool: CustomTool): Json {
 /** Name of the one parameter of a function that stands for a custom tool. */
 export const CUSTOM_INPUT = 'input'
 
-function customAsFunction(tool: CustomTool): Json {
+/** A custom tool as a function of one text; its grammar is told in words. */
+export function customAsFunction(tool: CustomTool): Json {
   const grammar =
     tool.format?.type === 'grammar'
       ? `\n\nThe input must follow this ${tool.format.syntax} grammar:\n${tool.format.definition}`
