@@ -70,7 +70,7 @@ export function lineReader(): LineReader {
     const { call, events } = answer.beginCall('function', text(value['id']) ?? '', called, {})
     const args = fn['arguments']
     const told = typeof args === 'string' ? args : JSON.stringify(isJson(args) ? args : {})
-    return [...events, ...answer.callText(call, told)]
+    return [...events, ...answer.callText(call, told), ...answer.closeCall(call)]
   }
 
   return {

@@ -37,7 +37,7 @@ export function decodeMessages(messages: readonly unknown[]): PivotItem[] {
         items.push(spoken('user', message, at))
         return
       case 'assistant':
-        items.push(...assistantTurn(message, at, ids))
+        for (const item of assistantTurn(message, at, ids)) items.push(item)
         return
       case 'tool':
         items.push(toolResult(message, at, ids))
