@@ -13,3 +13,4 @@ export { convertSchema, jsonRestorer, restoreJson, shapeJson, structuredFor } fr
 export type { ConvertedSchema, JsonRestorer, Restore, Structured } from './structured/index.js'
 export { gemini } from './dialects/gemini/index.js'
 export { ollama } from './dialects/ollama/index.js'
+export { anthropicMessages } from './dialects/anthropic-messages/index.js'

@@ -1,0 +1,172 @@
+import type { Note, Translated, UpstreamModel } from '../../../dialect.js'
+import type { PivotRequest } from '../../../pivot/index.js'
+import { noteForeignFields } from '../../foreign-fields.js'
+import { given, isJson, isSet, text, without, type Json } from '../../json.js'
+import { step, type Noting } from '../../refusing.js'
+import { noteSampling, type SamplingField } from '../../sampling-losses.js'
+import { ANTHROPIC, anthropicFields, BETWEEN_TEXTS, KEPT, keptFields } from '../wire.js'
+import { markCache } from './cache-marks.js'
+import { encodeMessages, leadingInstructions, userText, type Message } from './encode-messages.js'
+import { encodeSampling, encodeThinking, thinks } from './encode-thinking.js'
+import { encodeToolChoice, encodeTools } from './encode-tools.js'
+
+const CAN: ReadonlySet<SamplingField> = new Set(['stop', 'top_k'])
+
+/**
+ * A request of the pivot as the body of `POST /v1/messages`. What a client of this dialect said goes back as it came; for others
+ * the marks of the prompt cache are set here.
+ * Source: Anthropic API reference, messages.
+ */
+export function encodeRequest(request: PivotRequest, to: UpstreamModel): Translated<Json> {
+  const receipt: Note[] = []
+  const note: Noting = (pointer, what, why) => void receipt.push({ pointer, what, why })
+  const own = request.extra?.[ANTHROPIC] !== undefined || request.extra?.[KEPT] !== undefined
+  const leading = leadingInstructions(request.input)
+  const system = encodeSystem(request, leading.texts, note)
+  const messages = encodeMessages(request.input, leading.count, { own }, note)
+  if (!own) begin(messages, note)
+  const tools = encodeTools(request, note)
+  const choice = encodeToolChoice(request, tools, note)
+  if (!own) markCache(system, tools, messages)
+  const thinking = own
+    ? { max_tokens: request.max_output_tokens ?? to.maxOutputTokens ?? 8_192 }
+    : encodeThinking(request, to, { forced: isForced(choice), thoughtless: isThoughtless(messages) }, note)
+  const { effort, ...limits } = { effort: undefined, ...thinking }
+  const fields = without(anthropicFields(request), WRITTEN)
+  const thinking_ = fields['thinking'] ?? ('thinking' in limits ? limits.thinking : undefined)
+  const value: Json = {
+    model: to.model,
+    ...limits,
+    ...(system.length > 0 ? { system } : {}),
+    messages,
+    ...(tools.length > 0 ? { tools } : {}),
+    ...given({ tool_choice: choice }),
+    ...encodeSampling(request, to.model, thinks(thinking_), own, note),
+    ...given({ stream: request.stream }),
+    ...(own ? {} : foreignOptions(request, effort, note)),
+    ...keptFields(request).fields,
+    ...fields,
+  }
+  noteSampling(request, CAN, () => 'Anthropic has no such sampling parameter', note)
+  noteUnknown(request, own, note)
+  noteForeignFields(request, ANTHROPIC, note)
+  return { value, receipt }
+}
+
+/** Kept fields that stand elsewhere in the body. */
+const WRITTEN: ReadonlySet<string> = new Set(['tools', 'tool_choice'])
+
+const JSON_ONLY = 'Answer with one valid JSON object and nothing else: no explanation, no code fence.'
+
+function encodeSystem(request: PivotRequest, leading: readonly string[], note: Noting): Json[] {
+  const told = request.instructions ?? ''
+  const kept = keptFields(request).system
+  const whole = kept?.map((block) => String(block['text'])).join(BETWEEN_TEXTS)
+  const blocks: Json[] =
+    kept !== undefined && whole === told ? kept.map((block) => ({ ...block })) : told.trim() === '' ? [] : [textOf(told)]
+  for (const one of leading) if (one.trim() !== '') blocks.push(textOf(one))
+  if (request.text?.format?.type === 'json_object') {
+    note('/text/format', 'emulated', 'the model is told to answer with JSON')
+    blocks.push(textOf(JSON_ONLY))
+  }
+  return blocks
+}
+
+function textOf(told: string): Json {
+  return { type: 'text', text: told }
+}
+
+/** The first word is the user's, and a model that shall go on writing must not begin behind a blank. */
+function begin(messages: Message[], note: Noting): void {
+  if (messages[0]?.role !== 'user') {
+    note('/input', 'approximated', 'a conversation begins with the user here, so a word of theirs was put before it')
+    messages.unshift(userText('Begin.'))
+  }
+  const last = messages.at(-1)
+  const block = last?.role === 'assistant' ? last.content?.at(-1) : undefined
+  const said = block?.['type'] === 'text' ? text(block['text']) : undefined
+  if (block !== undefined && said !== undefined) block['text'] = said.trimEnd()
+}
+
+function isForced(choice: Json | undefined): boolean {
+  return choice?.['type'] === 'any' || choice?.['type'] === 'tool'
+}
+
+/** Does a turn go on after tool results that did not begin with a thought? With a budget Anthropic refuses it. */
+function isThoughtless(messages: readonly Message[]): boolean {
+  const last = messages.at(-1)
+  const results = last?.role === 'user' && last.content?.some((block) => block['type'] === 'tool_result') === true
+  const first = messages.at(-2)?.content?.[0]?.['type']
+  return results && first !== 'thinking' && first !== 'redacted_thinking'
+}
+
+/** What clients of other dialects ask for and this one has other names for. */
+function foreignOptions(request: PivotRequest, effort: string | undefined, note: Noting): Json {
+  const format = request.text?.format
+  const schema = format?.type === 'json_schema' ? { type: 'json_schema', schema: format.schema } : undefined
+  const config = given({ effort, format: schema })
+  const verbosity = request.text?.verbosity
+  if (isSet(verbosity) && verbosity !== 'medium') note('/text/verbosity', 'dropped', 'Anthropic has no such option')
+  const user = text(request.metadata?.['user_id']) ?? text(request.user) ?? text(request.safety_identifier)
+  for (const field of Object.keys(request.metadata ?? {})) {
+    if (field !== 'user_id') note(`/metadata/${step(field)}`, 'dropped', "Anthropic's metadata is the id of the user")
+  }
+  return {
+    ...(Object.keys(config).length > 0 ? { output_config: config } : {}),
+    ...(user === undefined ? {} : { metadata: { user_id: user } }),
+    ...tier(request.service_tier, note),
+  }
+}
+
+function tier(asked: string | null | undefined, note: Noting): Json {
+  switch (asked) {
+    case undefined:
+    case null:
+    case 'auto':
+      return {}
+    case 'default':
+    case 'standard_only':
+      return { service_tier: 'standard_only' }
+    case 'priority':
+      note('/service_tier', 'approximated', 'Anthropic takes the priority that the account has')
+      return { service_tier: 'auto' }
+    default:
+      note('/service_tier', 'dropped', `Anthropic has no tier '${asked}'`)
+      return {}
+  }
+}
+
+/** Fields of the pivot that are translated, or that ask an Anthropic upstream for nothing. */
+const SPOKEN: ReadonlySet<string> = new Set([
+  'model',
+  'input',
+  'instructions',
+  'stream',
+  'tools',
+  'tool_choice',
+  'parallel_tool_calls',
+  'reasoning',
+  'text',
+  'max_output_tokens',
+  'temperature',
+  'top_p',
+  'metadata',
+  'service_tier',
+  'user',
+  'safety_identifier',
+  'include',
+  'prompt_cache_key',
+  'client_metadata',
+  'stream_options',
+  'extra',
+])
+const NEUTRAL: Readonly<Record<string, unknown>> = { truncation: 'disabled' }
+
+function noteUnknown(request: PivotRequest, own: boolean, note: Noting): void {
+  if (own) return
+  for (const [field, value] of Object.entries(request)) {
+    if (SPOKEN.has(field) || !isSet(value) || value === false || NEUTRAL[field] === value) continue
+    if ((Array.isArray(value) && value.length === 0) || (isJson(value) && Object.keys(value).length === 0)) continue
+    note(`/${step(field)}`, 'dropped', 'Anthropic has no such field')
+  }
+}
