@@ -1,5 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { gemini, openaiChat, openaiResponses, type Dialect, type DialectId } from '@dragoman/protocol'
+import {
+  anthropicMessages,
+  gemini,
+  ollama,
+  openaiChat,
+  openaiResponses,
+  type Dialect,
+  type DialectId,
+} from '@dragoman/protocol'
 import { createAccountPool, type Accounts } from './accounts/index.js'
 import type { Config } from './config/index.js'
 import { conversationKey, createToldItems } from './conversations/index.js'
@@ -146,9 +154,13 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     demo: config().demo.enabled,
     codex: config().codex.enabled,
   }))
-  const dialects = { 'openai-chat': openaiChat, 'openai-responses': openaiResponses, gemini } as unknown as Readonly<
-    Record<DialectId, Dialect>
-  >
+  const dialects: Readonly<Record<DialectId, Dialect>> = {
+    'openai-chat': openaiChat,
+    'openai-responses': openaiResponses,
+    'anthropic-messages': anthropicMessages,
+    gemini,
+    ollama,
+  }
   const tokens = createTokenCounter()
 
   const relay = createRelay({
@@ -228,9 +240,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     }),
     version,
   }
-  const routes = [...protocolRoutes(routesHouse), ...publicRoutes(routesHouse)].filter(
-    ({ dialect }) => dialect === 'by headers' || dialects[dialect] !== undefined,
-  )
+  const routes = [...protocolRoutes(routesHouse), ...publicRoutes(routesHouse)]
   const server = createServer(serverHouse, routes)
   const urls = await listen(server, config(), log)
   // Not before: a start that fails on a busy port would have made a key that nobody ever sees.
