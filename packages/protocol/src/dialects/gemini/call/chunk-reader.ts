@@ -1,196 +1,212 @@
-import { escapeText, type PivotEvent, type PivotResponse } from '../../../pivot/index.js'
-import { AnswerEvents } from '../../answer/index.js'
-import { given, isJson, text, type Json } from '../../json.js'
+import { escapeText, type PivotEvent, type Usage } from '../../../pivot/index.js'
+import { AnswerEvents, AnswerText, type Ending } from '../../answer/index.js'
+import { given, isJson, text, without, type Json } from '../../json.js'
 import { endingOf } from '../finish-reason.js'
 import { searchOf } from '../grounding.js'
 import { pivotUsage, usageBeside } from '../usage.js'
-import { FILLERS, PART_ITEM } from '../wire.js'
+import { GEMINI, PART_ITEM } from '../wire.js'
+import { functionCalls } from './function-calls.js'
+import { googleError } from './google-error.js'
 
-/** Reads the chunks of one answer; a whole reply is one chunk. */
+/** Reads parsed chunks of one answer. */
 export interface ChunkReader {
+  /** @param chunk a `GenerateContentResponse`, or a list of them */
   chunk(chunk: unknown): PivotEvent[]
-  /** The upstream closed: the terminal event, if a finish reason was told. */
+  /** The upstream closed. Without a finish reason its answer was cut, and no event says that it ended. */
   end(): PivotEvent[]
+  /** Data came that is no JSON. */
+  garbage(): PivotEvent[]
 }
 
-const PART_FIELDS: ReadonlySet<string> = new Set(['text', 'thought', 'thoughtSignature', 'functionCall'])
-const CANDIDATE_FIELDS: readonly string[] = [
-  'finishReason',
-  'finishMessage',
-  'groundingMetadata',
-  'citationMetadata',
-  'safetyRatings',
-  'urlContextMetadata',
-  'avgLogprobs',
-  'logprobsResult',
-]
-
 /**
- * Thoughts are summaries here. Text and thoughts come in pieces, calls and pictures whole. The end is told by no event of its own: a chunk
- * with `finishReason` may be followed by others (usage, grounding), so the answer ends when the upstream closes.
- * Source: Gemini API reference, `GenerateContentResponse`; recorded streams of gemini-3.
+ * Chunks of a Gemini answer as events. What the pivot has no place for stands in the `extra` of items and response under the wire's names,
+ * see `wire.ts`; a signature of a text is a thought of its own that shows nothing, as in requests.
+ * The answer is over when the stream is: counts and sources may follow the finish reason.
+ * Source: Gemini API reference, `GenerateContentResponse`; recorded streams.
  */
 export function chunkReader(): ChunkReader {
   const answer = new AnswerEvents('gemini', 'summary_text')
-  const candidate: Json = {}
-  let usage: unknown
-  let promptFeedback: unknown
-  let finish: string | undefined
-  let failed = false
-  let told = ''
-  let streamed: { id: string; name: string; args: Json } | undefined
+  const calls = functionCalls(answer)
+  const citations = citing(answer)
+  /** Fields of the candidate and of the response, the last word of each. */
+  const kept = new Map<string, unknown>()
+  let over = false
+  let ending: Ending | undefined
+  let usage: Usage | undefined
+  let beside: Json = {}
+
+  function fail(message: string, code?: string, status?: number, reason?: string): PivotEvent[] {
+    over = true
+    return [answer.fail(given({ message: text(message), code: text(code), type: reason }), status)]
+  }
 
   function begin(chunk: Json): PivotEvent[] {
-    const createdAt = Date.parse(text(chunk['createTime']) ?? '')
+    const created = Date.parse(String(chunk['createTime']))
+    const model = text(chunk['modelVersion'])
     return answer.begin({
-      id: text(chunk['responseId']) ?? '',
-      ...given({ model: text(chunk['modelVersion']) }),
-      ...(Number.isNaN(createdAt) ? {} : { createdAt: Math.floor(createdAt / 1000) }),
+      id: text(chunk['responseId']) ?? text(chunk['createTime']) ?? 'gemini',
+      ...(model === undefined ? {} : { model }),
+      ...(Number.isNaN(created) ? {} : { createdAt: Math.floor(created / 1000) }),
     })
   }
 
-  function part(value: unknown): PivotEvent[] {
-    if (!isJson(value)) return []
-    const signature = ownSignature(value)
-    if (isJson(value['functionCall'])) return call(value['functionCall'], signature, beside(value))
-    const words = value['text']
-    if (typeof words === 'string') {
-      if (value['thought'] === true) return thought(words, signature)
-      return [...textSignature(signature), ...(words === '' ? [] : say(words))]
-    }
-    const blob = value['inlineData']
-    if (isJson(blob) && String(blob['mimeType']).startsWith('image/') && typeof blob['data'] === 'string') {
-      return [
-        ...textSignature(signature),
-        ...answer.image(blob['data'], String(blob['mimeType']).slice('image/'.length)),
-      ]
-    }
-    if (Object.keys(value).every((field) => field === 'thoughtSignature' || field === 'thought')) {
-      return textSignature(signature)
-    }
-    return answer.item({ type: PART_ITEM, role: 'model', part: value })
+  function keep(fields: Json): void {
+    for (const [name, value] of Object.entries(fields)) if (value !== undefined && value !== null) kept.set(name, value)
   }
 
-  function say(words: string): PivotEvent[] {
-    told += words
-    return answer.text(words, escapeText(words))
+  function one(chunk: unknown): PivotEvent[] {
+    if (over) return []
+    if (!isJson(chunk)) return fail('the upstream sent a chunk that is no object')
+    const error = googleError(chunk)
+    if (error !== undefined) return fail(error.message, error.status, error.code, error.reason)
+    const out = begin(chunk)
+    usage = pivotUsage(chunk['usageMetadata']) ?? usage
+    beside = { ...beside, ...usageBeside(chunk['usageMetadata']) }
+    keep(without(chunk, TRANSLATED))
+    const list = chunk['candidates']
+    const candidate = Array.isArray(list) ? list.filter(isJson).find(({ index }) => (index ?? 0) === 0) : undefined
+    if (candidate !== undefined) out.push(...said(candidate))
+    else blocked(chunk['promptFeedback'])
+    return out
   }
 
-  function thought(words: string, signature: string | undefined): PivotEvent[] {
-    const events = words === '' ? [] : answer.reasoning(words, escapeText(words))
-    return signature === undefined
-      ? events
-      : [...events, ...answer.thoughtFields({ thoughtSignature: signature, on: 'thought' })]
+  function said(candidate: Json): PivotEvent[] {
+    keep(without(candidate, CONTENT))
+    citations.learn(candidate['groundingMetadata'])
+    const content = candidate['content']
+    const parts = isJson(content) ? content['parts'] : undefined
+    const out = Array.isArray(parts) ? parts.filter(isJson).flatMap(part) : []
+    const reason = text(candidate['finishReason'])
+    if (reason !== undefined && reason !== UNSPECIFIED) ending = endingOf(reason)
+    return out
   }
 
-  /** A signature on a text goes back on a text: it is kept on a thought that shows nothing of its own. */
-  function textSignature(signature: string | undefined): PivotEvent[] {
+  /** A prompt that was refused has no candidates. */
+  function blocked(feedback: unknown): void {
+    if (isJson(feedback) && text(feedback['blockReason']) !== undefined) {
+      ending = { status: 'incomplete', incomplete_details: { reason: 'content_filter' } }
+    }
+  }
+
+  function part(told: Json): PivotEvent[] {
+    const signature = text(told['thoughtSignature'])
+    const signed = signature === undefined ? {} : { thoughtSignature: signature }
+    const { functionCall, inlineData } = told
+    if (isJson(functionCall)) {
+      const fields = { ...without(told, CALL), ...signed }
+      return [...citations.close(), ...calls.piece(functionCall, fields)]
+    }
+    if (isJson(inlineData) && told['thought'] !== true) return [...citations.close(), ...picture(told, inlineData)]
+    if (typeof told['text'] === 'string') {
+      return told['thought'] === true ? thought(told['text'], signature) : words(told['text'], signature)
+    }
+    if (Object.keys(told).every((field) => SIGNATURE.has(field))) return words('', signature)
+    return [...citations.close(), ...whole(told)]
+  }
+
+  function thought(said: string, signature: string | undefined): PivotEvent[] {
+    const out = said === '' ? [] : answer.reasoning(said, escapeText(said))
+    if (signature === undefined) return out
+    // What follows a signature is another thought.
+    return [...out, ...answer.thoughtFields({ thoughtSignature: signature, on: 'thought' }), ...answer.closeThought()]
+  }
+
+  function words(said: string, signature: string | undefined): PivotEvent[] {
+    // A signature stands before the text that it belongs to, unless the beginning of that is told already.
+    const first = citations.begun ? [] : seal(signature)
+    const told = said === '' ? [] : citations.text(said, escapeText(said))
+    return [...first, ...told, ...(first.length > 0 ? [] : seal(signature))]
+  }
+
+  function seal(signature: string | undefined): PivotEvent[] {
     if (signature === undefined) return []
-    return [...answer.thoughtFields({ thoughtSignature: signature, on: 'text' }), ...answer.closeThought()]
+    const out = answer.closeThought()
+    return [...out, ...answer.thoughtFields({ thoughtSignature: signature, on: 'text' }), ...answer.closeThought()]
   }
 
-  function call(raw: Json, signature: string | undefined, rest: Json): PivotEvent[] {
-    const name = text(raw['name'])
-    const partial = raw['partialArgs']
-    const more = raw['willContinue'] === true
-    if (Array.isArray(partial) || more || (name === undefined && streamed !== undefined)) {
-      streamed ??= { id: text(raw['id']) ?? '', name: name ?? '', args: {} }
-      if (isJson(raw['args'])) Object.assign(streamed.args, raw['args'])
-      for (const piece of Array.isArray(partial) ? partial : []) if (isJson(piece)) setPath(streamed.args, piece)
-      if (more) return []
-      const { id, name: whole, args } = streamed
-      streamed = undefined
-      return tellCall(id, whole, args, signature, rest)
+  function picture(told: Json, { mimeType, data }: Json): PivotEvent[] {
+    const format = /^image\/(.+)$/.exec(String(mimeType))?.[1]
+    if (format === undefined || typeof data !== 'string') return whole(told)
+    return [...answer.closeThought(), ...answer.closeMessage(), ...answer.image(data, format, without(told, PICTURE))]
+  }
+
+  /** Parts without a meaning elsewhere: code that Gemini ran, its own tools' calls, sound, what is newer than this. */
+  function whole(told: Json): PivotEvent[] {
+    return answer.item({ type: PART_ITEM, role: 'model', part: told })
+  }
+
+  function responseFields(): Json {
+    return {
+      ...Object.fromEntries(kept),
+      ...(Object.keys(beside).length > 0 ? { usage: beside } : {}),
     }
-    return tellCall(text(raw['id']) ?? '', name ?? '', isJson(raw['args']) ? raw['args'] : {}, signature, rest)
-  }
-
-  function tellCall(id: string, name: string, args: Json, signature: string | undefined, rest: Json): PivotEvent[] {
-    const own = { ...rest, ...(signature === undefined ? {} : { thoughtSignature: signature }) }
-    const { call: begun, events } = answer.beginCall('function', id, name, own)
-    return [...events, ...answer.callText(begun, JSON.stringify(args))]
-  }
-
-  function error(body: Json): PivotEvent[] {
-    failed = true
-    const code = typeof body['code'] === 'number' ? body['code'] : undefined
-    const message = text(body['message'])
-    const status = text(body['status'])
-    return [
-      answer.fail(
-        {
-          ...given({ message, code: status?.toLowerCase(), type: status }),
-        },
-        code,
-      ),
-    ]
   }
 
   return {
-    chunk(value) {
-      if (failed || !isJson(value)) return []
-      if (isJson(value['error'])) return error(value['error'])
-      const out = begin(value)
-      if (value['usageMetadata'] !== undefined) usage = value['usageMetadata']
-      if (value['promptFeedback'] !== undefined) promptFeedback = value['promptFeedback']
-      const first: unknown = Array.isArray(value['candidates']) ? value['candidates'][0] : undefined
-      if (!isJson(first)) return out
-      const content = isJson(first['content']) ? first['content'] : {}
-      for (const one of Array.isArray(content['parts']) ? content['parts'] : []) out.push(...part(one))
-      for (const field of CANDIDATE_FIELDS) if (first[field] !== undefined) candidate[field] = first[field]
-      finish = text(first['finishReason']) ?? finish
+    chunk: (chunk) => (Array.isArray(chunk) ? chunk : [chunk]).flatMap(one),
+    end() {
+      if (over || ending === undefined) return []
+      over = true
+      const out = [...calls.end(), ...citations.close()]
+      const search = citations.search()
+      if (search !== undefined) out.push(...answer.item(search))
+      const fields = responseFields()
+      out.push(...answer.end(ending, usage, Object.keys(fields).length > 0 ? { extra: { [GEMINI]: fields } } : {}))
       return out
     },
-    end() {
-      const blocked = isJson(promptFeedback) ? text(promptFeedback['blockReason']) : undefined
-      if (failed || (finish === undefined && blocked === undefined)) return []
-      const reason = finish ?? 'SAFETY'
-      const out: PivotEvent[] = []
-      const search = searchOf(candidate['groundingMetadata'], told)
-      for (const citation of search?.citations ?? []) out.push(...answer.annotation(citation))
-      if (search !== undefined) out.push(...answer.item(search.item))
-      const own = {
-        ...candidate,
-        finishReason: reason,
-        ...(promptFeedback === undefined ? {} : { promptFeedback }),
-        ...(Object.keys(usageBeside(usage)).length > 0 ? { usage: usageBeside(usage) } : {}),
-      }
-      const beside: Partial<PivotResponse> = { extra: { gemini: own } }
-      return [...out, ...answer.end(endingOf(reason), pivotUsage(usage), beside)]
-    },
+    garbage: () => (over ? [] : fail('the upstream sent an event that is no JSON')),
   }
 }
 
-function ownSignature(part: Json): string | undefined {
-  const signature = text(part['thoughtSignature'])
-  return signature === undefined || FILLERS.has(signature) ? undefined : signature
-}
+const UNSPECIFIED = 'FINISH_REASON_UNSPECIFIED'
+/** Fields of a response and a candidate that have a place in the pivot. */
+const TRANSLATED: ReadonlySet<string> = new Set(['candidates', 'usageMetadata', 'modelVersion', 'responseId'])
+const CONTENT: ReadonlySet<string> = new Set(['content', 'index'])
+const CALL: ReadonlySet<string> = new Set(['functionCall', 'thoughtSignature', 'thought'])
+const PICTURE: ReadonlySet<string> = new Set(['inlineData', 'thought'])
+const SIGNATURE: ReadonlySet<string> = new Set(['thoughtSignature', 'thought'])
 
-function beside(part: Json): Json {
-  return Object.fromEntries(Object.entries(part).filter(([field]) => !PART_FIELDS.has(field)))
-}
+/**
+ * The texts of an answer and what they cite. Sources come at the end or in between, with places in all of the text so far; what belongs to
+ * a message is told before that message is over.
+ */
+function citing(answer: AnswerEvents) {
+  const all = new AnswerText()
+  const told = new Set<string>()
+  let grounding: Json | undefined
+  let length = 0
+  /** Where the open message begins in all of the text; undefined when none is open. */
+  let from: number | undefined
 
-/** Arguments that are streamed name their place by a simple JSON path, `$.city` or `$.list[0].name`. */
-function setPath(args: Json, piece: Json): void {
-  const path = text(piece['jsonPath'])
-  const value = piece['stringValue'] ?? piece['numberValue'] ?? piece['boolValue'] ?? null
-  const steps = path?.match(/[^.[\]$'"]+/g)
-  if (steps === null || steps === undefined) return
-  let at: Record<string, unknown> | unknown[] = args
-  steps.forEach((step, index) => {
-    const key = Array.isArray(at) ? Number(step) : step
-    const holder = at as Record<string | number, unknown>
-    if (index === steps.length - 1) {
-      const before = Object.hasOwn(holder, key) ? holder[key] : undefined
-      // A text comes in pieces.
-      const next = typeof before === 'string' && typeof value === 'string' ? before + value : value
-      Object.defineProperty(holder, key, { value: next, enumerable: true, configurable: true, writable: true })
-      return
-    }
-    if (!Object.hasOwn(holder, key) || typeof holder[key] !== 'object' || holder[key] === null) {
-      const made: unknown = /^\d+$/.test(steps[index + 1] ?? '') ? [] : {}
-      Object.defineProperty(holder, key, { value: made, enumerable: true, configurable: true, writable: true })
-    }
-    at = holder[key] as Record<string, unknown> | unknown[]
-  })
+  return {
+    learn(metadata: unknown): void {
+      if (isJson(metadata)) grounding = { ...grounding, ...metadata }
+    },
+    text(said: string, escaped: string): PivotEvent[] {
+      from ??= length
+      length += said.length
+      all.add(said)
+      return answer.text(said, escaped)
+    },
+    /** Text of a message is told that is not over. */
+    get begun(): boolean {
+      return from !== undefined
+    },
+    /** The message is over, with what it cites. */
+    close(): PivotEvent[] {
+      const begin = from
+      from = undefined
+      if (begin === undefined) return []
+      const found = grounding === undefined ? [] : (searchOf(grounding, all.toString())?.citations ?? [])
+      const out = found.flatMap((citation) => {
+        const { start_index = 0, end_index = 0 } = citation
+        const key = `${start_index} ${end_index} ${citation.url ?? ''}`
+        if (start_index < begin || told.has(key)) return []
+        told.add(key)
+        return answer.annotation({ ...citation, start_index: start_index - begin, end_index: end_index - begin })
+      })
+      return [...out, ...answer.closeMessage()]
+    },
+    search: () => (grounding === undefined ? undefined : searchOf(grounding, '')?.item),
+  }
 }

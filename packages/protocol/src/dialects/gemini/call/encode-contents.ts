@@ -1,193 +1,216 @@
-import { unreachable } from '../../../dialect.js'
+import { unreachable, type Note } from '../../../dialect.js'
 import {
   isKnownItem,
-  type CustomToolCallOutputItem,
-  type FunctionCallItem,
-  type FunctionCallOutputItem,
+  type ImageGenerationCallItem,
   type MessageItem,
-  type MessagePart,
   type PivotItem,
   type ReasoningItem,
 } from '../../../pivot/index.js'
-import { isJson, text, without, type Json } from '../../json.js'
 import { CUSTOM_INPUT, flatToolName } from '../../openai-chat/call/encode-tools.js'
+import { isJson, isSet, without, type Json } from '../../json.js'
 import type { Noting } from '../../refusing.js'
 import { ownSignature } from '../carried-thoughts.js'
 import { argsOf } from '../serve/answer-parts.js'
-import { geminiFields, PART_ITEM } from '../wire.js'
+import { BETWEEN_TEXTS, geminiFields, PART_ITEM } from '../wire.js'
+import { callPairs, type CallItem } from './call-pairs.js'
+import { encodeParts } from './encode-parts.js'
+import { idOf, noResult, orphanOf, resultParts } from './encode-results.js'
+import type { ModelRules } from './model-rules.js'
 
-interface Content {
+export interface Content {
   role: 'user' | 'model'
   parts: Json[]
 }
 
-const CALL_FIELDS: ReadonlySet<string> = new Set(['thoughtSignature', 'unnamed'])
-const RESULT_FIELDS: ReadonlySet<string> = new Set(['response', 'name', 'unnamed'])
-const PART_FIELDS: ReadonlySet<string> = new Set(['fileData'])
+/** Fields of a call or a thought that are written from elsewhere. */
+const SAID: ReadonlySet<string> = new Set(['thoughtSignature', 'unnamed', 'on'])
 
-/** What Gemini 3 takes for the signature of a call that it did not make itself. Source: Gemini API, thought signatures. */
+/** What Gemini 3 takes for the signature of a call or picture that it did not make. Source: Gemini API, thought signatures. */
 const NO_SIGNATURE = 'skip_thought_signature_validator'
 
 /**
- * Items as `contents`: what one side says in a row is one content. Thoughts go back only with Gemini's own signature.
- * @param signed the model refuses calls without a signature (Gemini 3)
+ * Items of the pivot as `contents`: what one side says in a row is one content, and the results of its calls are the content right after it,
+ * wherever they stood: Gemini refuses any other order.
+ * @param from place of the first item to encode; what is before it is told elsewhere
  */
-export function encodeContents(input: readonly PivotItem[], signed: boolean, note: Noting): Content[] {
+export function encodeContents(items: readonly PivotItem[], from: number, rules: ModelRules, note: Noting): Content[] {
   const contents: Content[] = []
-  const names = new Map<string, string>()
-  /** The signature that waits for the next text. */
-  let textSignature: string | undefined
+  const pairs = callPairs(items)
+  const signed = rules.generation >= 3
+  /** Said once for each reason, at the first of perhaps hundreds of items. */
+  const said = new Set<string>()
+  /** Calls of the model's turn that is being told, by their places. */
+  let calls: { item: CallItem; at: number }[] = []
+  /** The content that more of the same side joins. */
+  let open: Content | undefined
+  /** A signature that waits for the text after it. */
+  let waiting: string | undefined
 
-  function tell(role: Content['role'], ...parts: Json[]): void {
-    const last = contents.at(-1)
-    if (last?.role === role) last.parts.push(...parts)
-    else if (parts.length > 0) contents.push({ role, parts })
+  function once(pointer: string, what: Note['what'], why: string): void {
+    if (!said.has(why)) note(pointer, what, why)
+    said.add(why)
   }
 
-  function thought(item: ReasoningItem, at: string): void {
-    const signature = ownSignature(item)
-    if (signature === undefined) {
-      if (item.encrypted_content != null || item.extra !== undefined) {
-        note(at, 'dropped', "reasoning of another provider's model is never replayed")
-      } else if (item.summary.length > 0 || (item.content?.length ?? 0) > 0) {
-        note(at, 'dropped', 'reasoning without its state is not taken back')
+  function tell(role: Content['role'], parts: readonly Json[]): void {
+    if (parts.length === 0) return
+    if (role === 'user' || !saysText(parts[0])) sealText()
+    if (role === 'user') endTurn()
+    if (open?.role !== role) contents.push((open = { role, parts: [] }))
+    const [first, ...others] = parts
+    if (waiting !== undefined && first !== undefined) {
+      open.parts.push({ ...first, thoughtSignature: waiting }, ...others)
+      waiting = undefined
+    } else open.parts.push(...parts)
+  }
+
+  /** A signature that no text followed stands on a text of its own. */
+  function sealText(): void {
+    if (waiting === undefined) return
+    const signature = waiting
+    waiting = undefined
+    tell('model', [{ text: '', thoughtSignature: signature }])
+  }
+
+  /** The model's turn is over: the results of its calls follow. */
+  function endTurn(last = false): void {
+    sealText()
+    const asked = calls
+    calls = []
+    if (asked.length === 0) return
+    const turn = open
+    if (signed && turn !== undefined) signFirst(turn.parts)
+    const none = asked.every(({ at }) => pairs.answerTo(at) === undefined)
+    // Calls at the end wait for their results yet.
+    if (last && none) return
+    const results: Json[] = []
+    const beside: Json[] = []
+    for (const { item, at } of asked) {
+      const place = pairs.answerTo(at)
+      const output = place === undefined ? undefined : items[place]
+      if (output === undefined || !isOutput(output)) {
+        note(`/input/${at}`, 'approximated', 'a call without a result got one that says so')
+        results.push(noResult(item))
+        continue
       }
-      return
+      const made = resultParts(item, output, signed, `/input/${place ?? at}/output`, note)
+      results.push(made.result)
+      beside.push(...made.beside)
     }
-    const words = item.summary.map((part) => part.text).join('')
-    if (geminiFields(item)['on'] === 'text') {
-      if (words !== '') tell('model', { text: words, thought: true })
-      textSignature = signature
-    } else tell('model', { text: words, thought: true, thoughtSignature: signature })
+    contents.push({ role: 'user', parts: [...results, ...beside] })
+    open = undefined
   }
 
   function message(item: MessageItem, at: string): void {
-    const parts =
-      typeof item.content === 'string' ? [{ type: 'input_text' as const, text: item.content }] : item.content
-    const role = item.role === 'assistant' ? 'model' : 'user'
-    if (item.role === 'system' || item.role === 'developer') {
+    if (item.role === 'assistant') return tell('model', encodeParts(item.content, `${at}/content`, note))
+    if (item.role !== 'user') {
       note(at, 'approximated', 'instructions in the midst of a conversation are told by the user')
     }
-    for (const [index, part] of parts.entries()) {
-      const made = encodePart(part, `${at}/content/${index}`, note)
-      if (made === undefined) continue
-      if (role === 'model' && textSignature !== undefined && 'text' in made) {
-        made['thoughtSignature'] = textSignature
-        textSignature = undefined
-      }
-      tell(role, made)
-    }
+    tell('user', encodeParts(item.content, `${at}/content`, note))
   }
 
-  function call(item: FunctionCallItem, args: unknown): void {
-    const own = geminiFields(item)
-    const name = flatToolName({
-      name: item.name,
-      ...(item.namespace === undefined ? {} : { namespace: item.namespace }),
-    })
-    names.set(item.call_id, name)
+  function reasoning(item: ReasoningItem, at: string): void {
     const signature = ownSignature(item)
-    const firstOfTurn = !contents.some(({ role }, at) => role === 'model' && at === contents.length - 1) || !hasCall()
-    const filler = signed && signature === undefined && firstOfTurn ? { thoughtSignature: NO_SIGNATURE } : {}
-    tell('model', {
-      functionCall: { ...(own['unnamed'] === true ? {} : { id: item.call_id }), name, args },
-      ...(signature === undefined ? filler : { thoughtSignature: signature }),
-      ...without(own, CALL_FIELDS),
-    })
+    const words = [...item.summary, ...(item.content ?? [])].map((part) => part.text).join(BETWEEN_TEXTS)
+    if (signature === undefined) {
+      const foreign = isSet(item.encrypted_content) || Object.keys(without(item.extra ?? {}, OWN)).length > 0
+      if (foreign) once(at, 'dropped', "reasoning of another provider's model is never replayed")
+      else if (words !== '') tell('model', [{ text: words, thought: true }])
+      return
+    }
+    const onText = geminiFields(item)['on'] === 'text'
+    if (words !== '') {
+      tell('model', [{ text: words, thought: true, ...(onText ? {} : { thoughtSignature: signature }) }])
+    }
+    if (!onText && words !== '') return
+    sealText()
+    waiting = signature
   }
 
-  function hasCall(): boolean {
-    const last = contents.at(-1)
-    return last?.role === 'model' && last.parts.some((part) => 'functionCall' in part)
-  }
-
-  function result(item: FunctionCallOutputItem | CustomToolCallOutputItem, at: string): void {
-    const own = geminiFields(item)
-    const parts = typeof item.output === 'string' ? [] : item.output
-    const said =
-      typeof item.output === 'string'
-        ? item.output
-        : parts.map((part) => ('text' in part && typeof part.text === 'string' ? part.text : '')).join('')
-    const media = parts
-      .filter((part) => !('text' in part))
-      .flatMap((part, index) => encodePart(part, `${at}/output/${index}`, note) ?? [])
-    tell('user', {
-      functionResponse: {
-        ...(own['unnamed'] === true ? {} : { id: item.call_id }),
-        name: text(own['name']) ?? names.get(item.call_id) ?? 'tool',
-        response: isJson(own['response']) ? own['response'] : { output: said },
-        ...(media.length === 0 ? {} : { parts: media }),
-        ...without(own, RESULT_FIELDS),
+  function call(item: CallItem, at: number): void {
+    const args = item.type === 'function_call' ? argsOf(item.arguments) : { [CUSTOM_INPUT]: item.input }
+    const signature = ownSignature(item)
+    const functionCall = { ...idOf(item), name: flatToolName(item), args }
+    if (item.type === 'custom_tool_call') {
+      once(`/input/${at}`, 'emulated', 'a custom tool became a function with one text parameter')
+    }
+    tell('model', [
+      {
+        functionCall,
+        ...(signature === undefined ? {} : { thoughtSignature: signature }),
+        ...without(geminiFields(item), SAID),
       },
-    })
+    ])
+    calls.push({ item, at })
   }
 
-  input.forEach((item, index) => {
+  function picture(item: ImageGenerationCallItem): void {
+    if (typeof item.result !== 'string' || item.result === '') return
+    const own = geminiFields(item)
+    const filler = signed && rules.pictures && own['thoughtSignature'] === undefined
+    tell('model', [
+      {
+        inlineData: { mimeType: `image/${item.output_format ?? 'png'}`, data: item.result },
+        ...(filler ? { thoughtSignature: NO_SIGNATURE } : {}),
+        ...own,
+      },
+    ])
+  }
+
+  function one(item: PivotItem, index: number): void {
     const at = `/input/${index}`
     if (!isKnownItem(item)) {
       const part = item.type === PART_ITEM ? item['part'] : undefined
-      if (isJson(part)) tell(item['role'] === 'user' ? 'user' : 'model', part)
-      else note(at, 'dropped', `Gemini knows no item of type '${item.type}'`)
+      if (isJson(part)) tell(item['role'] === 'user' ? 'user' : 'model', [part])
+      else once(at, 'dropped', `Gemini has no item of type '${item.type}'`)
       return
     }
     switch (item.type) {
       case 'message':
         return message(item, at)
       case 'reasoning':
-        return thought(item, at)
+        return reasoning(item, at)
       case 'function_call':
-        return call(item, argsOf(item.arguments))
       case 'custom_tool_call':
-        return call({ ...item, type: 'function_call', arguments: '' }, { [CUSTOM_INPUT]: item.input })
+        return call(item, index)
       case 'function_call_output':
-      case 'custom_tool_call_output':
-        return result(item, at)
+      case 'custom_tool_call_output': {
+        if (pairs.answers(index)) return endTurn()
+        const own = orphanOf(item, `${at}/output`, note)
+        if (own !== undefined) return tell('user', [own])
+        note(at, 'approximated', 'the result of a call that is not in the conversation became words of the user')
+        return tell('user', encodeParts(item.output, `${at}/output`, note))
+      }
       case 'image_generation_call':
-        if (typeof item.result === 'string' && item.result !== '') {
-          tell('model', { inlineData: { mimeType: `image/${item.output_format ?? 'png'}`, data: item.result } })
-        }
-        return
+        return picture(item)
       case 'web_search_call':
-        note(at, 'dropped', 'Gemini takes no searches of earlier turns back')
-        return
+        return once(at, 'dropped', 'Gemini takes no searches of earlier turns back')
       default:
         return unreachable(item)
     }
+  }
+
+  items.forEach((item, index) => {
+    if (index >= from) one(item, index)
   })
+  endTurn(true)
   return contents
 }
 
-/** A part of a message; undefined, with a note, when Gemini has none like it. */
-export function encodePart(part: MessagePart, at: string, note: Noting): Json | undefined {
-  const beside = without(geminiFields(part), PART_FIELDS)
-  switch (part.type) {
-    case 'input_text':
-    case 'output_text':
-      return { text: part.text, ...beside }
-    case 'refusal':
-      return { text: part.refusal, ...beside }
-    case 'input_image':
-      if (typeof part.image_url === 'string') return { ...media(part.image_url, 'image/*', part), ...beside }
-      break
-    case 'input_file': {
-      const url = part.file_data ?? part.file_url
-      if (typeof url === 'string') return { ...media(url, 'application/pdf', part), ...beside }
-      break
-    }
-    case 'input_audio':
-      return {
-        inlineData: { mimeType: `audio/${part.input_audio.format}`, data: part.input_audio.data },
-        ...beside,
-      }
-  }
-  note(at, 'dropped', `Gemini cannot be given a part of type '${(part as { type: string }).type}' by its id`)
-  return undefined
+const OWN: ReadonlySet<string> = new Set(['gemini'])
+
+function isOutput(item: PivotItem) {
+  return isKnownItem(item) && (item.type === 'function_call_output' || item.type === 'custom_tool_call_output')
 }
 
-function media(url: string, mimeType: string, part: MessagePart): Json {
-  const own = geminiFields(part)['fileData']
-  if (isJson(own)) return { fileData: own }
-  const data = /^data:([^;,]+)(?:;[^,]*)?;base64,(.*)$/s.exec(url)
-  if (data !== null) return { inlineData: { mimeType: data[1], data: data[2] } }
-  return { fileData: { fileUri: url, ...(mimeType.endsWith('*') ? {} : { mimeType }) } }
+function saysText(part: Json | undefined): boolean {
+  return typeof part?.['text'] === 'string' && part['thought'] !== true
+}
+
+/** Gemini 3 wants a signature on the first call of a turn; calls of other models, and of clients that lose them, have none. */
+function signFirst(parts: Json[]): void {
+  const at = parts.findIndex((part) => part['functionCall'] !== undefined)
+  const first = parts[at]
+  if (first !== undefined && first['thoughtSignature'] === undefined) {
+    parts[at] = { ...first, thoughtSignature: NO_SIGNATURE }
+  }
 }

@@ -1,21 +1,92 @@
 import type { Note, Translated, UpstreamModel } from '../../../dialect.js'
-import { isKnownItem, samplingOf, type PivotItem, type PivotRequest } from '../../../pivot/index.js'
+import { isKnownItem, type PivotItem, type PivotRequest } from '../../../pivot/index.js'
 import { noteForeignFields } from '../../foreign-fields.js'
-import { given, isJson, type Json } from '../../json.js'
-import type { Noting } from '../../refusing.js'
-import { noteSampling } from '../../sampling-losses.js'
+import { given, type Json } from '../../json.js'
+import { step, type Noting } from '../../refusing.js'
 import { BETWEEN_TEXTS, geminiFields, KEPT } from '../wire.js'
+import { encodeConfig } from './encode-config.js'
 import { encodeContents } from './encode-contents.js'
-import { encodeToolChoice, encodeTools } from './encode-tools.js'
+import { encodeTools } from './encode-tools.js'
+import { modelRules } from './model-rules.js'
 
-const CAN = new Set(['stop', 'seed', 'top_k', 'presence_penalty', 'frequency_penalty', 'n'] as const)
+/**
+ * A request of the pivot as the body of `generateContent`; the model and whether to stream stand in the URL. What a Gemini client said
+ * and the pivot has no place for goes back as it came; what Gemini cannot do is noted when it asks for something.
+ * Calls of custom tools come back as calls of functions; `restoreCalls(request, 'compatible')` turns them back.
+ * Source: Gemini API reference, `GenerateContentRequest`.
+ */
+export function encodeRequest(request: PivotRequest, to: UpstreamModel): Translated<Json> {
+  const receipt: Note[] = []
+  const note: Noting = (pointer, what, why) => void receipt.push({ pointer, what, why })
+  const rules = modelRules(request, to.model)
+  const own = geminiFields(request)
+  const tools = encodeTools(request, rules, note)
+  const { generationConfig, instruction } = encodeConfig(request, to, rules, tools, note)
+  const { texts, rest } = leadingInstructions(request.input)
+  const system = [request.instructions ?? '', ...texts, instruction ?? ''].filter((one) => one !== '')
+  const value: Json = {
+    contents: encodeContents(request.input, rest, rules, note),
+    ...(system.length > 0 ? { systemInstruction: { parts: [{ text: system.join(BETWEEN_TEXTS) }] } } : {}),
+    ...tools.body,
+    ...(Object.keys(generationConfig).length > 0 ? { generationConfig } : {}),
+    ...given({ safetySettings: request.extra?.[KEPT]?.['safetySettings'] }),
+    ...labels(request, rules.native, note),
+    ...tier(request, rules.native, note),
+    ...ownFields(own),
+  }
+  noteUnknown(request, note)
+  noteForeignFields(request, 'gemini', note)
+  return { value, receipt }
+}
 
-/** Pivot fields that ask Gemini for nothing, or that are translated. */
+/** Instructions before everything else; the last of them stays when there is nothing else, for Gemini wants something to answer. */
+function leadingInstructions(input: readonly PivotItem[]): { texts: string[]; rest: number } {
+  const texts: string[] = []
+  for (const item of input) {
+    if (!isKnownItem(item) || item.type !== 'message' || (item.role !== 'system' && item.role !== 'developer')) break
+    const parts = typeof item.content === 'string' ? [{ type: 'input_text', text: item.content }] : item.content
+    const words = parts.map((part) => ('text' in part && typeof part.text === 'string' ? part.text : undefined))
+    if (words.includes(undefined) || texts.length + 1 === input.length) break
+    texts.push(words.join(BETWEEN_TEXTS))
+  }
+  return { texts, rest: texts.length }
+}
+
+/** Google's API for keys refuses labels, the one for its cloud takes them; a Gemini client knows which it means. */
+function labels(request: PivotRequest, native: boolean, note: Noting): Json {
+  const told = request.metadata
+  if (told === undefined || told === null || Object.keys(told).length === 0) return {}
+  if (native) return { labels: told }
+  note('/metadata', 'dropped', 'the Gemini API keeps no metadata')
+  return {}
+}
+
+const TIERS: ReadonlySet<string> = new Set(['flex', 'priority'])
+
+function tier(request: PivotRequest, native: boolean, note: Noting): Json {
+  const asked = request.service_tier
+  if (asked === undefined || asked === null || asked === 'auto' || asked === 'default') return {}
+  if (native || TIERS.has(asked)) return { serviceTier: asked }
+  note('/service_tier', 'dropped', `Gemini has no service tier '${asked}'`)
+  return {}
+}
+
+/** Fields of the body that only Gemini has. */
+function ownFields(own: Readonly<Json>): Json {
+  return Object.fromEntries(
+    Object.entries(own)
+      .filter(([field]) => !field.startsWith('generationConfig.') && field !== 'tools' && field !== 'toolConfig')
+      .map(([field, value]) => [field.replaceAll('~1', '/').replaceAll('~0', '~'), value]),
+  )
+}
+
+/** Fields that are translated, and those that ask a server's memory or the gateway itself for something. */
 const SPOKEN: ReadonlySet<string> = new Set([
   'model',
   'input',
   'instructions',
   'stream',
+  'stream_options',
   'tools',
   'tool_choice',
   'reasoning',
@@ -24,143 +95,35 @@ const SPOKEN: ReadonlySet<string> = new Set([
   'temperature',
   'top_p',
   'metadata',
-  'include',
-  'prompt_cache_key',
-  'client_metadata',
+  'service_tier',
   'extra',
-  'store',
-  'user',
-  'safety_identifier',
+  'prompt_cache_key',
+  'prompt_cache_retention',
+  'client_metadata',
 ])
+/** Values that ask for nothing. */
 const NEUTRAL: Readonly<Record<string, unknown>> = {
   parallel_tool_calls: true,
   truncation: 'disabled',
-  service_tier: 'auto',
-  background: false,
+  top_logprobs: 0,
 }
+/** What an answer brings anyway. */
+const INCLUDED: ReadonlySet<unknown> = new Set(['reasoning.encrypted_content', 'web_search_call.action.sources'])
 
-/**
- * A request of the pivot as the body of `generateContent`; the model stands in the URL.
- * Source: Gemini API reference, `GenerateContentRequest`.
- */
-export function encodeRequest(request: PivotRequest, to: UpstreamModel): Translated<Record<string, unknown>> {
-  const receipt: Note[] = []
-  const note: Noting = (pointer, what, why) => void receipt.push({ pointer, what, why })
-  const own = geminiFields(request)
-  const kept = request.extra?.[KEPT] ?? {}
-  const { system, rest, moved } = leadingInstructions(request.input)
-  const instructions = [request.instructions ?? '', ...system].filter((told) => told !== '')
-  const config = generationConfig(request, to, own, note)
-  const tools = encodeTools(request.tools ?? [], Array.isArray(own['tools']) ? own['tools'].filter(isJson) : [], note)
-  const labels = request.metadata
-  const body: Json = {
-    contents: encodeContents(rest, /gemini-(?:[3-9]|\d\d)/.test(to.model), (pointer, what, why) =>
-      note(shifted(pointer, moved), what, why),
-    ),
-    ...(instructions.length > 0 ? { systemInstruction: { parts: [{ text: instructions.join(BETWEEN_TEXTS) }] } } : {}),
-    ...(tools.length > 0 ? { tools } : {}),
-    ...given({ toolConfig: encodeToolChoice(request.tool_choice, note) }),
-    ...(Object.keys(config).length > 0 ? { generationConfig: config } : {}),
-    ...given({ safetySettings: own['safetySettings'] ?? kept['safetySettings'] }),
-    ...(labels != null && Object.keys(labels).length > 0 ? { labels } : {}),
-    ...ownFields(own),
-  }
-  noteSampling(request, CAN, () => 'Gemini cannot do it', note)
-  noteForeignFields(request, 'gemini', note)
-  for (const [field, value] of Object.entries(request)) {
-    if (SPOKEN.has(field) || value === null || value === undefined || NEUTRAL[field] === value) continue
-    note(`/${field}`, 'dropped', 'Gemini has no field like it')
-  }
-  return { value: body, receipt }
-}
-
-function shifted(pointer: string, by: number): string {
-  return pointer.replace(/^\/input\/(\d+)/, (_, at: string) => `/input/${Number(at) + by}`)
-}
-
-/** System texts before anything else belong to the instructions. */
-function leadingInstructions(input: readonly PivotItem[]): { system: string[]; rest: PivotItem[]; moved: number } {
-  const system: string[] = []
-  let at = 0
-  for (; at < input.length; at++) {
-    const item = input[at]
-    if (item === undefined || !isKnownItem(item) || item.type !== 'message') break
-    if (item.role !== 'system' && item.role !== 'developer') break
-    const parts = typeof item.content === 'string' ? [{ text: item.content }] : item.content
-    if (parts.some((part) => !('text' in part))) break
-    system.push(parts.map((part) => ('text' in part ? String(part.text) : '')).join(''))
-  }
-  return { system, rest: input.slice(at), moved: at }
-}
-
-function ownFields(own: Readonly<Json>): Json {
-  return Object.fromEntries(
-    Object.entries(own).filter(
-      ([field]) => !field.startsWith('generationConfig.') && field !== 'tools' && field !== 'safetySettings',
-    ),
-  )
-}
-
-function generationConfig(request: PivotRequest, to: UpstreamModel, own: Readonly<Json>, note: Noting): Json {
-  const sampling = samplingOf(request)
-  const beside = Object.entries(own).flatMap(([field, value]) =>
-    field.startsWith('generationConfig.') ? [[field.slice('generationConfig.'.length), value] as const] : [],
-  )
-  return {
-    ...given({
-      maxOutputTokens: request.max_output_tokens,
-      temperature: request.temperature,
-      topP: request.top_p,
-      topK: sampling.top_k,
-      stopSequences: sampling.stop,
-      seed: sampling.seed,
-      presencePenalty: sampling.presence_penalty,
-      frequencyPenalty: sampling.frequency_penalty,
-      candidateCount: sampling.n,
-      thinkingConfig: thinkingConfig(request, to),
-    }),
-    ...responseFormat(request, note),
-    ...Object.fromEntries(beside),
-  }
-}
-
-function responseFormat(request: PivotRequest, note: Noting): Json {
+function noteUnknown(request: PivotRequest, note: Noting): void {
   const verbosity = request.text?.verbosity
-  if (verbosity != null) note('/text/verbosity', 'dropped', 'Gemini knows no verbosity')
-  const format = request.text?.format
-  switch (format?.type) {
-    case 'json_object':
-      return { responseMimeType: 'application/json' }
-    case 'json_schema':
-      return { responseMimeType: 'application/json', responseJsonSchema: format.schema }
-    default:
-      return {}
+  if (verbosity !== undefined && verbosity !== null && verbosity !== 'medium') {
+    note('/text/verbosity', 'dropped', 'Gemini knows no verbosity')
   }
-}
-
-/** Tokens of an effort for models that take a budget. Source: Gemini API, thinking (OpenAI compatibility table). */
-const BUDGETS: Readonly<Record<string, number>> = {
-  none: 0,
-  minimal: 512,
-  low: 1_024,
-  medium: 8_192,
-  high: 24_576,
-  xhigh: 32_768,
-  max: 32_768,
-  ultra: 32_768,
-}
-
-function thinkingConfig(request: PivotRequest, to: UpstreamModel): Json | undefined {
-  const kept = request.extra?.[KEPT]?.['thinkingConfig']
-  if (isJson(kept)) return kept
-  const { effort, summary } = request.reasoning ?? {}
-  const shown = summary == null || summary === 'none' ? {} : { includeThoughts: true }
-  if (effort == null) return Object.keys(shown).length > 0 ? shown : undefined
-  // From Gemini 3 on efforts have names, three of them.
-  if (/gemini-(?:[3-9]|\d\d)/.test(to.model)) {
-    const level =
-      effort === 'none' || effort === 'minimal' ? 'low' : effort === 'low' || effort === 'medium' ? effort : 'high'
-    return { ...shown, thinkingLevel: level }
+  for (const [field, value] of Object.entries(request)) {
+    if (SPOKEN.has(field) || value === null || value === undefined) continue
+    if (field === 'parallel_tool_calls' && value === false) {
+      if ((request.tools ?? []).length > 0)
+        note('/parallel_tool_calls', 'dropped', 'Gemini calls as many functions as it likes')
+      continue
+    }
+    if (value === false || NEUTRAL[field] === value) continue
+    if (Array.isArray(value) && value.every((one) => field === 'include' && INCLUDED.has(one))) continue
+    note(`/${step(field)}`, 'dropped', 'Gemini has no such field')
   }
-  return { ...shown, ...given({ thinkingBudget: BUDGETS[effort] }) }
 }

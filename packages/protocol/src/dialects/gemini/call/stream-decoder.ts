@@ -1,69 +1,47 @@
 import type { StreamDecoder } from '../../../dialect.js'
-import { sseDecoder } from '../../../framing/index.js'
-import { utf8Pieces } from '../../../framing/utf8-pieces.js'
+import type { SseFrame } from '../../../framing/index.js'
 import type { PivotEvent } from '../../../pivot/index.js'
-import { arrayPieces } from './array-pieces.js'
-import { chunkReader } from './chunk-reader.js'
-
-interface Frame {
-  data: string
-  raw: string
-}
+import { chunkReader, type ChunkReader } from './chunk-reader.js'
+import { streamFrames } from './stream-frames.js'
 
 /**
- * The stream of a Gemini upstream as events of the pivot: server-sent events, or the one JSON array that it sends without `alt=sse`;
- * the first byte tells which. A stream that ends without a finish reason was cut and gets no terminal event.
+ * The stream of a Gemini upstream as events of the pivot, whether server-sent events or a JSON array.
+ *
+ * The stream has no terminator, and counts may follow the finish reason; so the terminal event comes when the upstream closes, if a finish
+ * reason came. A stream that ends without one was cut and gets none.
  */
 export function streamDecoder(options: { keepFrames?: boolean } = {}): StreamDecoder {
   const keep = options.keepFrames ?? false
+  const frames = streamFrames({ keepFrames: keep })
   const reader = chunkReader()
-  const sse = sseDecoder({ keepFrames: keep })
-  const utf8 = utf8Pieces()
-  const array = arrayPieces()
-  let isArray: boolean | undefined
 
-  function read({ data }: Frame): PivotEvent[] {
-    if (data === '') return []
-    try {
-      return reader.chunk(JSON.parse(data))
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error
-      return reader.chunk({ error: { message: 'the upstream sent an event that is no JSON', status: 'INTERNAL' } })
-    }
-  }
-
-  function frames(list: readonly Frame[]): PivotEvent[] {
+  function events(list: readonly SseFrame[]): PivotEvent[] {
     const out: PivotEvent[] = []
     for (const frame of list) {
       const at = out.length
-      out.push(...read(frame))
+      out.push(...read(frame.data, reader))
       if (!keep) continue
       const first = out[at]
       if (first === undefined) out.push({ type: 'other', name: '', frame: frame.raw })
-      else out[at] = { ...first, frame: frame.raw }
+      else first.frame = frame.raw
     }
     return out
   }
 
   return {
-    push(chunk) {
-      isArray ??= firstIsBracket(chunk)
-      return frames(
-        isArray === true ? array.push(utf8(chunk)).map(({ json, raw }) => ({ data: json, raw })) : sse.push(chunk),
-      )
-    },
-    end() {
-      const last = isArray === true ? [{ data: '', raw: array.rest() }] : sse.end()
-      return [...frames(last.filter(({ data, raw }) => data !== '' || raw !== '')), ...reader.end()]
-    },
+    push: (chunk) => events(frames.push(chunk)),
+    end: () => [...events(frames.end()), ...reader.end()],
   }
 }
 
-/** Undefined while nothing but white space has come. */
-function firstIsBracket(chunk: Uint8Array): boolean | undefined {
-  for (const byte of chunk) {
-    if (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) continue
-    return byte === 0x5b
+function read(data: string, reader: ChunkReader): PivotEvent[] {
+  // Gateways before Gemini end their streams as OpenAI does.
+  if (data === '' || data === '[DONE]') return []
+  let chunk: unknown
+  try {
+    chunk = JSON.parse(data)
+  } catch {
+    return reader.garbage()
   }
-  return undefined
+  return reader.chunk(chunk)
 }
