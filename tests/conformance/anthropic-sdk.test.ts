@@ -164,6 +164,7 @@ describe('the official Anthropic SDK', () => {
           return name === 'get_time' ? '7 o’clock' : 'sunny'
         },
       })
+    // It begins with a message thread, is told that there are none here, and goes on without.
     const last = await house.anthropic.beta.messages.toolRunner({
       model,
       max_tokens,

@@ -1,12 +1,13 @@
 import type { EncodedError } from '../../dialect.js'
 import { safeText, type Failure, type FailureKind } from '../../failure.js'
+import type { Json } from '../json.js'
 import type { AnthropicErrorType } from './wire.js'
 
 /** An error as Anthropic's API writes it, with the status it travels under. */
 export interface AnthropicError {
   status: number
   headers: Record<string, string>
-  error: { type: AnthropicErrorType; message: string }
+  error: { type: AnthropicErrorType; message: string; details?: Json }
 }
 
 /** Source: Anthropic API reference, errors; clients branch on the type, for errors inside a stream have no status. */
@@ -34,6 +35,9 @@ const BY_KIND: Readonly<Record<FailureKind, readonly [status: number, type: Anth
   internal: [500, 'api_error'],
 }
 
+/** The code by which SDKs know that they must go on without a message thread. */
+export const THREAD_UNSUPPORTED = 'thread_unsupported_request'
+
 /** The words by which Claude Code knows that it must compact the conversation (2.1, 2026-11). */
 const TOO_LONG = 'prompt is too long'
 
@@ -47,7 +51,13 @@ export function anthropicError(failure: Failure): AnthropicError {
     status,
     // A quota opens in hours; the SDKs would ask again at once.
     headers: failure.kind === 'quota_exhausted' ? { 'x-should-retry': 'false' } : {},
-    error: { type, message: safeText(messageOf(failure)) },
+    error: {
+      type,
+      message: safeText(messageOf(failure)),
+      ...(failure.code === THREAD_UNSUPPORTED
+        ? { details: { error_code: THREAD_UNSUPPORTED, unsupported: ['thread'] } }
+        : {}),
+    },
   }
 }
 

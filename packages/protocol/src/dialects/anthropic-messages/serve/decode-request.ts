@@ -1,7 +1,9 @@
 import type { Note, RequestMeta, Translated } from '../../../dialect.js'
+import { FailureError, invalidRequest } from '../../../failure.js'
 import { samplingExtra, type Extra, type PivotRequest } from '../../../pivot/index.js'
 import { given, isJson, type Json } from '../../json.js'
 import { array, boolean, name, number, object, optional, refuse, string, type Noting } from '../../refusing.js'
+import { THREAD_UNSUPPORTED } from '../errors.js'
 import { ANTHROPIC, BETWEEN_TEXTS, KEPT, type KeptFields } from '../wire.js'
 import { decodeMessages } from './decode-messages.js'
 import { decodeFormat, decodeReasoning, decodeTier, decodeUser, otherFields } from './decode-options.js'
@@ -21,6 +23,7 @@ const INCLUDE = ['reasoning.encrypted_content']
  */
 export function decodeRequest(body: unknown, _from: RequestMeta): Translated<PivotRequest> {
   if (!isJson(body)) refuse('', 'the body must be a JSON object')
+  refuseThread(body)
   const receipt: Note[] = []
   const note: Noting = (pointer, what, why) => void receipt.push({ pointer, what, why })
   const system = decodeSystem(body)
@@ -60,6 +63,18 @@ export function decodeRequest(body: unknown, _from: RequestMeta): Translated<Piv
     },
   }
   return { value, receipt }
+}
+
+/**
+ * A thread is a conversation that Anthropic's server holds, so that a request brings the new messages only. Answering without the old ones
+ * would be an answer without memory; after this refusal the official SDK sends the whole conversation, and goes on so.
+ * Source: Anthropic SDK for TypeScript 1.11, message threads.
+ */
+function refuseThread(body: Json): void {
+  if (body['thread'] === undefined || body['thread'] === null) return
+  throw new FailureError(
+    invalidRequest('/thread', 'message threads are not held here; send the whole conversation', THREAD_UNSUPPORTED),
+  )
 }
 
 function extraOf(key: string, fields: Json): Extra {
