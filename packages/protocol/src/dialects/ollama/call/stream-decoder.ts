@@ -32,7 +32,7 @@ export function streamDecoder(options: { keepFrames?: boolean } = {}): StreamDec
         if (first === undefined) made.push({ type: 'other', name: '', frame })
         else first.frame = frame
       }
-      out.push(...made)
+      for (const event of made) out.push(event)
     }
     return out
   }

@@ -11,12 +11,6 @@ function decoded(body: object): PivotRequest {
 }
 const chat = (...messages: object[]): PivotItem[] => decoded({ model: 'm', messages }).input
 const user = (text: string): PivotItem => ({ type: 'message', role: 'user', content: [{ type: 'input_text', text }] })
-const called = (name: string, call_id: string, args = '{}'): PivotItem => ({
-  type: 'function_call',
-  call_id,
-  name,
-  arguments: args,
-})
 const call = (name: string, fields: object = {}) => ({ function: { name, arguments: {} }, ...fields })
 const asks = (...tool_calls: object[]) => ({ role: 'assistant', content: '', tool_calls })
 const result = (content: string, fields: object = {}) => ({ role: 'tool', content, ...fields })

@@ -85,7 +85,7 @@ function textsOf(item: MessageItem, at: string, logprobs: unknown[], notes: Repl
     if (part.type !== 'output_text') return
     text += part.text
     if ((part.annotations ?? []).length > 0) notes.citations(place)
-    if (part.logprobs !== undefined) logprobs.push(...part.logprobs)
+    for (const one of part.logprobs ?? []) logprobs.push(one)
   })
   return text === '' ? [] : [text]
 }
