@@ -14,7 +14,10 @@ export const GEMINI = 'gemini'
 /** Key of what a Gemini reply must know of its request and no upstream may see: `{ alt }`. */
 export const REPLY = 'gemini-reply'
 
-/** Key of what goes back to a Gemini upstream and is no loss anywhere else: `{ thinkingConfig }` as it was asked for. */
+/**
+ * Key of what goes back to a Gemini upstream and is no loss anywhere else: `{ thinkingConfig, effort }`, as it was asked for and the effort
+ * that was made of it, and `safetySettings` that only switch filters off.
+ */
 export const KEPT = 'gemini-kept'
 
 /** An item that stands for one part without any meaning elsewhere: `{ type: PART_ITEM, role, part }`. Foreign encoders leave it out. */

@@ -101,7 +101,7 @@ class Turn {
     const response = part['functionResponse']
     if (isJson(call)) return this.call(call, own, beside, at, place)
     if (isJson(response)) return this.response(response, beside, at, place)
-    if (part['inlineData'] !== undefined || part['fileData'] !== undefined) return this.media(part, beside, at)
+    if (part['inlineData'] !== undefined || part['fileData'] !== undefined) return this.media(part, own, beside, at)
     if (OWN_KINDS.some((kind) => part[kind] !== undefined)) return this.whole(part)
     if (part['text'] === undefined) {
       if (own === undefined && Object.keys(beside).length > 0) return this.whole(part)
@@ -190,7 +190,7 @@ class Turn {
     this.item(item)
   }
 
-  private media(part: Json, beside: Json, at: string): void {
+  private media(part: Json, signature: string | undefined, beside: Json, at: string): void {
     const inline = isJson(part['inlineData']) ? camelCased(part['inlineData']) : undefined
     const mime = text(inline?.['mimeType']) ?? ''
     if (this.role === 'model' && inline !== undefined && mime.startsWith('image/')) {
@@ -199,7 +199,7 @@ class Turn {
         status: 'completed',
         result: string(inline['data'], `${at}/inlineData/data`),
         output_format: mime.slice('image/'.length),
-        ...withGemini(beside),
+        ...withGemini({ ...beside, ...(signature === undefined ? {} : { thoughtSignature: signature }) }),
       })
     }
     const made = decodeMedia(part, at)

@@ -1,6 +1,6 @@
 import type { Note, RequestMeta, Translated } from '../../../dialect.js'
 import { samplingExtra, type Extra, type PivotRequest } from '../../../pivot/index.js'
-import { isJson, text, type Json } from '../../json.js'
+import { given, isJson, text, type Json } from '../../json.js'
 import { object, refuse, step, string, type Noting } from '../../refusing.js'
 import { camelCased } from '../either-case.js'
 import { BETWEEN_TEXTS, GEMINI, KEPT, REPLY } from '../wire.js'
@@ -61,9 +61,12 @@ export function decodeRequest(body: unknown, from: RequestMeta): Translated<Pivo
         ...ownFields(fields),
         ...config.own,
         ...(tools.own.length > 0 ? { tools: tools.own } : {}),
+        ...extraOf('toolConfig', tools.config),
       }),
       ...extraOf(KEPT, {
-        ...(config.thinking === undefined ? {} : { thinkingConfig: config.thinking }),
+        ...(config.thinking === undefined
+          ? {}
+          : given({ thinkingConfig: config.thinking, effort: config.request.reasoning?.effort })),
         ...harmlessSafety(fields['safetySettings']),
       }),
       ...extraOf(REPLY, {

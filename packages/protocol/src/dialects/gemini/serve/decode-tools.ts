@@ -1,5 +1,5 @@
 import type { FunctionTool, PivotRequest, PivotTool, ToolChoice } from '../../../pivot/index.js'
-import { given, isJson, text, type Json } from '../../json.js'
+import { given, isJson, text, without, type Json } from '../../json.js'
 import { array, name, object, refuse, string, type Noting } from '../../refusing.js'
 import { camelCased } from '../either-case.js'
 import { jsonSchemaOf } from '../schema.js'
@@ -9,7 +9,11 @@ export interface Tools {
   request: Pick<Partial<PivotRequest>, 'tools' | 'tool_choice'>
   /** Tool objects that only Gemini has. */
   own: Json[]
+  /** Fields of `toolConfig` that only Gemini has. */
+  config: Json
 }
+
+const CALLING: ReadonlySet<string> = new Set(['functionCallingConfig'])
 
 /** `tools` and `toolConfig`. @throws FailureError for a declaration without a name */
 export function decodeTools(body: Json, note: Noting): Tools {
@@ -43,6 +47,7 @@ export function decodeTools(body: Json, note: Noting): Tools {
   return {
     request: { ...(tools.length > 0 ? { tools } : {}), ...(choice === undefined ? {} : { tool_choice: choice }) },
     own,
+    config: isJson(body['toolConfig']) ? without(camelCased(body['toolConfig']), CALLING) : {},
   }
 }
 

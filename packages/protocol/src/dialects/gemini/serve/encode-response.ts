@@ -43,7 +43,7 @@ export function encodeResponse(response: PivotResponse, about: ReplyMeta): unkno
         break
       case 'image_generation_call': {
         const part = picturePart(item)
-        if (part !== undefined) parts.push({ ...part, ...signatures.take() })
+        if (part !== undefined) parts.push({ ...part, ...signatures.take(item) })
         break
       }
       default:

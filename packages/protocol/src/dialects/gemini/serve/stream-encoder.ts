@@ -138,7 +138,7 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
         return completeCalls()
       case 'image_generation_call': {
         const part = picturePart(item)
-        return part === undefined ? '' : whole({ ...part, ...signatures.take() })
+        return part === undefined ? '' : whole({ ...part, ...signatures.take(item) })
       }
       default:
         return ''
