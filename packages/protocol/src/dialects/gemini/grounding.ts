@@ -59,34 +59,29 @@ function utf8Length(text: string): number {
   return new TextEncoder().encode(text).length
 }
 
-/** What an upstream's `groundingMetadata` says, in the pivot: the search, and the citations of the whole text. */
+/**
+ * What an upstream's `groundingMetadata` says, in the pivot: the search, and the citations of the whole text. Where a place does not hold the
+ * words that its segment tells (its part was not the whole text), the words themselves are looked for.
+ */
 export function searchOf(
   grounding: unknown,
   text: string,
 ): { item: WebSearchCallItem; citations: Annotation[] } | undefined {
   if (!isJson(grounding)) return undefined
   const queries = strings(grounding['webSearchQueries'])
-  const chunks = list(grounding['groundingChunks']).map((chunk) => {
-    const web = isJson(chunk['web']) ? chunk['web'] : isJson(chunk['retrievedContext']) ? chunk['retrievedContext'] : {}
-    return {
-      url: typeof web['uri'] === 'string' ? web['uri'] : '',
-      title: typeof web['title'] === 'string' ? web['title'] : '',
-    }
-  })
+  const chunks = list(grounding['groundingChunks']).map(pageOf)
   if (queries.length === 0 && chunks.length === 0) return undefined
-  const bytes = new TextEncoder().encode(text)
+  const places = utf16Places(text)
   const citations = list(grounding['groundingSupports']).flatMap((support) => {
-    const place = isJson(support['segment']) ? support['segment'] : {}
-    const start_index = utf16Index(bytes, numberOr(place['startIndex'], 0))
-    const end_index = utf16Index(bytes, numberOr(place['endIndex'], bytes.length))
-    return (Array.isArray(support['groundingChunkIndices']) ? support['groundingChunkIndices'] : []).flatMap(
-      (index) => {
-        const page = chunks[Number(index)]
-        return page === undefined || page.url === ''
-          ? []
-          : [{ type: 'url_citation', url: page.url, title: page.title, start_index, end_index }]
-      },
-    )
+    const segment = isJson(support['segment']) ? support['segment'] : {}
+    const place = placeOf(segment, text, places)
+    const indices: unknown[] = Array.isArray(support['groundingChunkIndices']) ? support['groundingChunkIndices'] : []
+    return indices.flatMap((index) => {
+      const page = chunks[Number(index)]
+      return page === undefined || page.url === '' || place === undefined
+        ? []
+        : [{ type: 'url_citation', url: page.url, title: page.title, ...place }]
+    })
   })
   const item: WebSearchCallItem = {
     type: 'web_search_call',
@@ -101,8 +96,46 @@ export function searchOf(
   return { item, citations }
 }
 
-function utf16Index(bytes: Uint8Array, at: number): number {
-  return new TextDecoder().decode(bytes.subarray(0, Math.max(0, Math.min(at, bytes.length)))).length
+function pageOf(chunk: Json): { url: string; title: string } {
+  const kinds = [chunk['web'], chunk['retrievedContext'], chunk['maps']]
+  const page = kinds.find(isJson) ?? {}
+  return {
+    url: typeof page['uri'] === 'string' ? page['uri'] : '',
+    title: typeof page['title'] === 'string' ? page['title'] : '',
+  }
+}
+
+function placeOf(
+  segment: Json,
+  text: string,
+  places: Uint32Array,
+): { start_index: number; end_index: number } | undefined {
+  const last = places.length - 1
+  const at = (byte: number): number => places[Math.max(0, Math.min(Math.trunc(byte), last))] ?? text.length
+  const start_index = at(numberOr(segment['startIndex'], 0))
+  const end_index = Math.max(start_index, at(numberOr(segment['endIndex'], last)))
+  const words = segment['text']
+  if (typeof words !== 'string' || words === '' || text.slice(start_index, end_index) === words) {
+    return { start_index, end_index }
+  }
+  const found = text.indexOf(words)
+  return found === -1 ? undefined : { start_index: found, end_index: found + words.length }
+}
+
+/** By byte of the text's UTF-8, the UTF-16 unit that it belongs to; one more for the end. */
+function utf16Places(text: string): Uint32Array {
+  const places = new Uint32Array(utf8Length(text) + 1)
+  let byte = 0
+  let unit = 0
+  for (const sign of text) {
+    const point = sign.codePointAt(0) ?? 0
+    const bytes = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4
+    places.fill(unit, byte, byte + bytes)
+    byte += bytes
+    unit += sign.length
+  }
+  places[byte] = unit
+  return places
 }
 
 function numberOr(value: unknown, otherwise: number): number {

@@ -12,8 +12,9 @@ export function geminiUsage(response: Pick<PivotResponse, 'usage' | 'extra'>): G
   const thoughts = usage.output_tokens_details?.reasoning_tokens ?? 0
   const cached = usage.input_tokens_details?.cached_tokens ?? 0
   const beside = geminiFields(response)['usage']
+  const toolUse = isJson(beside) ? countOf(beside, 'toolUsePromptTokenCount') : 0
   return {
-    promptTokenCount: usage.input_tokens,
+    promptTokenCount: Math.max(0, usage.input_tokens - toolUse),
     candidatesTokenCount: Math.max(0, usage.output_tokens - thoughts),
     totalTokenCount: usage.total_tokens,
     ...(cached > 0 ? { cachedContentTokenCount: cached } : {}),
@@ -33,8 +34,8 @@ const COUNTED: ReadonlySet<string> = new Set([
 /** Usage of a Gemini upstream in the pivot; undefined when it told none. Tokens of tool prompts count as input. */
 export function pivotUsage(usage: unknown): Usage | undefined {
   if (!isJson(usage)) return undefined
-  const count = (field: string): number => (typeof usage[field] === 'number' ? usage[field] : 0)
-  const input = count('promptTokenCount')
+  const count = (field: string): number => countOf(usage, field)
+  const input = count('promptTokenCount') + count('toolUsePromptTokenCount')
   const thoughts = count('thoughtsTokenCount')
   const output = count('candidatesTokenCount') + thoughts
   if (input + output === 0 && usage['totalTokenCount'] === undefined) return undefined
@@ -45,6 +46,11 @@ export function pivotUsage(usage: unknown): Usage | undefined {
     output_tokens_details: { reasoning_tokens: thoughts },
     total_tokens: usage['totalTokenCount'] === undefined ? input + output : count('totalTokenCount'),
   }
+}
+
+function countOf(usage: Json, field: string): number {
+  const count = usage[field]
+  return typeof count === 'number' ? count : 0
 }
 
 /** Counts that the pivot's usage has no field for; for the response's `extra`. */
