@@ -393,7 +393,10 @@ describe('the official Anthropic SDK', () => {
     expect(names).toContain('gpt-5.5')
     expect(new Set(names).size).toBe(names.length)
     expect(names.length).toBeGreaterThan(6)
-    expect(await house.anthropic.models.retrieve('gpt-5.5')).toMatchObject({ id: 'gpt-5.5', display_name: expect.any(String) })
+    expect(await house.anthropic.models.retrieve('gpt-5.5')).toMatchObject({
+      id: 'gpt-5.5',
+      display_name: expect.any(String),
+    })
     await expect(house.anthropic.models.retrieve('nothing')).rejects.toBeInstanceOf(NotFoundError)
   })
 

@@ -160,11 +160,15 @@ function ofChat(completion: OpenAI.ChatCompletion): Neutral {
   }
 }
 
+/** This API has no block for pictures that a model made; they stand in the text, as Markdown. */
+const PICTURE = /!\[[^\]]*\]\(data:image\/[^)]+\)/g
+
 function ofMessage(message: Anthropic.Message): Neutral {
   const texts = message.content.filter((block) => block.type === 'text')
   const { usage, stop_reason } = message
+  const text = texts.map(({ text }) => text).join('')
   return {
-    text: words(...texts.map(({ text }) => text)),
+    text: words(text.replace(PICTURE, '')),
     reasoning: words(...message.content.map((block) => (block.type === 'thinking' ? block.thinking : ''))),
     calls: message.content
       .filter((block) => block.type === 'tool_use')
@@ -174,7 +178,7 @@ function ofMessage(message: Anthropic.Message): Neutral {
         .flatMap(({ citations }) => citations ?? [])
         .map((citation) => ('url' in citation ? citation.url : undefined)),
     ),
-    images: 0,
+    images: text.match(PICTURE)?.length ?? 0,
     finish:
       stop_reason === 'tool_use'
         ? 'calls'

@@ -19,6 +19,12 @@ interface Unequal {
 
 /** The whole list of what is not equal, with its reasons. */
 const UNEQUAL: readonly Unequal[] = [
+  {
+    client: 'anthropic-messages',
+    field: 'usage',
+    why: 'a message must have a usage; without counts it says 0',
+    instead: ({ usage }) => usage ?? { input: 0, cached: 0, output: 0, reasoning: 0 },
+  },
   { client: 'ollama', field: 'citations', why: 'an Ollama message has no citations', instead: () => [] },
   {
     client: 'ollama',

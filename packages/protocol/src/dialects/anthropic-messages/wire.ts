@@ -82,7 +82,8 @@ export interface AnthropicUsage {
 export interface TextBlock {
   type: 'text'
   text: string
-  citations: Json[] | null
+  /** Absent when nothing is cited; some SDKs refuse null (AI SDK 6). */
+  citations?: Json[]
 }
 export interface ThinkingBlock {
   type: 'thinking'

@@ -27,7 +27,7 @@ export function shownText(part: MessagePart): string | undefined {
 export function textBlock(part: MessagePart, text: string): TextBlock {
   const annotations = part.type === 'output_text' ? (part.annotations ?? []) : []
   const citations = annotations.map((one) => citationOf(one, text)).filter((one) => one !== undefined)
-  return { type: 'text', text, citations: citations.length > 0 ? citations : null }
+  return { type: 'text', text, ...(citations.length > 0 ? { citations } : {}) }
 }
 
 export function toolUseBlock(item: CallItem, input: Json): ToolUseBlock {

@@ -72,7 +72,7 @@ function knownBlocks(
   switch (item.type) {
     case 'message': {
       if (typeof item.content === 'string') {
-        return item.content === '' ? [] : [{ type: 'text', text: item.content, citations: null }]
+        return item.content === '' ? [] : [{ type: 'text', text: item.content }]
       }
       return item.content.flatMap((part): AnswerBlock[] => {
         const own = anthropicFields(part)['block']
@@ -100,7 +100,7 @@ function knownBlocks(
       const picture = pictureText(item)
       if (picture === undefined) return []
       notes.picture(at)
-      return [{ type: 'text', text: picture, citations: null }]
+      return [{ type: 'text', text: picture }]
     }
     case 'function_call_output':
     case 'custom_tool_call_output':
