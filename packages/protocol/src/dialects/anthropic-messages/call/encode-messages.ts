@@ -6,7 +6,6 @@ import {
   type FunctionCallOutputItem,
   type KnownItem,
   type MessageItem,
-
   type PivotItem,
   type ReasoningItem,
 } from '../../../pivot/index.js'
@@ -43,7 +42,9 @@ function leadingText(item: PivotItem): string | undefined {
   const { role, content } = item as MessageItem
   if ((role !== 'system' && role !== 'developer') || text(anthropicFields(item)['role']) !== undefined) return undefined
   if (typeof content === 'string') return content
-  const texts = content.map((part) => (part.type === 'input_text' || part.type === 'output_text' ? part.text : undefined))
+  const texts = content.map((part) =>
+    part.type === 'input_text' || part.type === 'output_text' ? part.text : undefined,
+  )
   return texts.every((one) => one !== undefined) ? texts.join(BETWEEN_TEXTS) : undefined
 }
 
@@ -127,7 +128,11 @@ class MessageEncoder {
     if (item.role === 'user') return this.push('user', blocks)
     const role = text(ownRole)
     if (role === undefined) {
-      this.once(at, 'approximated', 'instructions in the midst of a conversation became a reminder to the user’s side')
+      this.once(
+        at,
+        'approximated',
+        'instructions in the midst of a conversation became a reminder in the words of the user',
+      )
       return this.push('user', blocks.map(asReminder))
     }
     this.answerCalls()
@@ -138,7 +143,8 @@ class MessageEncoder {
   private block({ role, block, message }: Json): void {
     if (isJson(message)) {
       this.answerCalls()
-      this.messages.push(message as Message)
+      const { content } = message
+      this.messages.push({ ...message, content: Array.isArray(content) ? [...(content as Json[])] : content } as Message)
     } else if (isJson(block)) this.push(text(role) ?? 'assistant', [block])
   }
 
@@ -246,4 +252,3 @@ function outputsByCall(items: readonly PivotItem[]): Map<string, { item: OutputI
 export function userText(told: string): Message {
   return { role: 'user', content: [{ type: 'text', text: told }] }
 }
-

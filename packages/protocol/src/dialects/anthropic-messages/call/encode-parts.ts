@@ -130,7 +130,9 @@ function dataOf(url: string): { type: string; base64: string } | undefined {
 }
 
 function isText(type: string): boolean {
-  return type.startsWith('text/') || /^application\/(?:(?:.+\+)?(?:json|xml|yaml)|javascript|x-yaml|toml|sql)$/.test(type)
+  return (
+    type.startsWith('text/') || /^application\/(?:(?:.+\+)?(?:json|xml|yaml)|javascript|x-yaml|toml|sql)$/.test(type)
+  )
 }
 
 function decoded(base64: string): string | undefined {

@@ -7,7 +7,7 @@ import { noteSampling, type SamplingField } from '../../sampling-losses.js'
 import { ANTHROPIC, anthropicFields, BETWEEN_TEXTS, KEPT, keptFields } from '../wire.js'
 import { markCache } from './cache-marks.js'
 import { encodeMessages, leadingInstructions, userText, type Message } from './encode-messages.js'
-import { encodeSampling, encodeThinking, thinks } from './encode-thinking.js'
+import { encodeSampling, encodeThinking, maxTokens, thinks, type Thinking } from './encode-thinking.js'
 import { encodeToolChoice, encodeTools } from './encode-tools.js'
 
 const CAN: ReadonlySet<SamplingField> = new Set(['stop', 'top_k'])
@@ -28,12 +28,10 @@ export function encodeRequest(request: PivotRequest, to: UpstreamModel): Transla
   const tools = encodeTools(request, note)
   const choice = encodeToolChoice(request, tools, note)
   if (!own) markCache(system, tools, messages)
-  const thinking = own
-    ? { max_tokens: request.max_output_tokens ?? to.maxOutputTokens ?? 8_192 }
+  const { effort, ...limits }: Thinking = own
+    ? { max_tokens: maxTokens(request, to) }
     : encodeThinking(request, to, { forced: isForced(choice), thoughtless: isThoughtless(messages) }, note)
-  const { effort, ...limits } = { effort: undefined, ...thinking }
   const fields = without(anthropicFields(request), WRITTEN)
-  const thinking_ = fields['thinking'] ?? ('thinking' in limits ? limits.thinking : undefined)
   const value: Json = {
     model: to.model,
     ...limits,
@@ -41,7 +39,7 @@ export function encodeRequest(request: PivotRequest, to: UpstreamModel): Transla
     messages,
     ...(tools.length > 0 ? { tools } : {}),
     ...given({ tool_choice: choice }),
-    ...encodeSampling(request, to.model, thinks(thinking_), own, note),
+    ...encodeSampling(request, to.model, thinks(limits.thinking), own, note),
     ...given({ stream: request.stream }),
     ...(own ? {} : foreignOptions(request, effort, note)),
     ...keptFields(request).fields,
@@ -63,7 +61,11 @@ function encodeSystem(request: PivotRequest, leading: readonly string[], note: N
   const kept = keptFields(request).system
   const whole = kept?.map((block) => String(block['text'])).join(BETWEEN_TEXTS)
   const blocks: Json[] =
-    kept !== undefined && whole === told ? kept.map((block) => ({ ...block })) : told.trim() === '' ? [] : [textOf(told)]
+    kept !== undefined && whole === told
+      ? kept.map((block) => ({ ...block }))
+      : told.trim() === ''
+        ? []
+        : [textOf(told)]
   for (const one of leading) if (one.trim() !== '') blocks.push(textOf(one))
   if (request.text?.format?.type === 'json_object') {
     note('/text/format', 'emulated', 'the model is told to answer with JSON')

@@ -2,19 +2,30 @@ import type { UpstreamModel } from '../../../dialect.js'
 import { samplingOf, type PivotRequest } from '../../../pivot/index.js'
 import { given, isJson, isSet, text, type Json } from '../../json.js'
 import type { Noting } from '../../refusing.js'
-import { anthropicFields } from '../wire.js'
 
 /** The limit when nobody names one; the wire demands it. */
 const MAX_TOKENS = 8_192
 /** The smallest budget that Anthropic takes. */
 const LEAST = 1_024
 
-const BUDGETS: Readonly<Record<string, number>> = { low: 1_024, medium: 8_192, high: 16_000, xhigh: 32_000 }
+const MOST = 32_000
+const BUDGETS: Readonly<Record<string, number>> = { low: 1_024, medium: 8_192, high: 16_000, xhigh: MOST }
 
 export interface Thinking {
   max_tokens: number
   thinking?: Json
   effort?: string
+}
+
+interface Limit {
+  tokens: number
+  /** The client asked for it. */
+  asked: boolean
+}
+
+/** The limit of the answer: the client's, else the model's. */
+export function maxTokens(request: PivotRequest, to: UpstreamModel): number {
+  return request.max_output_tokens ?? to.maxOutputTokens ?? MAX_TOKENS
 }
 
 /** What the request says of the turn that decides whether a budget may be given. */
@@ -35,6 +46,11 @@ function isNewest(model: string): boolean {
   return /claude-[a-z]+-(?:4[.-][7-9]|[5-9])(?!\d)/.test(model)
 }
 
+/** Models that think when nothing is said of it. Source: Anthropic documentation, migration to Claude Opus 5. */
+function thinksUnasked(model: string): boolean {
+  return /claude-(?:opus|sonnet|haiku)-[5-9](?!\d)/.test(model)
+}
+
 /** `max_tokens` and how much to think, for a client of another dialect. */
 export function encodeThinking(
   request: PivotRequest,
@@ -42,44 +58,56 @@ export function encodeThinking(
   limits: ThinkingLimits,
   note: Noting,
 ): Thinking {
-  const given = isSet(request.max_output_tokens)
-  const max_tokens = request.max_output_tokens ?? to.maxOutputTokens ?? MAX_TOKENS
+  const max_tokens = maxTokens(request, to)
+  const limit: Limit = { tokens: max_tokens, asked: isSet(request.max_output_tokens) }
   const asked = text(request.reasoning?.effort)
   if (asked === undefined) return { max_tokens }
-  if (asked === 'none') return { max_tokens, thinking: { type: 'disabled' } }
+  if (asked === 'none') return { max_tokens, ...(thinksUnasked(to.model) ? { thinking: { type: 'disabled' } } : {}) }
   if (limits.forced) {
     note('/reasoning', 'dropped', 'a model that must call a tool cannot think before')
     return { max_tokens }
   }
-  const known = effortOf(asked, note)
-  if (isAdaptive(to.model)) return { max_tokens, ...adaptive(request, known, to.model, note) }
+  if (isAdaptive(to.model)) return adaptive(request, asked, limit, to, note)
   if (limits.thoughtless) {
     note('/reasoning', 'dropped', 'a turn that began without a thought of this model goes on without')
     return { max_tokens }
   }
-  return { ...budget(known, max_tokens, given, to, note) }
+  return budget(knownEffort(asked, 'xhigh', note), limit, to, note)
 }
 
-function effortOf(asked: string, note: Noting): string {
-  if (Object.hasOwn(BUDGETS, asked)) return asked
-  const known = asked === 'minimal' ? 'low' : asked === 'max' || asked === 'ultra' ? 'xhigh' : 'medium'
-  note('/reasoning/effort', 'approximated', `the effort '${asked}' became '${known}'`)
+/** @param highest the effort above which there is none */
+function knownEffort(asked: string, highest: string, note: Noting): string {
+  const low = asked === 'minimal' ? 'low' : asked === 'ultra' ? 'max' : asked
+  const at = EFFORTS.indexOf(low)
+  const known = at === -1 ? 'medium' : (EFFORTS[Math.min(at, EFFORTS.indexOf(highest))] ?? low)
+  if (known !== asked) note('/reasoning/effort', 'approximated', `the effort '${asked}' became '${known}'`)
   return known
 }
 
-function adaptive(request: PivotRequest, known: string, model: string, note: Noting): Omit<Thinking, 'max_tokens'> {
-  const effort = known === 'xhigh' && !isNewest(model) ? 'high' : known
-  if (effort !== known) note('/reasoning/effort', 'approximated', `this model's highest effort is '${effort}'`)
+const EFFORTS = ['low', 'medium', 'high', 'xhigh', 'max']
+
+/** Source: Anthropic documentation, adaptive thinking: `display` is `omitted` by default on newer models. */
+function adaptive(request: PivotRequest, asked: string, limit: Limit, to: UpstreamModel, note: Noting): Thinking {
+  const effort =
+    !isNewest(to.model) && asked === 'xhigh' ? knownEffort(asked, 'high', note) : knownEffort(asked, 'max', note)
   const shown = isSet(request.reasoning?.summary)
-  return { thinking: { type: 'adaptive', ...(shown ? { display: 'summarized' } : {}) }, effort }
+  return {
+    max_tokens: withRoom(limit, BUDGETS[effort] ?? MOST, to),
+    thinking: { type: 'adaptive', ...(shown ? { display: 'summarized' } : {}) },
+    effort,
+  }
 }
 
-function budget(effort: string, limit: number, given: boolean, to: UpstreamModel, note: Noting): Thinking {
-  const wanted = BUDGETS[effort] ?? LEAST
-  // Thinking counts as output, so there must be room for an answer beside it.
-  const max_tokens = given ? limit : Math.min(Math.max(limit, wanted + MAX_TOKENS), to.maxOutputTokens ?? Infinity)
-  const room = Math.max(1, Math.min(LEAST, Math.floor(max_tokens / 4)))
-  const budget_tokens = Math.min(wanted, Math.max(max_tokens - room, LEAST))
+/** Thinking counts as output, so there must be room for an answer beside it. */
+function withRoom({ tokens, asked }: Limit, thinking: number, to: UpstreamModel): number {
+  return asked ? tokens : Math.min(Math.max(tokens, thinking + MAX_TOKENS), to.maxOutputTokens ?? Infinity)
+}
+
+function budget(effort: string, limit: Limit, to: UpstreamModel, note: Noting): Thinking {
+  const wanted = BUDGETS[effort] ?? MOST
+  const max_tokens = withRoom(limit, wanted, to)
+  const answer = Math.max(1, Math.min(LEAST, Math.floor(max_tokens / 4)))
+  const budget_tokens = Math.min(wanted, Math.max(max_tokens - answer, LEAST))
   if (budget_tokens >= max_tokens) {
     note('/reasoning', 'dropped', `an answer of at most ${max_tokens} tokens leaves no room to think`)
     return { max_tokens }
@@ -89,7 +117,13 @@ function budget(effort: string, limit: number, given: boolean, to: UpstreamModel
 }
 
 /** `temperature`, `top_p`, `top_k` and `stop_sequences`, as far as the model takes them. */
-export function encodeSampling(request: PivotRequest, model: string, thinks: boolean, own: boolean, note: Noting): Json {
+export function encodeSampling(
+  request: PivotRequest,
+  model: string,
+  thinks: boolean,
+  own: boolean,
+  note: Noting,
+): Json {
   const { stop, top_k } = samplingOf(request)
   const { temperature, top_p } = request
   const stops = stop?.filter((one) => own || one.trim() !== '') ?? []
@@ -123,9 +157,4 @@ export function encodeSampling(request: PivotRequest, model: string, thinks: boo
 /** Is the model asked to think? Models that do so by default are not asked. */
 export function thinks(thinking: unknown): boolean {
   return isJson(thinking) && thinking['type'] !== 'disabled'
-}
-
-/** `thinking` as a client of this dialect asked for it. */
-export function ownThinking(request: PivotRequest): unknown {
-  return anthropicFields(request)['thinking']
 }

@@ -72,10 +72,13 @@ export function messageReader(): MessageReader {
 
   function openAt(index: unknown, told: Json): PivotEvent[] {
     const before = [...(begun ? [] : begin({})), ...close()]
-    if (state.half !== undefined && TELLING.has(told['type'])) {
-      if (told['type'] !== 'tool_use' || told['name'] !== state.half.name) throw new CallDiffers()
+    const { half } = state
+    if (half !== undefined && TELLING.has(told['type'])) {
+      if (told['type'] !== 'tool_use' || told['name'] !== half.name) throw new CallDiffers()
     }
-    const { open, events } = openBlock(told, state)
+    // What led to the call has been told before it, in the words of the first telling.
+    const silent = half !== undefined && THOUGHTS.has(told['type'])
+    const { open, events } = silent ? { open: SILENCE, events: [] } : openBlock(told, state)
     block = { index, open }
     blocks++
     return [...before, ...events]
@@ -186,6 +189,9 @@ function extraOf(fields: Json): { extra?: { [ANTHROPIC]: Json } } {
 
 /** Blocks of an answer that a client sees or acts upon. */
 const TELLING: ReadonlySet<unknown> = new Set(['text', 'tool_use', 'server_tool_use'])
+
+const THOUGHTS: ReadonlySet<unknown> = new Set(['thinking', 'redacted_thinking'])
+const SILENCE: OpenBlock = { type: 'silence', delta: () => [], stop: () => [] }
 
 /** The block that a delta belongs to, where it was not begun. */
 const BLOCK_OF: Readonly<Record<string, string>> = {

@@ -29,7 +29,10 @@ export function readError(data: Json): { error: ResponseError; status?: number }
   const type = isJson(told) ? text(told['type']) : undefined
   const message = text(fields['message']) ?? text(told) ?? 'the upstream failed without a word'
   const status = type !== undefined && Object.hasOwn(BY_TYPE, type) ? BY_TYPE[type]?.status : undefined
-  return { error: { message: upstreamText(message), ...given({ type, code: text(fields['code']) }) }, ...given({ status }) }
+  return {
+    error: { message: upstreamText(message), ...given({ type, code: text(fields['code']) }) },
+    ...given({ status }),
+  }
 }
 
 /**
@@ -74,7 +77,8 @@ function meaningOf(type: string | undefined, message: string): (Meaning & { code
     if (/credit balance is too low/i.test(message)) {
       return { kind: 'payment_required', scope: 'account', retry: 'other' }
     }
-    if (/content filtering policy|blocked by/i.test(message)) return { kind: 'refused', scope: 'request', retry: 'never' }
+    if (/content filtering policy|blocked by/i.test(message))
+      return { kind: 'refused', scope: 'request', retry: 'never' }
   }
   if (type === 'not_found_error' && /^model\b/i.test(message)) {
     return { kind: 'model_unavailable', scope: 'model', retry: 'other', code: 'model_not_found' }
