@@ -1,5 +1,5 @@
 import { escapeText, type CustomToolCallItem, type FunctionCallItem } from '../../../pivot/index.js'
-import { Told } from '../../openai-chat/serve/told.js'
+import { Told } from '../../told.js'
 import { CUSTOM_FIELD, callInput, toolUseBlock } from './answer-blocks.js'
 import type { BlockWriter } from './block-writer.js'
 import type { ReplyNotes } from './reply-notes.js'

@@ -1,6 +1,6 @@
 import type { Annotation, MessageItem } from '../../../pivot/index.js'
 import { isJson } from '../../json.js'
-import { Told } from '../../openai-chat/serve/told.js'
+import { Told } from '../../told.js'
 import { citationOf } from '../citations.js'
 import { anthropicFields, type AnswerBlock } from '../wire.js'
 import { shownText } from './answer-blocks.js'

@@ -1,5 +1,5 @@
 import { escapeText, type ReasoningItem } from '../../../pivot/index.js'
-import { Told } from '../../openai-chat/serve/told.js'
+import { Told } from '../../told.js'
 import { BETWEEN_TEXTS, type ThinkingStyle } from '../wire.js'
 import type { BlockWriter } from './block-writer.js'
 import { redactedBlock, signatureOf } from './thoughts.js'

@@ -12,6 +12,7 @@ import {
 } from '../../../pivot/index.js'
 import { given } from '../../json.js'
 import { openaiResponses } from '../../openai-responses/index.js'
+import { Told } from '../../told.js'
 import { geminiError } from '../errors.js'
 import { finishReason } from '../finish-reason.js'
 import { geminiUsage } from '../usage.js'
@@ -31,7 +32,7 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
   const model = escapeText(about.model)
   const signatures = new Signatures()
   /** By place: what was begun, whether its text went out, whether it is over. */
-  const slots = new Map<number, { item: PivotItem; told: boolean; over: boolean; part: number }>()
+  const slots = new Map<number, Slot>()
   /** Calls that wait for an earlier one to be complete; undefined while a call is not. */
   const calls = new Map<number, (FunctionCallItem | CustomToolCallItem) | undefined>()
   let id = about.requestId
@@ -60,15 +61,27 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
   function slotOf(at: number, item: PivotItem) {
     const known = slots.get(at)
     if (known !== undefined) return known
-    const slot = { item, told: false, over: false, part: -1 }
+    const slot: Slot = { item, told: false, over: false, part: -1, texts: new Map() }
     slots.set(at, slot)
     return slot
   }
 
-  function text(at: number, escaped: string): string {
+  function text(at: number, part: number, escaped: string): string {
     const slot = slotOf(at, { type: 'message', role: 'assistant', content: [] })
     if (slot.over) return ''
-    slot.told = true
+    const known = slot.texts.get(part) ?? new Told()
+    slot.texts.set(part, known)
+    known.add({ escaped })
+    return tell(escaped)
+  }
+
+  /** What of a finished text no delta has told. */
+  function restOf(slot: Slot, part: number, whole: string): string {
+    const rest = (slot.texts.get(part) ?? new Told()).rest(whole)
+    return rest === '' ? '' : tell(rest)
+  }
+
+  function tell(escaped: string): string {
     if (signatures.empty) return chunk(`{"text":"${escaped}"}`)
     return chunk(`{"text":"${escaped}","thoughtSignature":${JSON.stringify(signatures.take().thoughtSignature)}}`)
   }
@@ -113,20 +126,16 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
       return ''
     }
     switch (item.type) {
-      case 'message': {
-        if (slot.told || typeof item.content === 'string') return ''
-        let out = ''
-        slot.over = false
-        for (const part of item.content) {
-          if (part.type === 'output_text') out += text(at, escapeText(part.text))
-          else if (part.type === 'refusal') {
+      case 'message':
+        if (typeof item.content === 'string') return ''
+        return item.content
+          .map((part, index) => {
+            if (part.type === 'output_text') return restOf(slot, index, part.text)
+            if (part.type !== 'refusal') return ''
             refused = true
-            out += text(at, escapeText(part.refusal))
-          }
-        }
-        slot.over = true
-        return out
-      }
+            return restOf(slot, index, part.refusal)
+          })
+          .join('')
       case 'reasoning': {
         const told = slot.told || hideThoughts === true ? '' : thoughtText(item)
         signatures.hear(item)
@@ -202,10 +211,10 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
         identify(event.response)
         return ''
       case 'response.output_text.delta':
-        return text(event.output_index, event.escaped)
+        return text(event.output_index, event.content_index, event.escaped)
       case 'response.refusal.delta':
         refused = true
-        return text(event.output_index, event.escaped)
+        return text(event.output_index, event.content_index, event.escaped)
       case 'response.reasoning_text.delta':
         return thought(event.output_index, -2 - event.content_index, event.escaped)
       case 'response.reasoning_summary_text.delta':
@@ -251,6 +260,15 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
     heartbeat: () => (over ? '' : asArray ? '\n' : ': hb\n\n'),
     fail,
   }
+}
+
+/** What was begun: whether its thoughts or texts went out, how much of them, and whether it is over. */
+interface Slot {
+  item: PivotItem
+  told: boolean
+  over: boolean
+  part: number
+  texts: Map<number, Told>
 }
 
 /** Beyond every place that a stream uses. */

@@ -11,7 +11,7 @@ import {
   type ReasoningItem,
 } from '../../../pivot/index.js'
 import { BETWEEN_MESSAGES, BETWEEN_THOUGHTS } from '../../openai-chat/answer.js'
-import { Told } from '../../openai-chat/serve/told.js'
+import { Told } from '../../told.js'
 import { openaiResponses } from '../../openai-responses/index.js'
 import { errorText } from '../errors.js'
 import { endOf } from '../usage.js'

@@ -3,7 +3,7 @@ import { toolCall } from '../answer.js'
 import type { ReplyStyle } from '../origin.js'
 import type { ChatToolCall } from '../wire.js'
 import type { ChunkTemplate } from './chunk-template.js'
-import { Told } from './told.js'
+import { Told } from '../../told.js'
 
 type CallItem = FunctionCallItem | CustomToolCallItem
 

@@ -20,7 +20,7 @@ import { USAGE_FRAME } from '../usage-frame.js'
 import { given, isSet, type Json, text } from '../../json.js'
 import { chunkTemplate, DONE, frame } from './chunk-template.js'
 import { streamCalls } from './stream-calls.js'
-import { Told } from './told.js'
+import { Told } from '../../told.js'
 
 /**
  * Pivot events in, `chat.completion.chunk` frames out.

@@ -1,4 +1,4 @@
-import { deltaText, escapeText } from '../../../pivot/index.js'
+import { deltaText, escapeText } from '../pivot/index.js'
 
 /**
  * How much of one text went out in deltas. When the whole text is told at the end, {@link rest} gives what is missing.
