@@ -144,7 +144,10 @@ class MessageEncoder {
     if (isJson(message)) {
       this.answerCalls()
       const { content } = message
-      this.messages.push({ ...message, content: Array.isArray(content) ? [...(content as Json[])] : content } as Message)
+      this.messages.push({
+        ...message,
+        content: Array.isArray(content) ? [...(content as Json[])] : content,
+      } as Message)
     } else if (isJson(block)) this.push(text(role) ?? 'assistant', [block])
   }
 

@@ -31,7 +31,8 @@ export function encodeRequest(request: PivotRequest, to: UpstreamModel): Transla
   const { effort, ...limits }: Thinking = own
     ? { max_tokens: maxTokens(request, to) }
     : encodeThinking(request, to, { forced: isForced(choice), thoughtless: isThoughtless(messages) }, note)
-  const fields = without(anthropicFields(request), WRITTEN)
+  const unthought = own && isUnthought(request, messages)
+  if (unthought) note('/thinking', 'dropped', 'a turn that another model began with a thought goes on without')
   const value: Json = {
     model: to.model,
     ...limits,
@@ -42,8 +43,8 @@ export function encodeRequest(request: PivotRequest, to: UpstreamModel): Transla
     ...encodeSampling(request, to.model, thinks(limits.thinking), own, note),
     ...given({ stream: request.stream }),
     ...(own ? {} : foreignOptions(request, effort, note)),
-    ...keptFields(request).fields,
-    ...fields,
+    ...without(keptFields(request).fields ?? {}, unthought ? THINKING : NOTHING),
+    ...without(anthropicFields(request), unthought ? THINKING_WRITTEN : WRITTEN),
   }
   noteSampling(request, CAN, () => 'Anthropic has no such sampling parameter', note)
   noteUnknown(request, own, note)
@@ -53,6 +54,11 @@ export function encodeRequest(request: PivotRequest, to: UpstreamModel): Transla
 
 /** Kept fields that stand elsewhere in the body. */
 const WRITTEN: ReadonlySet<string> = new Set(['tools', 'tool_choice'])
+
+/** What cannot stand without thinking: `context_management` is kept among the silent fields when it only keeps thoughts. */
+const THINKING: ReadonlySet<string> = new Set(['context_management'])
+const THINKING_WRITTEN: ReadonlySet<string> = new Set([...WRITTEN, 'thinking'])
+const NOTHING: ReadonlySet<string> = new Set()
 
 const JSON_ONLY = 'Answer with one valid JSON object and nothing else: no explanation, no code fence.'
 
@@ -100,6 +106,13 @@ function isThoughtless(messages: readonly Message[]): boolean {
   const results = last?.role === 'user' && last.content?.some((block) => block['type'] === 'tool_result') === true
   const first = messages.at(-2)?.content?.[0]?.['type']
   return results && first !== 'thinking' && first !== 'redacted_thinking'
+}
+
+/** Has a client of this dialect asked for a budget in a turn whose thought was of another model and so had to be left out? */
+function isUnthought(request: PivotRequest, messages: readonly Message[]): boolean {
+  const thinking = anthropicFields(request)['thinking']
+  if (!isJson(thinking) || thinking['type'] !== 'enabled' || !isThoughtless(messages)) return false
+  return request.input.some((item) => item.type === 'reasoning' && Object.keys(anthropicFields(item)).length === 0)
 }
 
 /** What clients of other dialects ask for and this one has other names for. */

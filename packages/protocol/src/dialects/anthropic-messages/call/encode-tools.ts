@@ -1,6 +1,6 @@
 import type { CustomTool, FunctionTool, PivotRequest, PivotTool, ToolChoice } from '../../../pivot/index.js'
 import { given, isJson, isSet, text, without, type Json } from '../../json.js'
-import { CUSTOM_INPUT, flatToolName } from '../../openai-chat/call/encode-tools.js'
+import { customAsFunction, flatToolName } from '../../openai-chat/call/encode-tools.js'
 import { step, type Noting } from '../../refusing.js'
 import { anthropicFields, keptFields } from '../wire.js'
 
@@ -86,19 +86,8 @@ function functionTool(tool: FunctionTool, beside: Json): Json {
 }
 
 function customTool(tool: CustomTool): Json {
-  const grammar =
-    tool.format?.type === 'grammar'
-      ? `\n\nThe input must follow this ${tool.format.syntax} grammar:\n${tool.format.definition}`
-      : ''
-  return {
-    name: tool.name,
-    description: `${tool.description ?? ''}${grammar}`,
-    input_schema: {
-      type: 'object',
-      properties: { [CUSTOM_INPUT]: { type: 'string', description: 'The whole input of the tool, as plain text.' } },
-      required: [CUSTOM_INPUT],
-    },
-  }
+  const { name, description, parameters } = customAsFunction(tool)['function'] as Json
+  return { name, description, input_schema: parameters }
 }
 
 const SEARCH_FIELDS: ReadonlySet<string> = new Set(['type', 'name', 'filters', 'user_location', 'extra'])

@@ -1,5 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { openaiChat } from '../../openai-chat/index.js'
+import { openaiResponses } from '../../openai-responses/index.js'
+import { carry } from '../../carried-state.js'
 import { serve } from '../serve/index.js'
 import { encodeRequest } from './encode-request.js'
 
@@ -20,7 +23,10 @@ const asBlocks = (content: unknown) => (typeof content === 'string' ? [{ type: '
 /** What a request is allowed to lose or change, each with its reason. */
 function meant(wire: Json): Json {
   const system = asBlocks(wire['system']) as Json[] | undefined
-  const messages = (wire['messages'] as Json[]).map((message) => ({ ...message, content: asBlocks(message['content']) }))
+  const messages = (wire['messages'] as Json[]).map((message) => ({
+    ...message,
+    content: asBlocks(message['content']),
+  }))
   const tools = wire['tools'] as Json[] | undefined
   return {
     ...wire,
@@ -58,6 +64,30 @@ describe.skipIf(!existsSync(FOLDER))('recorded requests come out as they went in
   })
 })
 
+describe.skipIf(!existsSync(FOLDER))('recorded requests of other clients become what Anthropic takes', () => {
+  test.each([
+    ['opencode-chat', openaiChat],
+    ['opencode-title-call', openaiChat],
+    ['opencode-responses', openaiResponses],
+    ['codex-chatgpt-http', openaiResponses],
+    ['codex-chatgpt-ws-tool-followup', openaiResponses],
+  ])('%s', (name, dialect) => {
+    const { value } = dialect.serve.decodeRequest(body(name), { headers: {} })
+    const { value: wire } = encodeRequest(value, { model: 'claude-opus-5', rules: 'compatible' })
+    const messages = wire['messages'] as { role: string; content: Json[] }[]
+    expect(messages[0]?.role).toBe('user')
+    messages.forEach(({ role, content }, index) => {
+      expect(role).toBe(index % 2 === 0 ? 'user' : 'assistant')
+      expect(content.length).toBeGreaterThan(0)
+      const calls = content.filter(({ type }) => type === 'tool_use').map(({ id }) => id)
+      const answers = messages[index + 1]?.content.slice(0, calls.length).map((block) => block['tool_use_id'])
+      if (calls.length > 0) expect(answers?.sort()).toEqual(calls.sort())
+    })
+    for (const tool of (wire['tools'] ?? []) as Json[]) expect(tool['name']).toMatch(/^[\w-]{1,128}$/)
+    expect(JSON.stringify(wire).split('"cache_control"').length - 1).toBeLessThanOrEqual(4)
+  })
+})
+
 const HI: Json = { role: 'user', content: [{ type: 'text', text: 'hi' }] }
 const LS: Json = { name: 'ls', input_schema: { type: 'object', properties: {} } }
 const SEARCH: Json = { type: 'web_search_20250305', name: 'web_search', max_uses: 3, allowed_domains: ['a.example'] }
@@ -89,7 +119,15 @@ describe('what a client of this dialect says comes out as it went in', () => {
     ['fields of the future', { of_the_future: { a: [1] } }],
     ['context management', { context_management: { edits: [{ type: 'clear_tool_uses_20250919' }] } }],
     ['one mark for all', { cache_control: { type: 'ephemeral' } }],
-    ['a system of blocks', { system: [{ type: 'text', text: 'a', ...mark }, { type: 'text', text: 'b' }] }],
+    [
+      'a system of blocks',
+      {
+        system: [
+          { type: 'text', text: 'a', ...mark },
+          { type: 'text', text: 'b' },
+        ],
+      },
+    ],
     ['a stream', { stream: true }],
     ['tools', { tools: [{ ...LS, description: 'd', strict: true, ...mark }], tool_choice: { type: 'auto' } }],
     ['a forced tool', { tools: [LS], tool_choice: { type: 'tool', name: 'ls', disable_parallel_tool_use: true } }],
@@ -109,10 +147,13 @@ describe('what a client of this dialect says comes out as it went in', () => {
         ],
       },
     ],
-    ['a tool that only Anthropic has, forced', {
-      tools: [{ type: 'web_fetch_20250910', name: 'web_fetch' }],
-      tool_choice: { type: 'tool', name: 'web_fetch' },
-    }],
+    [
+      'a tool that only Anthropic has, forced',
+      {
+        tools: [{ type: 'web_fetch_20250910', name: 'web_fetch' }],
+        tool_choice: { type: 'tool', name: 'web_fetch' },
+      },
+    ],
     [
       'pictures and documents',
       conversation(
@@ -205,5 +246,32 @@ describe('what a client of this dialect says comes out as it went in', () => {
     const { wire: out, notes } = there(wire)
     expect(out).toEqual(meant(wire))
     expect(notes).toEqual([])
+  })
+})
+
+describe('a conversation that another model began', () => {
+  const theirs = carry('openai-responses', { id: 'rs_1', encrypted_content: 'x', cuts: [2] })
+  const turn = [
+    HI,
+    assistant({ type: 'thinking', thinking: 'hm', signature: theirs }, use('toolu_1')),
+    user(result('toolu_1')),
+  ]
+  const keep = { edits: [{ type: 'clear_thinking_20251015', keep: 'all' }] }
+
+  test.each([
+    ['a budget would be refused', { type: 'enabled', budget_tokens: 2_000 }, true],
+    ['adaptive thinking would not', { type: 'adaptive' }, false],
+  ])('goes on without its thoughts: %s', (_, thinking, dropped) => {
+    const { wire, notes } = there({
+      model: 'm',
+      max_tokens: 9_000,
+      messages: turn,
+      thinking,
+      context_management: keep,
+    })
+    expect((wire['messages'] as Json[])[1]).toEqual(assistant(use('toolu_1')))
+    expect('thinking' in wire).toBe(!dropped)
+    expect('context_management' in wire).toBe(!dropped)
+    expect(notes.map(({ pointer }) => pointer)).toEqual(['/input/1', ...(dropped ? ['/thinking'] : [])])
   })
 })

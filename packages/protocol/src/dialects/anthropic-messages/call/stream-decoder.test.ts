@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { responseReducer, type PivotEvent, type PivotResponse } from '../../../pivot/index.js'
 import { decodeResponse } from './decode-response.js'
@@ -260,6 +261,46 @@ describe('endings', () => {
     const events = eventsOf([START, ...done(), START, ...done()])
     expect(events.at(-1)?.type).toBe('response.completed')
     expect(events).toHaveLength(3)
+  })
+})
+
+describe('framing', () => {
+  const text = [
+    ': comment\r\n\r\n',
+    'event: ping\ndata: {"type": "ping"}\n\n',
+    `data: ${JSON.stringify(START)}\n\n`,
+    wire([begin(0, { type: 'text', text: '' }), more(0, { type: 'text_delta', text: 'é😀' })]),
+    'event: content_block_delta\ndata: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"plain"}  }\n\n',
+    wire([more(0, { type: 'text_delta', text: '"\n' }), stop(0), ...call(1, '{"a":"ü"}'), ...done('tool_use')]),
+    'data: [DONE]\n\n',
+  ].join('')
+  const bytes = new TextEncoder().encode(text)
+
+  test('frames joined are the stream', () => {
+    const frames = eventsOf(text, { keepFrames: true }).map(({ frame }) => frame ?? '')
+    expect(frames.join('')).toBe(text)
+  })
+
+  test('any split gives the same events, and so does parsing everything', () => {
+    const whole = eventsOf(text)
+    expect(eventsOf(text, { readPlain: false })).toEqual(whole)
+    fc.assert(
+      fc.property(fc.array(fc.nat(bytes.length), { maxLength: 20 }), (cuts) => {
+        const decoder = streamDecoder()
+        const out: PivotEvent[] = []
+        let from = 0
+        for (const cut of [...cuts.sort((a, b) => a - b), bytes.length]) {
+          out.push(...decoder.push(bytes.subarray(from, cut)))
+          from = cut
+        }
+        expect([...out, ...decoder.end()]).toEqual(whole)
+      }),
+    )
+  })
+
+  test('an answer without its last event has no end', () => {
+    const cut = eventsOf([START, begin(0, { type: 'text', text: 'x' }), stop(0), ending({ stop_reason: 'end_turn' })])
+    expect(cut.map(({ type }) => type)).not.toContain('response.completed')
   })
 })
 
