@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { startSimulator, type SimulatedAccount, type Simulator, type SimulatorOptions } from '@dragoman/simulator'
 import Anthropic from '@anthropic-ai/sdk'
 import { GoogleGenAI } from '@google/genai'
+import { Ollama } from 'ollama'
 import OpenAI from 'openai'
 import { configSchema, type Config } from '../packages/gateway/src/config/index.js'
 import { startGateway, type RunningGateway } from '../packages/gateway/src/main.js'
@@ -37,6 +38,10 @@ export interface House {
   openai: OpenAI
   anthropic: Anthropic
   google: GoogleGenAI
+  /** At the listener for Ollama clients, when the configuration switches it on at the start. */
+  ollama: Ollama
+  /** Its address; empty when it is off. */
+  ollamaUrl: string
   fetch(path: string, init?: RequestInit): Promise<Response>
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>
   configure(config: Settings): void
@@ -84,6 +89,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     openai: new OpenAI({ baseURL: `${url}/v1`, apiKey: key, maxRetries: 0, logLevel: 'off' }),
     anthropic: new Anthropic({ baseURL: url, apiKey: key, maxRetries: 0, logLevel: 'off' }),
     google: new GoogleGenAI({ apiKey: key, httpOptions: { baseUrl: url } }),
+    ollamaUrl: gateway.ollama.url ?? '',
+    ollama: new Ollama({ host: gateway.ollama.url ?? url, headers: { authorization: `Bearer ${key}` } }),
     fetch: (path, init = {}) =>
       fetch(url + path, {
         ...init,
@@ -97,6 +104,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       }),
     configure(settings) {
       config = build(settings)
+      // Listeners follow; who waits for them calls it once more.
+      void gateway.configChanged()
     },
     async close() {
       await gateway.close(0)

@@ -18,10 +18,14 @@ import {
   bodyBudget,
   createServer,
   keySlots,
+  ollamaBridge,
+  ollamaRoutes,
   protocolRoutes,
   publicRoutes,
   type ClientKey,
   type GatewayServer,
+  type OllamaHouse,
+  type OllamaStatus,
   type Route,
   type RoutesHouse,
   type ServerHouse,
@@ -59,6 +63,10 @@ export interface RunningGateway {
   records: RequestRecords
   /** What is served, and to whom. */
   routes: readonly Route[]
+  /** The listener for Ollama clients. */
+  readonly ollama: OllamaStatus
+  /** To be called when `config()` says something new: starts, moves and stops listeners. */
+  configChanged(): Promise<void>
   /** Takes nothing new and lets what runs finish, at most so long; then tells the rest and closes. */
   close(drainMs: number): Promise<void>
 }
@@ -211,7 +219,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     },
     log,
   }
-  const routesHouse: RoutesHouse = {
+  const routesHouse: RoutesHouse & OllamaHouse = {
     ownKey: { keys: store.clientKeys, records, startedAt: Date.now() },
     relay,
     routing,
@@ -237,12 +245,16 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
       version,
       accounts: accounts.list().length,
       open: relay.open,
+      ollama: bridge.status,
     }),
     version,
+    ollama: () => ({ version: config().ollama.version, disableVision: config().ollama.disable_vision }),
   }
   const routes = [...protocolRoutes(routesHouse), ...publicRoutes(routesHouse)]
   const server = createServer(serverHouse, routes)
+  const bridge = ollamaBridge(serverHouse, [...ollamaRoutes(routesHouse), ...protocolRoutes(routesHouse)])
   const urls = await listen(server, config(), log)
+  await bridge.apply(config().ollama)
   // Not before: a start that fails on a busy port would have made a key that nobody ever sees.
   const first = await firstClientKey(store)
   await accounts.start()
@@ -260,14 +272,23 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     accounts,
     records,
     routes: server.routes.routes,
+    get ollama() {
+      return bridge.status
+    },
+    async configChanged() {
+      await bridge.apply(config().ollama)
+    },
     async close(drainMs) {
       draining = true
       stopWatching()
       refreshCatalog.stop()
-      const closed = server.close()
+      const closed = Promise.all([server.close(), bridge.close()])
       const limit = setTimeout(() => {
         relay.stop()
-        setTimeout(() => server.destroy(), 1_000).unref()
+        setTimeout(() => {
+          server.destroy()
+          bridge.destroy()
+        }, 1_000).unref()
       }, drainMs)
       await closed
       clearTimeout(limit)

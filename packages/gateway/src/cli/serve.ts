@@ -134,6 +134,7 @@ async function serve(deps: Deps, run: Run): Promise<void> {
         log.info({ changed: changed.map(({ path }) => path) }, 'the configuration is good and in force')
         if (later.length > 0)
           log.warn({ settings: later }, 'these settings take effect when the gateway is started again')
+        void gateway.configChanged()
       },
       (problem) =>
         log.error({ problem: problem.message }, 'the configuration has a mistake; the old one stays in force'),

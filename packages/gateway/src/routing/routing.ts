@@ -54,13 +54,21 @@ export function createRouting(catalog: Catalog, rules: () => RouteRules): Routin
     resolve(asked) {
       const now = rules()
       const name = asked === '' ? now.defaultModel : asked
-      const found = follow(name, [], asked === '' ? 'no model was named, so model.default' : '')
+      const exact = follow(name, [], asked === '' ? 'no model was named, so model.default' : '')
+      const found = 'kind' in exact ? (untagged(name) ?? exact) : exact
       if ('kind' in found) return found
       if (found.provider !== 'codex') return found
       return {
         ...found,
         ...(found.effort === undefined && now.effort !== '' ? { effort: now.effort } : {}),
         ...(found.serviceTier === undefined && now.serviceTier !== '' ? { serviceTier: now.serviceTier } : {}),
+      }
+
+      /** To an Ollama client `name` and `name:latest` are the same model. */
+      function untagged(tagged: string): RouteTarget | undefined {
+        if (!tagged.endsWith(LATEST)) return undefined
+        const target = follow(tagged.slice(0, -LATEST.length), [], '')
+        return 'kind' in target ? undefined : target
       }
 
       function follow(at: string, path: readonly string[], why: string): RouteTarget | Failure {
@@ -131,6 +139,8 @@ export function createRouting(catalog: Catalog, rules: () => RouteRules): Routin
     },
   }
 }
+
+const LATEST = ':latest'
 
 function cycle(path: readonly string[]): Failure {
   return {

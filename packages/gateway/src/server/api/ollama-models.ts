@@ -1,0 +1,159 @@
+import { hash } from 'node:crypto'
+import { FailureError, invalidRequest, refusing, safeText } from '@dragoman/protocol'
+import type { CatalogModel, RouteTarget } from '../../routing/index.js'
+import { readJson } from '../read-body.js'
+import type { Asked } from '../route-table.js'
+import { sendJson } from '../send.js'
+import type { ExchangeHouse } from './exchange.js'
+import { maySee, type ModelsHouse } from './models.js'
+
+export interface OllamaModelsHouse extends ModelsHouse, Omit<ExchangeHouse, 'relay'> {
+  /** Read at every request. */
+  ollama(): OllamaAnswers
+}
+
+/** What the settings say of the answers. */
+export interface OllamaAnswers {
+  /** The Ollama version that is named to clients. */
+  version: string
+  /** Do not tell that models see pictures. */
+  disableVision: boolean
+}
+
+/** 2026-01-01; nobody tells when a model was changed, and clients only sort by it. */
+const MODIFIED = '2026-01-01T00:00:00Z'
+
+/** `GET /api/tags`: every model that the key may use, by the names that routing knows. */
+export function listTags(house: OllamaModelsHouse): (asked: Asked) => void {
+  return ({ res, headers, key }) => {
+    const models = house.routing.names().flatMap((name) => {
+      const target = house.routing.resolve(name)
+      if ('kind' in target || !maySee(key, name, target.model)) return []
+      return [
+        {
+          name,
+          model: name,
+          ...(name === target.model ? {} : { remote_model: target.model }),
+          modified_at: MODIFIED,
+          size: 0,
+          digest: hash('sha256', name),
+          details: detailsOf(target.model),
+        },
+      ]
+    })
+    sendJson(res, 200, headers, { models })
+  }
+}
+
+/** `GET /api/ps`: the models in memory. None is, for none runs here. */
+export function listRunning(): (asked: Asked) => void {
+  return ({ res, headers }) => sendJson(res, 200, headers, { models: [] })
+}
+
+/** `POST /api/show`. Source: Ollama API reference, show model information. */
+export function showModel(house: OllamaModelsHouse): (asked: Asked) => Promise<void> {
+  return async (asked) => {
+    const { name, target } = await namedModel(house, asked)
+    const model = house.catalog.find(target.model)
+    const details = detailsOf(target.model)
+    const context = model?.contextWindow
+    sendJson(asked.res, 200, asked.headers, {
+      license: '',
+      modelfile: `# A model behind this gateway; nothing of it is on this machine.\nFROM ${target.model}\n`,
+      parameters: context === undefined ? '' : `num_ctx ${context}`,
+      template: '{{ .Prompt }}',
+      system: '',
+      details,
+      model_info: {
+        'general.architecture': details.family,
+        'general.basename': target.model,
+        ...(context === undefined ? {} : { [`${details.family}.context_length`]: context }),
+      },
+      capabilities: capabilitiesOf(model, house.ollama().disableVision),
+      modified_at: MODIFIED,
+      ...(name === target.model ? {} : { remote_model: target.model }),
+    })
+  }
+}
+
+/** `POST /api/pull`: what exists here is there already; nothing else can be fetched. */
+export function pullModel(house: OllamaModelsHouse): (asked: Asked) => Promise<void> {
+  return async (asked) => {
+    const { body } = await namedModel(house, asked)
+    const { res, headers } = asked
+    if (refusing.optional(body, 'stream', refusing.boolean) === false) {
+      return sendJson(res, 200, headers, { status: 'success' })
+    }
+    const lines = ['pulling manifest', 'success'].map((status) => `${JSON.stringify({ status })}\n`).join('')
+    res.writeHead(200, { ...NDJSON, ...headers, 'content-length': Buffer.byteLength(lines) })
+    res.end(lines)
+  }
+}
+
+const NDJSON = {
+  'content-type': 'application/x-ndjson',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+} as const
+
+/** Making, copying, removing and publishing models: an Ollama server's own business. */
+export function noSuchCraft(what: string): (asked: Asked) => void {
+  return () => {
+    throw new FailureError(
+      invalidRequest(
+        '',
+        `${what} is not possible here: models come from the providers of this gateway, not from files`,
+      ),
+    )
+  }
+}
+
+/** The model that a body names by `model` or, as older clients do, by `name`. @throws FailureError when this key has none of that name */
+async function namedModel(
+  house: OllamaModelsHouse,
+  asked: Asked,
+): Promise<{ body: Record<string, unknown>; name: string; target: RouteTarget }> {
+  const { value } = await readJson(asked.req, house.limits(), house.budget)
+  const body = refusing.object(value, '')
+  const name = refusing.name(body['model'] ?? body['name'], '/model')
+  return { body, name, target: knownModel(house, asked, name) }
+}
+
+/** @throws FailureError as an Ollama server says it */
+export function knownModel(house: ModelsHouse, { key }: Asked, name: string): RouteTarget {
+  const target = house.routing.resolve(name)
+  if (!('kind' in target) && maySee(key, withoutTag(name), target.model)) return target
+  throw new FailureError({
+    kind: 'not_found',
+    scope: 'request',
+    phase: 'unsent',
+    retry: 'never',
+    code: 'model_not_found',
+    message: safeText(`model '${name}' not found`),
+  })
+}
+
+/** Ollama's name of a model without a tag is the same as with this one. */
+export function withoutTag(name: string): string {
+  return name.endsWith(':latest') ? name.slice(0, -':latest'.length) : name
+}
+
+/** Format, size and quantisation are those of a file; a model behind a gateway has none, as Ollama's own cloud models. */
+function detailsOf(model: string) {
+  const family = /^[a-z]+/i.exec(model)?.[0].toLowerCase() ?? 'unknown'
+  return {
+    parent_model: '',
+    format: '',
+    family,
+    families: [family],
+    parameter_size: '',
+    quantization_level: '',
+  }
+}
+
+function capabilitiesOf(model: CatalogModel | undefined, disableVision: boolean): string[] {
+  const modalities: unknown = model?.raw?.['input_modalities']
+  const blind = disableVision || (Array.isArray(modalities) && !modalities.includes('image'))
+  const thinks = model === undefined || model.efforts.length > 0
+  return ['completion', 'tools', ...(blind ? [] : ['vision']), ...(thinks ? ['thinking'] : [])]
+}
