@@ -1,4 +1,3 @@
-import type OpenAI from 'openai'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasFixtures, openHouse, recordings, type House, type Recording } from '../house.js'
 
@@ -12,34 +11,58 @@ const recorded = hasFixtures
 
 const WAYS = ['fin', 'rst', 'stall', 'inside-rst', 'inside-fin', 'unfinished'] as const
 const model = 'gpt-5.5'
+const max_tokens = 100
 const messages = [{ role: 'user' as const, content: 'x' }]
 
 /** What an SDK's user can do with a stream; each must fail when the stream was cut. */
-const SURFACES: Record<string, (openai: OpenAI) => Promise<unknown>> = {
-  async 'chat, iterated'(openai) {
+const SURFACES: Record<string, (house: House) => Promise<unknown>> = {
+  async 'chat, iterated'({ openai }) {
     for await (const chunk of await openai.chat.completions.create({ model, messages, stream: true })) void chunk
   },
-  'chat, helper': (openai) => openai.chat.completions.stream({ model, messages }).finalChatCompletion(),
-  'chat, whole': (openai) => openai.chat.completions.create({ model, messages }),
-  async 'responses, iterated'(openai) {
+  'chat, helper': ({ openai }) => openai.chat.completions.stream({ model, messages }).finalChatCompletion(),
+  'chat, whole': ({ openai }) => openai.chat.completions.create({ model, messages }),
+  async 'responses, iterated'({ openai }) {
     let last = ''
     for await (const event of await openai.responses.create({ model, input: 'x', stream: true })) last = event.type
     // The SDK hands failures of this protocol on as events; a user sees them as the last one.
     if (last !== 'response.failed') return last
     throw new Error('response.failed')
   },
-  async 'responses, helper'(openai) {
+  async 'responses, helper'({ openai }) {
     const response = await openai.responses.stream({ model, input: 'x' }).finalResponse()
     if (response.status === 'failed') throw new Error('failed')
   },
-  'responses, whole': (openai) => openai.responses.create({ model, input: 'x' }),
+  'responses, whole': ({ openai }) => openai.responses.create({ model, input: 'x' }),
+  async 'messages, iterated'({ anthropic }) {
+    for await (const event of await anthropic.messages.create({ model, max_tokens, messages, stream: true })) void event
+  },
+  'messages, helper': ({ anthropic }) => anthropic.messages.stream({ model, max_tokens, messages }).finalMessage(),
+  'messages, whole': ({ anthropic }) => anthropic.messages.create({ model, max_tokens, messages }),
+  async 'gemini, iterated'({ google }) {
+    for await (const chunk of await google.models.generateContentStream({ model, contents: 'x' })) void chunk
+  },
+  'gemini, whole': ({ google }) => google.models.generateContent({ model, contents: 'x' }),
+  async 'gemini, JSON array'(house) {
+    const reply = await house.post(`/v1beta/models/${model}:streamGenerateContent`, {
+      contents: [{ role: 'user', parts: [{ text: 'x' }] }],
+    })
+    const chunks = (await reply.json()) as { error?: unknown }[]
+    if (!reply.ok || chunks.some(({ error }) => error !== undefined)) throw new Error('told')
+  },
+  async 'ollama, iterated'({ ollama }) {
+    for await (const chunk of await ollama.chat({ model, messages, stream: true })) void chunk
+  },
+  'ollama, whole': ({ ollama }) => ollama.chat({ model, messages }),
 }
 
 describe('a cut stream never looks like a finished one', () => {
   let house: House
   beforeAll(async () => {
     house = await openHouse({
-      config: { upstream: { idle_timeout_seconds: 0.1, first_byte_timeout_seconds: 0.1, max_attempts: 1 } },
+      config: {
+        ollama: { enabled: true, port: 0 },
+        upstream: { idle_timeout_seconds: 0.1, first_byte_timeout_seconds: 0.1, max_attempts: 1 },
+      },
     })
   })
   afterAll(() => house.close())
@@ -54,7 +77,7 @@ describe('a cut stream never looks like a finished one', () => {
         await Promise.all(
           Object.entries(SURFACES).map(async ([surface, use]) => {
             judged++
-            await use(house.openai).then(
+            await use(house).then(
               () => silent.push(`${surface} at ${at}`),
               () => undefined,
             )
@@ -63,7 +86,7 @@ describe('a cut stream never looks like a finished one', () => {
         rule.remove()
       }
       expect(silent).toEqual([])
-      expect(judged).toBe(lines.length * 6)
+      expect(judged).toBe(lines.length * Object.keys(SURFACES).length)
     },
     120_000,
   )
@@ -95,7 +118,7 @@ describe('a cut stream never looks like a finished one', () => {
   test('and the same stream uncut is a good answer on every surface', async () => {
     const [recording] = own
     const rule = house.simulator.script({ scene: [{ type: 'replay', lines: recording?.lines ?? [] }] })
-    for (const use of Object.values(SURFACES)) await use(house.openai)
+    for (const use of Object.values(SURFACES)) await use(house)
     rule.remove()
   })
 })
