@@ -1,6 +1,6 @@
 import type { CustomToolCallItem, FunctionCallItem } from '../../../pivot/index.js'
 import { isJson } from '../../json.js'
-import { CUSTOM_INPUT, flatToolName } from '../../openai-chat/call/encode-tools.js'
+import { CUSTOM_INPUT } from '../../openai-chat/call/encode-tools.js'
 import type { ReplyNotes } from './reply-notes.js'
 
 export type CallItem = FunctionCallItem | CustomToolCallItem
@@ -15,7 +15,7 @@ export interface AnswerCall {
 
 /** Undefined for a call that was cut: a client would run half of it. */
 export function answerCall(item: CallItem, at: string, notes: ReplyNotes): AnswerCall | undefined {
-  const call = { id: item.call_id, name: flatToolName(item) }
+  const call = { id: item.call_id, name: item.name }
   if (item.type === 'custom_tool_call') {
     if (item.status === 'incomplete') {
       notes.cutCall(at)
