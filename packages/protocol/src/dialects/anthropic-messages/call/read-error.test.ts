@@ -18,7 +18,10 @@ describe('a reply with a bad status', () => {
       'never',
     ],
     [400, 'invalid_request_error', 'Your credit balance is too low', 'payment_required', 'account', 'other'],
-    [401, 'authentication_error', 'invalid x-api-key', 'credential_expired', 'account', 'same'],
+    [400, 'invalid_request_error', 'This organization has been disabled.', 'account_suspended', 'account', 'other'],
+    [400, 'invalid_request_error', 'Output blocked by content filtering policy', 'refused', 'request', 'never'],
+    [401, 'authentication_error', 'invalid x-api-key', 'credential_revoked', 'account', 'other'],
+    [401, 'authentication_error', 'OAuth token has expired', 'credential_expired', 'account', 'same'],
     [402, 'billing_error', 'no money', 'payment_required', 'account', 'other'],
     [403, 'permission_error', 'no', 'forbidden', 'account', 'other'],
     [403, 'permission_error', 'Your account has been disabled', 'account_suspended', 'account', 'other'],
@@ -47,6 +50,26 @@ describe('a reply with a bad status', () => {
     ['another form', 400, { error: 'no' }, 'invalid_request'],
   ])('%s', (_, status, body, kind) => {
     expect(failure(status, body).kind).toBe(kind)
+  })
+
+  test.each([
+    'messages.1.content.0: Invalid `signature` in `thinking` block',
+    'messages.3.content.2: Invalid `data` in `redacted_thinking` block',
+  ])('%s: the relay asks again without earlier thoughts', (message) => {
+    expect(failure(400, told('invalid_request_error', message))).toMatchObject({
+      kind: 'invalid_request',
+      code: 'invalid_encrypted_content',
+    })
+  })
+
+  test('a limit that the account has set itself is a quota, with the time when it opens', () => {
+    const message = 'You have reached your specified API usage limits. You will regain access on 2027-02-01 at 00:00 UTC.'
+    expect(failure(400, told('invalid_request_error', message))).toMatchObject({
+      kind: 'quota_exhausted',
+      scope: 'account',
+      retry: 'other',
+      retryAt: Date.UTC(2027, 1, 1),
+    })
   })
 
   test('a key that the upstream repeats is not shown', () => {

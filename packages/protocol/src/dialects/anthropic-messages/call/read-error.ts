@@ -11,7 +11,7 @@ type Headers = Readonly<Record<string, string | undefined>>
 /** Source: Anthropic API reference, errors. An error inside a stream has no status of its own, so its type stands for it. */
 const BY_TYPE: Readonly<Record<string, { status: number } & Meaning>> = {
   invalid_request_error: { status: 400, kind: 'invalid_request', scope: 'request', retry: 'never' },
-  authentication_error: { status: 401, kind: 'credential_expired', scope: 'account', retry: 'same' },
+  authentication_error: { status: 401, kind: 'credential_revoked', scope: 'account', retry: 'other' },
   billing_error: { status: 402, kind: 'payment_required', scope: 'account', retry: 'other' },
   permission_error: { status: 403, kind: 'forbidden', scope: 'account', retry: 'other' },
   not_found_error: { status: 404, kind: 'not_found', scope: 'request', retry: 'never' },
@@ -54,8 +54,15 @@ export function decodeError(status: number, headers: Headers, bytes: Uint8Array)
   return {
     ...failure,
     ...(usedUp ? { kind: 'quota_exhausted' as const } : {}),
-    ...(failure.retryAt === undefined || usedUp ? given({ retryAt: resetAt }) : {}),
+    ...(failure.retryAt === undefined || usedUp ? given({ retryAt: resetAt ?? toldTime(failure) }) : {}),
   }
+}
+
+/** `You will regain access on 2026-01-01 at 00:00 UTC.` */
+function toldTime({ kind, message }: Failure): number | undefined {
+  const told = kind === 'quota_exhausted' ? /(\d{4}-\d\d-\d\d) at (\d\d:\d\d) UTC/.exec(message) : null
+  const at = told === null ? NaN : Date.parse(`${told[1]}T${told[2]}Z`)
+  return Number.isNaN(at) ? undefined : at
 }
 
 /** The failure that an `error` event tells. */
@@ -68,6 +75,15 @@ export function failureOf(event: PivotEvent): Failure | undefined {
 /** The words by which Anthropic says that a conversation has become too long. */
 const TOO_LONG = /prompt is too long|exceed(?:s|ed)? (?:the )?(?:model'?s? )?context|context (?:window|limit)/i
 
+/** The spending limit that the account has set itself; told under 400 (2025-10). */
+const SPENT = /reached your specified .*usage limits/i
+
+/** A signature that another account, another provider or nobody made; told under 400 (2025-10). */
+const BAD_SIGNATURE = /invalid `?signature`? in `?thinking`?|invalid `?data`? in `?redacted_thinking`?/i
+
+/** Told under 400 and 403. */
+const SUSPENDED = /(?:account|organization).*(?:disabled|suspended)/i
+
 function meaningOf(type: string | undefined, message: string): (Meaning & { code?: string }) | undefined {
   if (type === undefined || !Object.hasOwn(BY_TYPE, type)) return undefined
   const row = BY_TYPE[type]
@@ -77,14 +93,23 @@ function meaningOf(type: string | undefined, message: string): (Meaning & { code
     if (/credit balance is too low/i.test(message)) {
       return { kind: 'payment_required', scope: 'account', retry: 'other' }
     }
-    if (/content filtering policy|blocked by/i.test(message))
+    if (/content filtering policy|blocked by/i.test(message)) {
       return { kind: 'refused', scope: 'request', retry: 'never' }
+    }
+    if (SPENT.test(message)) return { kind: 'quota_exhausted', scope: 'account', retry: 'other' }
+    // The code by which the relay knows that it can ask again without the thoughts of earlier turns.
+    if (BAD_SIGNATURE.test(message)) {
+      return { kind: 'invalid_request', scope: 'request', retry: 'never', code: 'invalid_encrypted_content' }
+    }
+  }
+  if (SUSPENDED.test(message) && (type === 'invalid_request_error' || type === 'permission_error')) {
+    return { kind: 'account_suspended', scope: 'account', retry: 'other' }
   }
   if (type === 'not_found_error' && /^model\b/i.test(message)) {
     return { kind: 'model_unavailable', scope: 'model', retry: 'other', code: 'model_not_found' }
   }
-  if (type === 'permission_error' && /account.*(?:disabled|suspended)|organization has been disabled/i.test(message)) {
-    return { kind: 'account_suspended', scope: 'account', retry: 'other' }
+  if (type === 'authentication_error' && /expired/i.test(message)) {
+    return { kind: 'credential_expired', scope: 'account', retry: 'same' }
   }
   const { kind, scope, retry } = row
   return { kind, scope, retry }
