@@ -64,11 +64,12 @@ function file(part: InputFilePart, at: string, note: Noting): Json[] {
 
 /** @param otherwise the type of what a URL leads to when its ending does not tell */
 function media(url: string, otherwise: string): Json {
-  const data = /^data:([^;,]*)(?:;[^,]*?)?(;base64)?,/i.exec(url)
+  const data = /^data:([^;,]*)((?:;[^,]*)?),/i.exec(url)
   if (data === null) return { fileData: { fileUri: url, mimeType: typeOf(url) ?? otherwise } }
-  const rest = url.slice(data[0].length)
-  const mimeType = data[1] === undefined || data[1] === '' ? otherwise : data[1]
-  return { inlineData: { mimeType, data: data[2] === undefined ? base64Of(rest) : rest } }
+  const [head, type = '', options = ''] = data
+  const rest = url.slice(head.length)
+  const mimeType = type === '' ? otherwise : type
+  return { inlineData: { mimeType, data: /;base64$/i.test(options) ? rest : base64Of(rest) } }
 }
 
 /** The data of a URL that is written in plain signs. */
