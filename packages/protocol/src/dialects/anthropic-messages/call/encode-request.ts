@@ -25,7 +25,7 @@ export function encodeRequest(request: PivotRequest, to: UpstreamModel): Transla
   const system = encodeSystem(request, leading.texts, note)
   const messages = encodeMessages(request.input, leading.count, { own }, note)
   if (!own) begin(messages, note)
-  const tools = encodeTools(request, note)
+  const tools = encodeTools(request, { own }, note)
   const choice = encodeToolChoice(request, tools, note)
   if (!own) markCache(system, tools, messages)
   const { effort, ...limits }: Thinking = own

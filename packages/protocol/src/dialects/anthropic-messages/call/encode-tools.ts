@@ -3,18 +3,24 @@ import { given, isJson, isSet, text, without, type Json } from '../../json.js'
 import { customAsFunction, flatToolName } from '../../openai-chat/call/encode-tools.js'
 import { step, type Noting } from '../../refusing.js'
 import { anthropicFields, keptFields } from '../wire.js'
+import { inputSchema } from './input-schema.js'
 
 /** The version of the search that every model of this API can use. */
 const WEB_SEARCH = 'web_search_20250305'
 const SEARCH_NAME = 'web_search'
 
+export interface ToolRules {
+  /** The client spoke this dialect: its schemas go back as they came. */
+  own: boolean
+}
+
 /**
  * The tools of a request, each of Anthropic's own at the place where it stood. A custom tool becomes a function with one text, which
  * `restoreCalls` turns back.
  */
-export function encodeTools(request: PivotRequest, note: Noting): Json[] {
+export function encodeTools(request: PivotRequest, rules: ToolRules, note: Noting): Json[] {
   const allowed = allowedNames(request.tool_choice)
-  const tools = (request.tools ?? []).flatMap((tool, index) => encodeTool(tool, `/tools/${index}`, note))
+  const tools = (request.tools ?? []).flatMap((tool, index) => encodeTool(tool, `/tools/${index}`, rules, note))
   const left = allowed === undefined ? tools : tools.filter((tool) => allowed.has(text(tool['name']) ?? ''))
   return placed(left, ownTools(request))
 }
@@ -38,10 +44,10 @@ function placed(tools: readonly Json[], own: readonly Placed[]): Json[] {
   return list
 }
 
-function encodeTool(tool: PivotTool, at: string, note: Noting): Json[] {
+function encodeTool(tool: PivotTool, at: string, rules: ToolRules, note: Noting): Json[] {
   const { added, ...beside } = anthropicFields(tool)
   if (added === true) return []
-  if (isFunction(tool)) return [functionTool(tool, beside)]
+  if (isFunction(tool)) return [functionTool(tool, beside, at, rules, note)]
   if (isCustom(tool)) {
     note(at, 'emulated', 'a custom tool became a function with one text parameter')
     return [customTool(tool)]
@@ -54,7 +60,7 @@ function encodeTool(tool: PivotTool, at: string, note: Noting): Json[] {
         isFunction(inner) || isCustom(inner)
           ? { ...inner, name: flatToolName({ namespace: name, name: inner.name }) }
           : inner
-      return encodeTool(named, `${at}/tools/${index}`, note)
+      return encodeTool(named, `${at}/tools/${index}`, rules, note)
     })
   }
   if (isSearch(tool.type)) return [searchTool(tool as Json, beside, at, note)]
@@ -74,13 +80,16 @@ function isSearch(type: string): boolean {
   return /^web_search(?:_preview)?(?:_\d{4}_\d\d_\d\d)?$/.test(type)
 }
 
-function functionTool(tool: FunctionTool, beside: Json): Json {
+/**
+ * `defer_loading` of another API is left out: its search for tools is not here, and without one Anthropic refuses tools that wait. A
+ * tool of a client of this API keeps it in `beside`.
+ */
+function functionTool(tool: FunctionTool, beside: Json, at: string, rules: ToolRules, note: Noting): Json {
   return {
     name: tool.name,
     ...given({ description: text(tool.description) }),
-    input_schema: { type: 'object', ...(tool.parameters ?? { properties: {} }) },
+    input_schema: rules.own && isJson(tool.parameters) ? tool.parameters : inputSchema(tool.parameters, at, note),
     ...(tool.strict === true ? { strict: true } : {}),
-    ...(tool.defer_loading === true ? { defer_loading: true } : {}),
     ...beside,
   }
 }

@@ -63,7 +63,8 @@ describe('a reply with a bad status', () => {
   })
 
   test('a limit that the account has set itself is a quota, with the time when it opens', () => {
-    const message = 'You have reached your specified API usage limits. You will regain access on 2027-02-01 at 00:00 UTC.'
+    const message =
+      'You have reached your specified API usage limits. You will regain access on 2027-02-01 at 00:00 UTC.'
     expect(failure(400, told('invalid_request_error', message))).toMatchObject({
       kind: 'quota_exhausted',
       scope: 'account',

@@ -308,7 +308,7 @@ describe('what goes wrong', () => {
   test.each([
     ['overloaded_error', 'overloaded', 'other'],
     ['rate_limit_error', 'rate_limited', 'other'],
-    ['authentication_error', 'credential_expired', 'same'],
+    ['authentication_error', 'credential_revoked', 'other'],
     ['api_error', 'overloaded', 'other'],
     ['timeout_error', 'timeout', 'other'],
     ['invalid_request_error', 'invalid_request', 'never'],
