@@ -89,8 +89,12 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     openai: new OpenAI({ baseURL: `${url}/v1`, apiKey: key, maxRetries: 0, logLevel: 'off' }),
     anthropic: new Anthropic({ baseURL: url, apiKey: key, maxRetries: 0, logLevel: 'off' }),
     google: new GoogleGenAI({ apiKey: key, httpOptions: { baseUrl: url } }),
-    ollamaUrl: gateway.ollama.url ?? '',
-    ollama: new Ollama({ host: gateway.ollama.url ?? url, headers: { authorization: `Bearer ${key}` } }),
+    get ollamaUrl() {
+      return listening(gateway.ollama)
+    },
+    get ollama() {
+      return new Ollama({ host: listening(gateway.ollama), headers: { authorization: `Bearer ${key}` } })
+    },
     fetch: (path, init = {}) =>
       fetch(url + path, {
         ...init,
@@ -113,6 +117,11 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       await rm(home, { recursive: true, force: true })
     },
   }
+}
+
+function listening({ url, error }: RunningGateway['ollama']): string {
+  if (url === undefined) throw new Error(error ?? 'no Ollama clients are served: set ollama.enabled and port 0')
+  return url
 }
 
 /** The last request for an answer; the gateway also reads the model list when it likes. */

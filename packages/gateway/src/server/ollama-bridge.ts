@@ -32,7 +32,7 @@ export interface OllamaBridge {
   destroy(): void
 }
 
-/** The key that requests without one run under. Anybody on this machine is it. */
+/** The key that requests without a good one run under. Anybody on this machine is it. */
 const KEYLESS: ClientKey = { id: 'ollama', name: 'ollama bridge' }
 
 const RETRY_MS = 30_000
@@ -114,6 +114,8 @@ export function ollamaBridge(
 
   function apply(settings: OllamaSettings): Promise<OllamaStatus> {
     wanted = settings
+    // A try that is due now would bring settings back that are no longer wanted.
+    clearTimeout(retry)
     const turn = queue.then(async () => {
       // Of several changes in a row the last one counts.
       if (wanted === settings) status = await settle(settings)

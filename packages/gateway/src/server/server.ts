@@ -38,7 +38,7 @@ export interface GatewayServer {
 
 /**
  * The listeners of some routes, with the guards in front of each.
- * @param options.keyless the key that requests without one run under; without it they are refused
+ * @param options.keyless the key that requests without a good one run under; without it they are refused
  */
 export function createServer(
   house: ServerHouse,
@@ -76,7 +76,8 @@ export function createServer(
       Object.assign(headers, verdict.cors)
       const found = table.find(req.method ?? '', path)
       const hash = keyHashOf(req, query)
-      const key = options.keyless?.() ?? (hash === undefined ? undefined : house.findKey(hash))
+      // Somebody's own key counts everywhere: its limits, its shaping, its records.
+      const key = (hash === undefined ? undefined : house.findKey(hash)) ?? options.keyless?.()
       if (found?.route.access !== 'public' && key === undefined) {
         refuse(
           req,

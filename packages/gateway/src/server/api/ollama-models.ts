@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
-import { FailureError, invalidRequest, refusing, safeText } from '@dragoman/protocol'
-import type { CatalogModel, RouteTarget } from '../../routing/index.js'
+import { FailureError, refusing, safeText } from '@dragoman/protocol'
+import { nearestNames, type CatalogModel, type RouteTarget } from '../../routing/index.js'
 import { readJson } from '../read-body.js'
 import type { Asked } from '../route-table.js'
 import { sendJson } from '../send.js'
@@ -26,23 +26,24 @@ const MODIFIED = '2026-01-01T00:00:00Z'
 /** `GET /api/tags`: every model that the key may use, by the names that routing knows. */
 export function listTags(house: OllamaModelsHouse): (asked: Asked) => void {
   return ({ res, headers, key }) => {
-    const models = house.routing.names().flatMap((name) => {
-      const target = house.routing.resolve(name)
-      if ('kind' in target || !maySee(key, name, target.model)) return []
-      return [
-        {
-          name,
-          model: name,
-          ...(name === target.model ? {} : { remote_model: target.model }),
-          modified_at: MODIFIED,
-          size: 0,
-          digest: hash('sha256', name),
-          details: detailsOf(target.model),
-        },
-      ]
-    })
+    const models = modelsOf(house, key).map(({ name, target }) => ({
+      name,
+      model: name,
+      ...(name === target.model ? {} : { remote_model: target.model }),
+      modified_at: MODIFIED,
+      size: 0,
+      digest: hash('sha256', name),
+      details: detailsOf(target.model),
+    }))
     sendJson(res, 200, headers, { models })
   }
+}
+
+function modelsOf(house: ModelsHouse, key: Asked['key']): { name: string; target: RouteTarget }[] {
+  return house.routing.names().flatMap((name) => {
+    const target = house.routing.resolve(name)
+    return 'kind' in target || !maySee(key, name, target.model) ? [] : [{ name, target }]
+  })
 }
 
 /** `GET /api/ps`: the models in memory. None is, for none runs here. */
@@ -98,13 +99,11 @@ const NDJSON = {
 
 /** Making, copying, removing and publishing models: an Ollama server's own business. */
 export function noSuchCraft(what: string): (asked: Asked) => void {
-  return () => {
-    throw new FailureError(
-      invalidRequest(
-        '',
-        `${what} is not possible here: models come from the providers of this gateway, not from files`,
-      ),
-    )
+  const error = `${what} is not possible here: models come from the providers of this gateway, not from files`
+  return ({ req, res, headers }) => {
+    // The body, perhaps gigabytes of a model, is not read, and must not be taken for the next request.
+    if (!req.complete) res.shouldKeepAlive = false
+    sendJson(res, 501, headers, { error })
   }
 }
 
@@ -115,21 +114,28 @@ async function namedModel(
 ): Promise<{ body: Record<string, unknown>; name: string; target: RouteTarget }> {
   const { value } = await readJson(asked.req, house.limits(), house.budget)
   const body = refusing.object(value, '')
-  const name = refusing.name(body['model'] ?? body['name'], '/model')
+  const name = refusing.name([body['model'], body['name']].find(isNamed), '/model')
   return { body, name, target: knownModel(house, asked, name) }
 }
 
-/** @throws FailureError as an Ollama server says it */
+function isNamed(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== ''
+}
+
+/** @throws FailureError as an Ollama server says it, with the names that this key may use and that are nearest */
 export function knownModel(house: ModelsHouse, { key }: Asked, name: string): RouteTarget {
   const target = house.routing.resolve(name)
   if (!('kind' in target) && maySee(key, withoutTag(name), target.model)) return target
+  const names = modelsOf(house, key).map((model) => model.name)
+  const near = nearestNames(withoutTag(name), names, 3)
+  const hint = near.length === 0 ? '' : `; the nearest names are ${near.join(', ')}`
   throw new FailureError({
     kind: 'not_found',
     scope: 'request',
     phase: 'unsent',
     retry: 'never',
     code: 'model_not_found',
-    message: safeText(`model '${name}' not found`),
+    message: safeText(`model '${name}' not found${hint}`),
   })
 }
 
