@@ -281,8 +281,11 @@ describe('what a request wants', () => {
     expect(decoded({ ...CHAT, format }).text).toEqual(text)
   })
 
-  test('JSON mode is asked for in words besides, first and marked as ours', () => {
-    expect(decoded({ ...CHAT, format: 'json' }).input).toEqual([
+  test('JSON mode is asked for in words besides, behind those of the system and marked as ours', () => {
+    expect(
+      decoded({ ...CHAT, messages: [{ role: 'system', content: 'be brief' }, ...CHAT.messages], format: 'json' }).input,
+    ).toEqual([
+      { type: 'message', role: 'developer', content: [{ type: 'input_text', text: 'be brief' }] },
       {
         type: 'message',
         role: 'developer',

@@ -23,7 +23,7 @@ export function decodeRequest(body: unknown, _from?: RequestMeta): Translated<Pi
   const tools = (optional(body, 'tools', array) ?? []).map((tool, index) => decodeTool(tool, `/tools/${index}`))
   const value: PivotRequest = {
     model: optional(body, 'model', string) ?? '',
-    input: format?.format?.type === 'json_object' && input.length > 0 ? [inJson(), ...input] : input,
+    input: format?.format?.type === 'json_object' && input.length > 0 ? withJson(input) : input,
     stream: optional(body, 'stream', boolean) ?? true,
     ...given({
       instructions: form === 'generate' ? text(optional(body, 'system', string)) : undefined,
@@ -68,12 +68,18 @@ function generateInput(body: Json): PivotItem[] {
   return prompt === '' && images.length === 0 ? [] : [userMessage(prompt, images)]
 }
 
-/** OpenAI refuses JSON mode unless the conversation speaks of JSON; Ollama holds its models to it by a grammar. Left out for Ollama again. */
-function inJson(): MessageItem {
-  return {
+/**
+ * OpenAI refuses JSON mode unless the conversation speaks of JSON; Ollama holds its models to it by a grammar. So it is said, behind the system's
+ * own words, and left out for Ollama again.
+ */
+function withJson(input: readonly PivotItem[]): PivotItem[] {
+  const spoken = input.findIndex((item) => item.type !== 'message' || item['role' as keyof PivotItem] !== 'developer')
+  const at = spoken === -1 ? input.length : spoken
+  const said: MessageItem = {
     type: 'message',
     role: 'developer',
     content: [{ type: 'input_text', text: 'Answer in JSON.' }],
     ...withExtra({ implied: true }),
   }
+  return [...input.slice(0, at), said, ...input.slice(at)]
 }
