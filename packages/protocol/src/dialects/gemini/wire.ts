@@ -6,6 +6,7 @@ import { isJson, type Json } from '../json.js'
  * - of a request: body fields without a place in the pivot (`safetySettings`, `cachedContent`, …), the fields of `generationConfig`
  *   likewise under `generationConfig`, and `tools` = the tool objects that only Gemini has;
  * - of an item or part made from one part: `thoughtSignature` and the part's other fields (`videoMetadata`, …);
+ * - of a thought before a call: `callSignature`, the signature of that call, for clients that have no place for it on the call;
  * - of a function call's output: `response`, the object as the client sent it, and `name`;
  * - of a response: `finishReason`, `finishMessage`, `groundingMetadata`, `safetyRatings`, `usage` (counts that the pivot has no field for), …
  */
@@ -23,11 +24,13 @@ export const KEPT = 'gemini-kept'
 /** An item that stands for one part without any meaning elsewhere: `{ type: PART_ITEM, role, part }`. Foreign encoders leave it out. */
 export const PART_ITEM = 'gemini_part'
 
-/** What clients put where a signature must be and none is; it says nothing. Source: Gemini API, thought signatures. */
-export const FILLERS: ReadonlySet<string> = new Set([
-  'skip_thought_signature_validator',
-  'context_engineering_is_the_way_to_go',
-])
+const FILLER_WORDS = ['skip_thought_signature_validator', 'context_engineering_is_the_way_to_go']
+
+/**
+ * What clients put where a signature must be and none is; it says nothing. The Python SDK, for which signatures are bytes, writes it in
+ * base64. Source: Gemini API, thought signatures.
+ */
+export const FILLERS: ReadonlySet<string> = new Set([...FILLER_WORDS, ...FILLER_WORDS.map((words) => btoa(words))])
 
 /** Between the texts of two system parts, and of two thoughts. */
 export const BETWEEN_TEXTS = '\n\n'

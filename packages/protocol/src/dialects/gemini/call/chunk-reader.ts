@@ -31,6 +31,8 @@ export function chunkReader(): ChunkReader {
   /** Fields of the candidate and of the response, the last word of each. */
   const kept = new Map<string, unknown>()
   let over = false
+  /** Thoughts were told. */
+  let thinks = false
   let ending: Ending | undefined
   let usage: Usage | undefined
   let beside: Json = {}
@@ -94,7 +96,7 @@ export function chunkReader(): ChunkReader {
     const { functionCall, inlineData } = told
     if (isJson(functionCall)) {
       const fields = { ...without(told, CALL), ...signed }
-      return [...citations.close(), ...calls.piece(functionCall, fields)]
+      return [...citations.close(), ...carried(signature), ...calls.piece(functionCall, fields)]
     }
     if (isJson(inlineData) && told['thought'] !== true) return [...citations.close(), ...picture(told, inlineData)]
     if (typeof told['text'] === 'string') {
@@ -104,7 +106,16 @@ export function chunkReader(): ChunkReader {
     return [...citations.close(), ...whole(told)]
   }
 
+  /**
+   * Clients of some dialects have no place for state on a call, but one on a thought. Where the client is shown thoughts, the one before
+   * the call carries it too.
+   */
+  function carried(signature: string | undefined): PivotEvent[] {
+    return signature === undefined || !thinks ? [] : answer.thoughtFields({ callSignature: signature })
+  }
+
   function thought(said: string, signature: string | undefined): PivotEvent[] {
+    thinks ||= said !== ''
     const out = said === '' ? [] : answer.reasoning(said, escapeText(said))
     if (signature === undefined) return out
     // What follows a signature is another thought.

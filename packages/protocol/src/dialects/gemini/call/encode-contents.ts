@@ -7,7 +7,7 @@ import {
   type ReasoningItem,
 } from '../../../pivot/index.js'
 import { CUSTOM_INPUT, flatToolName } from '../../openai-chat/call/encode-tools.js'
-import { isJson, isSet, without, type Json } from '../../json.js'
+import { isJson, isSet, text, without, type Json } from '../../json.js'
 import type { Noting } from '../../refusing.js'
 import { ownSignature } from '../carried-thoughts.js'
 import { argsOf } from '../serve/answer-parts.js'
@@ -43,8 +43,9 @@ export function encodeContents(items: readonly PivotItem[], from: number, rules:
   let calls: { item: CallItem; at: number }[] = []
   /** The content that more of the same side joins. */
   let open: Content | undefined
-  /** A signature that waits for the text after it. */
+  /** A signature that waits for the text after it, and one for the call. */
   let waiting: string | undefined
+  let forCall: string | undefined
 
   function once(pointer: string, what: Note['what'], why: string): void {
     if (!said.has(why)) note(pointer, what, why)
@@ -76,6 +77,7 @@ export function encodeContents(items: readonly PivotItem[], from: number, rules:
     sealText()
     const asked = calls
     calls = []
+    forCall = undefined
     if (asked.length === 0) return
     const turn = open
     if (signed && turn !== undefined) signFirst(turn.parts)
@@ -110,6 +112,7 @@ export function encodeContents(items: readonly PivotItem[], from: number, rules:
 
   function reasoning(item: ReasoningItem, at: string): void {
     const signature = ownSignature(item)
+    forCall = text(geminiFields(item)['callSignature']) ?? forCall
     const words = [...item.summary, ...(item.content ?? [])].map((part) => part.text).join(BETWEEN_TEXTS)
     if (signature === undefined) {
       const foreign = isSet(item.encrypted_content) || Object.keys(without(item.extra ?? {}, OWN)).length > 0
@@ -128,7 +131,8 @@ export function encodeContents(items: readonly PivotItem[], from: number, rules:
 
   function call(item: CallItem, at: number): void {
     const args = item.type === 'function_call' ? argsOf(item.arguments) : { [CUSTOM_INPUT]: item.input }
-    const signature = ownSignature(item)
+    const signature = ownSignature(item) ?? forCall
+    forCall = undefined
     const functionCall = { ...idOf(item), name: flatToolName(item), args }
     if (item.type === 'custom_tool_call') {
       once(`/input/${at}`, 'emulated', 'a custom tool became a function with one text parameter')

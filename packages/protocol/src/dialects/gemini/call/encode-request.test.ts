@@ -294,6 +294,23 @@ describe('thoughts', () => {
     expect(contents([HI, ...items])).toEqual({ contents: [HI_CONTENT, { role: 'model', parts }], notes })
   })
 
+  test('the signature of a call that only the thought before it still has', () => {
+    const items = [
+      HI,
+      thought('hm', own({ callSignature: 'c2ln' })),
+      assistant('so'),
+      toolCall('a', 'f'),
+      toolCall('b', 'f'),
+      result('a', '1'),
+      result('b', '2'),
+      toolCall('c', 'f'),
+    ]
+    const parts = (contents(items).contents as { parts: Json[] }[]).flatMap((content) => content.parts)
+    expect(parts[1]).toEqual({ text: 'hm', thought: true })
+    const calls = parts.filter((part) => part['functionCall'] !== undefined)
+    expect(calls.map((part) => part['thoughtSignature'])).toEqual(['c2ln', undefined, FILLER])
+  })
+
   test('only Gemini 3 wants a signature, and only on the first call of a turn', () => {
     const items = [HI, toolCall('a', 'f'), toolCall('b', 'f'), result('a', '1'), result('b', '2')]
     const signatures = (model: string) =>

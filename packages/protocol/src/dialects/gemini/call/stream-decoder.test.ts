@@ -103,6 +103,29 @@ describe('parts of an answer', () => {
       ],
     ],
     [
+      'the thought before a signed call carries its signature too, for clients that keep none on calls',
+      [
+        parts({ text: 'hm', thought: true }),
+        parts({ functionCall: { id: 'c', name: 'ls', args: {} }, thoughtSignature: 'c2ln' }),
+        parts({ functionCall: { id: 'd', name: 'ls', args: {} } }),
+      ],
+      [
+        {
+          type: 'reasoning',
+          summary: [{ type: 'summary_text', text: 'hm' }],
+          extra: { gemini: { callSignature: 'c2ln' } },
+        },
+        {
+          type: 'function_call',
+          call_id: 'c',
+          name: 'ls',
+          arguments: '{}',
+          extra: { gemini: { thoughtSignature: 'c2ln' } },
+        },
+        { type: 'function_call', call_id: 'd', name: 'ls', arguments: '{}' },
+      ],
+    ],
+    [
       'a call in pieces, its end left out',
       [
         parts({ functionCall: { name: 'f', willContinue: true }, thoughtSignature: 'c2ln' }),

@@ -42,9 +42,8 @@ const AT = '/generationConfig'
 export function decodeConfig(value: unknown, note: Noting): GenerationConfig {
   const config = value === undefined || value === null ? {} : camelCased(object(value, AT))
   const number = (field: string): number | undefined => numberOf(config[field], `${AT}/${field}`)
-  const maxTokens = number('maxOutputTokens')
-  if (maxTokens !== undefined && maxTokens < 1) refuse(`${AT}/maxOutputTokens`, 'expected at least 1')
-  const count = number('candidateCount')
+  const whole = (field: string, least: number): number | undefined => wholeOf(config[field], `${AT}/${field}`, least)
+  const count = whole('candidateCount', 1)
   const thinking = decodeThinking(config['thinkingConfig'], note)
   const format = decodeFormat(config, note)
   const pictures = wantsPictures(config['responseModalities'])
@@ -52,7 +51,7 @@ export function decodeConfig(value: unknown, note: Noting): GenerationConfig {
   return {
     request: {
       ...some({
-        max_output_tokens: maxTokens,
+        max_output_tokens: whole('maxOutputTokens', 1),
         temperature: number('temperature'),
         top_p: number('topP'),
         reasoning: thinking.reasoning,
@@ -61,7 +60,7 @@ export function decodeConfig(value: unknown, note: Noting): GenerationConfig {
     },
     sampling: some({
       stop: stops(config['stopSequences']),
-      seed: number('seed'),
+      seed: whole('seed', -(2 ** 31)),
       top_k: number('topK'),
       presence_penalty: number('presencePenalty'),
       frequency_penalty: number('frequencyPenalty'),
@@ -84,6 +83,12 @@ function numberOf(value: unknown, at: string): number | undefined {
   if (value === undefined || value === null) return undefined
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
   return typeof number === 'number' && Number.isFinite(number) ? number : refuse(at, 'expected a number')
+}
+
+function wholeOf(value: unknown, at: string, least: number): number | undefined {
+  const number = numberOf(value, at)
+  if (number === undefined || (Number.isInteger(number) && number >= least)) return number
+  return refuse(at, least > 0 ? `expected a whole number of at least ${least}` : 'expected a whole number')
 }
 
 function stops(value: unknown): string[] | undefined {
@@ -128,11 +133,26 @@ function decodeThinking(value: unknown, note: Noting): Thinking {
   const shown = config['includeThoughts']
   const show = shown === undefined || shown === null ? false : boolean(shown, `${at}/includeThoughts`)
   const level = config['thinkingLevel']
-  const budget = numberOf(config['thinkingBudget'], `${at}/thinkingBudget`)
-  const named = level === undefined || level === null ? undefined : string(level, `${at}/thinkingLevel`).toLowerCase()
-  const effort = named !== undefined && named !== 'thinking_level_unspecified' ? named : effortOf(budget, at, note)
+  const budget = wholeOf(config['thinkingBudget'], `${at}/thinkingBudget`, -1)
+  const named = level === undefined || level === null ? undefined : levelOf(level, `${at}/thinkingLevel`)
+  if (named !== undefined && budget !== undefined && budget >= 0) {
+    note(`${at}/thinkingBudget`, 'dropped', 'the thinkingLevel beside it says how much to think')
+  }
+  const effort = named ?? effortOf(budget, at, note)
   const reasoning = { ...(effort === undefined ? {} : { effort }), ...(show ? { summary: 'auto' } : {}) }
   return { reasoning: Object.keys(reasoning).length > 0 ? reasoning : undefined, show, config }
+}
+
+/** Proto JSON also writes enums by number. */
+const LEVELS: readonly string[] = ['thinking_level_unspecified', 'low', 'medium', 'high', 'minimal']
+
+/** A level by any name is an effort: models of others know more of them, and refuse what they do not know. */
+function levelOf(value: unknown, at: string): string | undefined {
+  const level = typeof value === 'number' ? LEVELS[value] : string(value, at).toLowerCase()
+  if (level === undefined || !/^[a-z_]+$/.test(level)) {
+    refuse(at, "expected 'MINIMAL', 'LOW', 'MEDIUM' or 'HIGH'")
+  }
+  return level === LEVELS[0] ? undefined : level
 }
 
 function effortOf(budget: number | undefined, at: string, note: Noting): string | undefined {

@@ -1,24 +1,34 @@
 import type { MessagePart } from '../../../pivot/index.js'
-import { isJson, text, type Json } from '../../json.js'
-import { name, string } from '../../refusing.js'
+import { text, type Json } from '../../json.js'
+import { name, object, string } from '../../refusing.js'
 import { camelCased } from '../either-case.js'
 import { withGemini } from '../wire.js'
 
 /** `inlineData` or `fileData` of a part; undefined when it has neither. @throws FailureError when it is broken */
 export function decodeMedia(part: Json, at: string): MessagePart | undefined {
-  if (isJson(part['inlineData'])) return inline(camelCased(part['inlineData']), `${at}/inlineData`)
-  if (isJson(part['fileData'])) return linked(camelCased(part['fileData']), `${at}/fileData`)
-  for (const kind of ['inlineData', 'fileData']) if (part[kind] !== undefined) name(part[kind], `${at}/${kind}`)
+  if (part['inlineData'] !== undefined) {
+    return inline(camelCased(object(part['inlineData'], `${at}/inlineData`)), `${at}/inlineData`)
+  }
+  if (part['fileData'] !== undefined) {
+    return linked(camelCased(object(part['fileData'], `${at}/fileData`)), `${at}/fileData`)
+  }
   return undefined
+}
+
+/** The format of a picture in `inlineData`; undefined when it is none. */
+export function pictureFormat(part: Json): string | undefined {
+  const inline = part['inlineData']
+  const mime = typeof inline === 'object' && inline !== null ? text(camelCased(inline as Json)['mimeType']) : undefined
+  return mime?.startsWith('image/') === true ? mime.slice('image/'.length) : undefined
 }
 
 function inline(blob: Json, at: string): MessagePart {
   const mime = name(blob['mimeType'], `${at}/mimeType`)
-  const data = string(blob['data'], `${at}/data`)
+  const data = base64(blob['data'], `${at}/data`)
   const filename = text(blob['displayName'])
-  const url = dataUrl(mime, data)
+  const url = `data:${mime};base64,${data}`
   if (mime.startsWith('image/')) return { type: 'input_image', image_url: url }
-  const format = AUDIO[mime]
+  const format = AUDIO.get(mime)
   if (format !== undefined) return { type: 'input_audio', input_audio: { data, format } }
   return { type: 'input_file', file_data: url, ...(filename === undefined ? {} : { filename }) }
 }
@@ -32,17 +42,17 @@ function linked(file: Json, at: string): MessagePart {
   return { type: 'input_file', file_url: uri, ...(filename === undefined ? {} : { filename }), ...kept }
 }
 
-/** Gemini sends base64 in either alphabet; a `data:` URL knows one. */
-export function dataUrl(mime: string, data: string): string {
-  const standard = /[-_]/.test(data) ? data.replaceAll('-', '+').replaceAll('_', '/') : data
-  return `data:${mime};base64,${standard}`
+/** Gemini takes base64 in either alphabet; everybody else knows one. */
+export function base64(value: unknown, at: string): string {
+  const data = string(value, at)
+  return /[-_]/.test(data) ? data.replaceAll('-', '+').replaceAll('_', '/') : data
 }
 
 /** Formats that the pivot's audio part names. */
-const AUDIO: Readonly<Record<string, string>> = {
-  'audio/wav': 'wav',
-  'audio/x-wav': 'wav',
-  'audio/wave': 'wav',
-  'audio/mp3': 'mp3',
-  'audio/mpeg': 'mp3',
-}
+const AUDIO: ReadonlyMap<string, string> = new Map([
+  ['audio/wav', 'wav'],
+  ['audio/x-wav', 'wav'],
+  ['audio/wave', 'wav'],
+  ['audio/mp3', 'mp3'],
+  ['audio/mpeg', 'mp3'],
+])

@@ -1,6 +1,6 @@
 import type { FunctionTool, PivotRequest, PivotTool, ToolChoice } from '../../../pivot/index.js'
 import { given, isJson, text, without, type Json } from '../../json.js'
-import { array, name, object, refuse, string, type Noting } from '../../refusing.js'
+import { array, name, object, optional, refuse, string, type Noting } from '../../refusing.js'
 import { camelCased } from '../either-case.js'
 import { jsonSchemaOf } from '../schema.js'
 import { withGemini } from '../wire.js'
@@ -24,7 +24,7 @@ export function decodeTools(body: Json, note: Noting): Tools {
   list.forEach((value, at) => {
     const pointer = Array.isArray(given) ? `/tools/${at}` : '/tools'
     const tool = camelCased(object(value, pointer))
-    const rest: Json = {}
+    const rest = new Map<string, unknown>()
     for (const [kind, about] of Object.entries(tool)) {
       if (about === undefined || about === null) continue
       switch (kind) {
@@ -38,10 +38,10 @@ export function decodeTools(body: Json, note: Noting): Tools {
           tools.push(webSearch(about, kind))
           break
         default:
-          rest[kind] = about
+          rest.set(kind, about)
       }
     }
-    if (Object.keys(rest).length > 0) own.push(rest)
+    if (rest.size > 0) own.push(Object.fromEntries(rest))
   })
   const choice = decodeChoice(body['toolConfig'], note)
   return {
@@ -54,18 +54,13 @@ export function decodeTools(body: Json, note: Noting): Tools {
 function declaration(value: unknown, at: string): FunctionTool {
   const whole = object(value, at)
   const fields = camelCased(whole)
-  const raw = fields['parametersJsonSchema'] ?? fields['parameters']
-  if (raw !== undefined && raw !== null) object(raw, `${at}/parameters`)
-  const parameters = isJson(fields['parametersJsonSchema'])
-    ? fields['parametersJsonSchema']
-    : isJson(fields['parameters'])
-      ? jsonSchemaOf(fields['parameters'])
-      : { type: 'object', properties: {} }
-  const description = fields['description']
+  const json = optional(fields, 'parametersJsonSchema', object, at)
+  const own = optional(fields, 'parameters', object, at)
+  const parameters = json ?? (own === undefined ? { type: 'object', properties: {} } : jsonSchemaOf(own))
   return {
     type: 'function',
     name: name(fields['name'], `${at}/name`),
-    ...given({ description: description == null ? undefined : string(description, `${at}/description`) }),
+    ...given({ description: optional(fields, 'description', string, at) }),
     parameters,
     strict: false,
     ...withGemini({ declaration: whole }),
