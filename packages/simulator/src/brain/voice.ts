@@ -15,7 +15,7 @@ export function sayHello(voice: Voice, { userText, images, files }: Reading): st
   return (
     `This is Dragoman's demo model: it works without an account and no real model has read your message.${sight}${quote}` +
     ' That you can read this means that your client and the gateway understand each other.' +
-    ' For real answers, run `dragoman login` to add a ChatGPT account or `dragoman providers add` to add an API key, and then choose another model.'
+    ' For real answers, run `dragoman login` to add a ChatGPT account, and then choose another model.'
   )
 }
 
@@ -26,7 +26,7 @@ export function sayAfterTools(voice: Voice, outputs: Reading['outputs']): string
   if (voice === 'echo') return `${what} ${told}.`
   return (
     `This is Dragoman's demo model. Your client ran the call and sent back its result, so tool use works. ${what} ${told}.` +
-    ' For real answers, run `dragoman login` or `dragoman providers add`.'
+    ' For real answers, run `dragoman login`.'
   )
 }
 
