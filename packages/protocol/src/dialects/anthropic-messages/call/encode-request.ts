@@ -28,9 +28,10 @@ export function encodeRequest(request: PivotRequest, to: UpstreamModel): Transla
   const tools = encodeTools(request, { own }, note)
   const choice = encodeToolChoice(request, tools, note)
   if (!own) markCache(system, tools, messages)
-  const { effort, ...limits }: Thinking = own
-    ? { max_tokens: maxTokens(request, to) }
-    : encodeThinking(request, to, { forced: isForced(choice), thoughtless: isThoughtless(messages) }, note)
+  const open = !own || isEffortOpen(request)
+  const { effort, ...limits }: Thinking = open
+    ? encodeThinking(request, to, { forced: isForced(choice), thoughtless: isThoughtless(messages) }, note)
+    : { max_tokens: maxTokens(request, to) }
   const unthought = own && isUnthought(request, messages)
   if (unthought) note('/thinking', 'dropped', 'a turn that another model began with a thought goes on without')
   const value: Json = {
@@ -40,12 +41,13 @@ export function encodeRequest(request: PivotRequest, to: UpstreamModel): Transla
     messages,
     ...(tools.length > 0 ? { tools } : {}),
     ...given({ tool_choice: choice }),
-    ...encodeSampling(request, to.model, thinks(limits.thinking), own, note),
+    ...encodeSampling(request, to.model, thinks(limits.thinking), own && !thinks(limits.thinking), note),
     ...given({ stream: request.stream }),
     ...(own ? {} : foreignOptions(request, effort, note)),
     ...without(keptFields(request).fields ?? {}, unthought ? THINKING : NOTHING),
     ...without(anthropicFields(request), unthought ? THINKING_WRITTEN : WRITTEN),
   }
+  if (own && effort !== undefined) value['output_config'] = { ...outputConfig(request), effort }
   noteSampling(request, CAN, () => 'Anthropic has no such sampling parameter', note)
   noteUnknown(request, own, note)
   noteForeignFields(request, ANTHROPIC, note)
@@ -103,9 +105,29 @@ function isForced(choice: Json | undefined): boolean {
 /** Does a turn go on after tool results that did not begin with a thought? With a budget Anthropic refuses it. */
 function isThoughtless(messages: readonly Message[]): boolean {
   const last = messages.at(-1)
-  const results = last?.role === 'user' && last.content?.some((block) => block['type'] === 'tool_result') === true
-  const first = messages.at(-2)?.content?.[0]?.['type']
-  return results && first !== 'thinking' && first !== 'redacted_thinking'
+  if (last?.role !== 'user' || last.content?.some(isResult) !== true) return false
+  // A turn is everything since the user spoke: without thoughts in between its later messages begin with calls.
+  const spoke = messages.slice(0, -1).findLastIndex(({ role, content }) => role === 'user' && !content?.every(isResult))
+  const first = messages[spoke + 1]?.content?.[0]?.['type']
+  return first !== 'thinking' && first !== 'redacted_thinking'
+}
+
+function isResult(block: Json): boolean {
+  return block['type'] === 'tool_result'
+}
+
+/**
+ * Has a client of this dialect left open how hard to think, so that another has said it for it (the name of the model, `…-high`)?
+ */
+function isEffortOpen(request: PivotRequest): boolean {
+  const { thinking } = anthropicFields(request)
+  const silent = !isJson(thinking) || thinking['type'] === 'adaptive'
+  return silent && isSet(request.reasoning?.effort) && !isSet(outputConfig(request)['effort'])
+}
+
+function outputConfig(request: PivotRequest): Json {
+  const { output_config } = anthropicFields(request)
+  return isJson(output_config) ? output_config : {}
 }
 
 /** Has a client of this dialect asked for a budget in a turn whose thought was of another model and so had to be left out? */
