@@ -75,8 +75,7 @@ function tier(request: PivotRequest, native: boolean, note: Noting): Json {
 function ownFields(own: Readonly<Json>): Json {
   return Object.fromEntries(
     Object.entries(own)
-      .filter(([field]) => !field.startsWith('generationConfig.') && field !== 'tools' && field !== 'toolConfig')
-      .map(([field, value]) => [field.replaceAll('~1', '/').replaceAll('~0', '~'), value]),
+      .filter(([field]) => !field.startsWith('generationConfig.') && field !== 'tools' && field !== 'toolConfig'),
   )
 }
 

@@ -195,6 +195,8 @@ describe('what a Gemini client says reaches a Gemini upstream', () => {
 
   test('any conversation', () => {
     const words = fc.string({ minLength: 1, maxLength: 5 })
+    // JSON writes -0 as 0.
+    const value = fc.jsonValue().map((one) => JSON.parse(JSON.stringify(one)) as unknown)
     const signature = fc.option(fc.constantFrom('YQ==', 'Yg=='), { nil: undefined })
     const signed = (part: Json, of: string | undefined): Part =>
       of === undefined ? part : { ...part, thoughtSignature: of }
@@ -210,8 +212,8 @@ describe('what a Gemini client says reaches a Gemini upstream', () => {
           fc.boolean(),
           fc.constantFrom('f', 'g'),
           signature,
-          fc.dictionary(words, fc.jsonValue()),
-          fc.dictionary(words, fc.jsonValue()),
+          fc.dictionary(words, value),
+          fc.dictionary(words, value),
         ),
         { maxLength: 3 },
       ),
@@ -235,7 +237,7 @@ describe('what a Gemini client says reaches a Gemini upstream', () => {
         })
         expect(joined(there({ contents: body }, 'gemini-2.5-pro').wire['contents'] as Content[])).toEqual(joined(body))
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     )
   })
 })

@@ -1,6 +1,6 @@
 import type { PivotRequest, PivotTool, Sampling, TextFormat } from '../../../pivot/index.js'
-import { isJson, text, type Json } from '../../json.js'
-import { array, boolean, object, refuse, string, type Noting } from '../../refusing.js'
+import { given, isJson, text, type Json } from '../../json.js'
+import { array, boolean, object, optional, refuse, string, type Noting } from '../../refusing.js'
 import { camelCased } from '../either-case.js'
 import { jsonSchemaOf } from '../schema.js'
 
@@ -34,6 +34,7 @@ const TRANSLATED: ReadonlySet<string> = new Set([
   'ResponseJsonSchema',
   'thinkingConfig',
   'responseModalities',
+  'responseFormat',
 ])
 
 const AT = '/generationConfig'
@@ -50,7 +51,7 @@ export function decodeConfig(value: unknown, note: Noting): GenerationConfig {
   if (pictures) note(`${AT}/responseModalities`, 'emulated', 'pictures are made by a hosted tool')
   return {
     request: {
-      ...some({
+      ...given({
         max_output_tokens: whole('maxOutputTokens', 1),
         temperature: number('temperature'),
         top_p: number('topP'),
@@ -58,7 +59,7 @@ export function decodeConfig(value: unknown, note: Noting): GenerationConfig {
       }),
       ...(format.format === undefined ? {} : { text: { format: format.format } }),
     },
-    sampling: some({
+    sampling: given({
       stop: stops(config['stopSequences']),
       seed: whole('seed', -(2 ** 31)),
       top_k: number('topK'),
@@ -72,10 +73,6 @@ export function decodeConfig(value: unknown, note: Noting): GenerationConfig {
     pictures: pictures ? [{ type: 'image_generation' }] : [],
     instruction: format.instruction,
   }
-}
-
-function some<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never
 }
 
 /** Numbers may come as texts: proto JSON writes 64-bit ones so. */
@@ -100,7 +97,9 @@ function stops(value: unknown): string[] | undefined {
 function ownFields(config: Json, pictures: boolean): Json {
   const out: Json = {}
   for (const [field, value] of Object.entries(config)) {
-    const spoken = field === 'responseModalities' && !pictures && !isTextOnly(value)
+    const spoken =
+      (field === 'responseModalities' && !pictures && !isTextOnly(value)) ||
+      (field === 'responseFormat' && hasOtherFormats(value))
     if ((!TRANSLATED.has(field) || spoken) && value !== undefined && value !== null) {
       out[`generationConfig.${field}`] = value
     }
@@ -110,6 +109,11 @@ function ownFields(config: Json, pictures: boolean): Json {
 
 function isTextOnly(value: unknown): boolean {
   return !Array.isArray(value) || value.every((one) => String(one).toUpperCase() === 'TEXT')
+}
+
+function hasOtherFormats(value: unknown): boolean {
+  const list: unknown[] = Array.isArray(value) ? value : [value]
+  return list.some((one) => isJson(one) && Object.keys(one).some((kind) => kind !== 'text'))
 }
 
 function wantsPictures(value: unknown): boolean {
@@ -165,26 +169,15 @@ function effortOf(budget: number | undefined, at: string, note: Noting): string 
 
 /** What the answer must look like, and what of it can only be asked for in words. */
 function decodeFormat(config: Json, note: Noting): { format?: TextFormat; instruction?: string } {
-  const mime = config['responseMimeType']
-  const type = mime === undefined || mime === null ? '' : string(mime, `${AT}/responseMimeType`)
-  const json = config['responseJsonSchema'] ?? config['ResponseJsonSchema']
-  const own = config['responseSchema']
-  const field = json === undefined || json === null ? 'responseSchema' : 'responseJsonSchema'
-  const given = json ?? own
-  const schema =
-    given === undefined || given === null
-      ? undefined
-      : isJson(json)
-        ? object(json, `${AT}/${field}`)
-        : jsonSchemaOf(object(given, `${AT}/${field}`))
-  switch (type) {
+  const { mime, schema, at } = textFormat(config)
+  switch (mime) {
     case '':
     case 'text/plain':
-      if (schema !== undefined) {
-        note(`${AT}/${field}`, 'dropped', 'a schema needs responseMimeType application/json')
-      }
+    case 'text_plain':
+      if (schema !== undefined) note(at, 'dropped', 'a schema needs responseMimeType application/json')
       return {}
     case 'application/json':
+    case 'application_json':
       return schema === undefined
         ? { format: { type: 'json_object' }, instruction: 'Answer in JSON.' }
         : { format: { type: 'json_schema', name: nameOf(schema), schema, strict: true } }
@@ -197,6 +190,32 @@ function decodeFormat(config: Json, note: Noting): { format?: TextFormat; instru
     default:
       return refuse(`${AT}/responseMimeType`, "expected 'text/plain', 'application/json' or 'text/x.enum'")
   }
+}
+
+/** The three ways to say it: a schema of Gemini's own, a JSON Schema, or since 2026 a list of formats by kind of output. */
+function textFormat(config: Json): { mime: string; schema?: Json; at: string } {
+  const formats = config['responseFormat']
+  const at = `${AT}/responseFormat`
+  const list = formats === undefined || formats === null ? [] : Array.isArray(formats) ? formats : [formats]
+  for (const [index, value] of list.entries()) {
+    const told = optional(camelCased(object(value, `${at}/${index}`)), 'text', object, `${at}/${index}`)
+    if (told === undefined) continue
+    const format = camelCased(told)
+    const inner = `${at}/${index}/text`
+    return {
+      mime: optional(format, 'mimeType', string, inner)?.toLowerCase() ?? '',
+      ...given({ schema: optional(format, 'schema', object, inner) }),
+      at: `${inner}/schema`,
+    }
+  }
+  const mime = optional(config, 'responseMimeType', string, AT)?.toLowerCase() ?? ''
+  // The underscore before the name is the wire's; it is gone with the others.
+  for (const field of ['responseJsonSchema', 'ResponseJsonSchema']) {
+    const schema = optional(config, field, object, AT)
+    if (schema !== undefined) return { mime, schema, at: `${AT}/responseJsonSchema` }
+  }
+  const own = optional(config, 'responseSchema', object, AT)
+  return { mime, ...given({ schema: own === undefined ? undefined : jsonSchemaOf(own) }), at: `${AT}/responseSchema` }
 }
 
 function nameOf(schema: Json): string {

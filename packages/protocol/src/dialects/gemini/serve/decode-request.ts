@@ -1,6 +1,6 @@
 import type { Note, RequestMeta, Translated } from '../../../dialect.js'
 import { samplingExtra, type Extra, type PivotRequest } from '../../../pivot/index.js'
-import { given, isJson, text, type Json } from '../../json.js'
+import { given, isJson, text, without, type Json } from '../../json.js'
 import { object, refuse, step, string, type Noting } from '../../refusing.js'
 import { camelCased } from '../either-case.js'
 import { BETWEEN_TEXTS, GEMINI, KEPT, REPLY } from '../wire.js'
@@ -104,15 +104,11 @@ function decodeSystem(value: unknown, note: Noting): string | undefined {
 }
 
 function ownFields(fields: Json): Json {
-  const out: Json = {}
-  for (const [field, value] of Object.entries(fields)) {
-    if (!TRANSLATED.has(field) && value !== undefined && value !== null) out[step(field)] = value
-  }
   const safety = fields['safetySettings']
-  if (safety !== undefined && safety !== null && Object.keys(harmlessSafety(safety)).length === 0) {
-    out['safetySettings'] = safety
-  }
-  return out
+  return given({
+    ...without(fields, TRANSLATED),
+    safetySettings: Object.keys(harmlessSafety(safety)).length === 0 ? safety : undefined,
+  })
 }
 
 /** Settings that only switch filters off ask nothing of an upstream that has none. */
