@@ -59,6 +59,14 @@ describe('instructions', () => {
     expect(messages[1]?.content).toEqual([said('hello')])
     expect(notes).toEqual(['approximated /input'])
   })
+
+  test('and ends with it, where the model demands that', () => {
+    const input: PivotRequest['input'] = [HI, { type: 'message', role: 'assistant', content: 'hello' }]
+    expect(encoded({ input }).messages).toHaveLength(2)
+    const { messages, notes } = encoded({ input }, { model: 'claude-sonnet-4-6' })
+    expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user'])
+    expect(notes).toEqual(['approximated /input'])
+  })
 })
 
 describe('turns', () => {
@@ -359,6 +367,24 @@ describe('thinking and the limit', () => {
       { max_tokens: 1_024, thinking: undefined },
       ['dropped /reasoning'],
     ],
+    ...['claude-3-5-haiku-20241022', 'claude-3-opus-20240229', 'claude-2.1'].map(
+      (model): [string, Partial<PivotRequest>, { model: string }, Json, string[]] => [
+        `${model} cannot`,
+        { reasoning: { effort: 'high' } },
+        { model },
+        { max_tokens: 8_192, thinking: undefined },
+        ['dropped /reasoning'],
+      ],
+    ),
+    ...['claude-3-7-sonnet-20250219', 'claude-sonnet-4-20250514', 'glm-4.7'].map(
+      (model): [string, Partial<PivotRequest>, { model: string }, Json, string[]] => [
+        `${model} can`,
+        { reasoning: { effort: 'low' } },
+        { model },
+        { thinking: { type: 'enabled', budget_tokens: 1_024 } },
+        ['approximated /reasoning/effort'],
+      ],
+    ),
     ['no thinking', { reasoning: { effort: 'none' } }, {}, { max_tokens: 8_192, thinking: undefined }, []],
     [
       'no thinking, where it is the default',

@@ -7,7 +7,7 @@ import { noteSampling, type SamplingField } from '../../sampling-losses.js'
 import { ANTHROPIC, anthropicFields, BETWEEN_TEXTS, KEPT, keptFields } from '../wire.js'
 import { markCache } from './cache-marks.js'
 import { encodeMessages, leadingInstructions, userText, type Message } from './encode-messages.js'
-import { encodeSampling, encodeThinking, maxTokens, thinks, type Thinking } from './encode-thinking.js'
+import { encodeSampling, encodeThinking, maxTokens, thinks, wantsUserLast, type Thinking } from './encode-thinking.js'
 import { encodeToolChoice, encodeTools } from './encode-tools.js'
 
 const CAN: ReadonlySet<SamplingField> = new Set(['stop', 'top_k'])
@@ -24,7 +24,7 @@ export function encodeRequest(request: PivotRequest, to: UpstreamModel): Transla
   const leading = leadingInstructions(request.input)
   const system = encodeSystem(request, leading.texts, note)
   const messages = encodeMessages(request.input, leading.count, { own }, note)
-  if (!own) begin(messages, note)
+  if (!own) userFirstAndLast(messages, to.model, note)
   const tools = encodeTools(request, { own }, note)
   const choice = encodeToolChoice(request, tools, note)
   if (!own) markCache(system, tools, messages)
@@ -86,16 +86,26 @@ function textOf(told: string): Json {
   return { type: 'text', text: told }
 }
 
-/** The first word is the user's, and a model that shall go on writing must not begin behind a blank. */
-function begin(messages: Message[], note: Noting): void {
+/** The first word is the user's, and with newer models the last one too; older ones go on writing, but not behind a blank. */
+function userFirstAndLast(messages: Message[], model: string, note: Noting): void {
   if (messages[0]?.role !== 'user') {
     note('/input', 'approximated', 'a conversation begins with the user here, so a word of theirs was put before it')
     messages.unshift(userText('Begin.'))
   }
   const last = messages.at(-1)
   const block = last?.role === 'assistant' ? last.content?.at(-1) : undefined
-  const said = block?.['type'] === 'text' ? text(block['text']) : undefined
-  if (block !== undefined && said !== undefined) block['text'] = said.trimEnd()
+  if (block?.['type'] !== 'text') return
+  if (wantsUserLast(model)) {
+    note(
+      '/input',
+      'approximated',
+      'this model answers the user only, so a word of theirs was put behind the conversation',
+    )
+    messages.push(userText('Continue.'))
+    return
+  }
+  const said = text(block['text'])
+  if (said !== undefined) block['text'] = said.trimEnd()
 }
 
 function isForced(choice: Json | undefined): boolean {

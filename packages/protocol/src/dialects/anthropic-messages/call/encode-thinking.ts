@@ -46,6 +46,16 @@ function isNewest(model: string): boolean {
   return /claude-[a-z]+-(?:4[.-][7-9]|[5-9])(?!\d)/.test(model)
 }
 
+/** Models from before thinking. Source: Anthropic documentation, extended thinking: Claude 3.7 is the first that does. */
+function cannotThink(model: string): boolean {
+  return /claude-(?:instant|v?[12](?!\d)|3[.-]5(?!\d)|3-(?:opus|sonnet|haiku))/.test(model)
+}
+
+/** Models that do not go on writing where the assistant stopped. Source: Anthropic release notes, Claude Opus 4.6 (2026-02). */
+export function wantsUserLast(model: string): boolean {
+  return isAdaptive(model)
+}
+
 /** Models that think when nothing is said of it. Source: Anthropic documentation, migration to Claude Opus 5. */
 function thinksUnasked(model: string): boolean {
   return /claude-(?:opus|sonnet|haiku)-[5-9](?!\d)/.test(model)
@@ -65,6 +75,10 @@ export function encodeThinking(
   if (asked === 'none') return { max_tokens, ...(thinksUnasked(to.model) ? { thinking: { type: 'disabled' } } : {}) }
   if (limits.forced) {
     note('/reasoning', 'dropped', 'a model that must call a tool cannot think before')
+    return { max_tokens }
+  }
+  if (cannotThink(to.model)) {
+    note('/reasoning', 'dropped', 'this model does not think before it answers')
     return { max_tokens }
   }
   if (isAdaptive(to.model)) return adaptive(request, asked, limit, to, note)
