@@ -114,8 +114,6 @@ export function ollamaBridge(
 
   function apply(settings: OllamaSettings): Promise<OllamaStatus> {
     wanted = settings
-    // A try that is due now would bring settings back that are no longer wanted.
-    clearTimeout(retry)
     const turn = queue.then(async () => {
       // Of several changes in a row the last one counts.
       if (wanted === settings) status = await settle(settings)
