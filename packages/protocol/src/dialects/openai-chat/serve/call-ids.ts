@@ -28,13 +28,17 @@ interface Call extends Answered {
 
 export function callIds(): CallIds {
   const taken = new Set<string>()
+  /** How often an id was asked for, so that a free one is found at once. */
+  const repeats = new Map<string, number>()
   const byWireId = new Map<string, Call[]>()
   let turn = 0
 
   function unique(id: string): string {
     const wanted = id === '' ? `call_${turn}` : id
-    let free = wanted
-    for (let n = 2; taken.has(free); n++) free = `${wanted}_${n}`
+    let count = (repeats.get(wanted) ?? 0) + 1
+    let free = count === 1 ? wanted : `${wanted}_${count}`
+    while (taken.has(free)) free = `${wanted}_${++count}`
+    repeats.set(wanted, count)
     taken.add(free)
     return free
   }
