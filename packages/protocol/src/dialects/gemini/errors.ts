@@ -36,24 +36,26 @@ export interface GeminiError {
 }
 
 /**
- * A failure in Gemini's shape. A place is told in words and as a `BadRequest` detail; the time of a retry in words, because a `RetryInfo`
- * counts from now and there is no clock here.
+ * A failure in Gemini's shape. A place is told in words and as a `BadRequest` detail, the time of a retry in words and, where somebody knows
+ * the time, as a `RetryInfo`, which counts from now.
+ * @param now unix ms
  */
-export function geminiError(failure: Failure): GeminiError {
+export function geminiError(failure: Failure, now?: number): GeminiError {
   const [code, status] = BY_KIND[failure.kind]
   const details: Json[] = []
   const place = failure.pointer === undefined || failure.pointer === '' ? undefined : placeOf(failure.pointer)
   const bare = withoutPointer(failure)
   if (place !== undefined) {
-    details.push({
-      '@type': 'type.googleapis.com/google.rpc.BadRequest',
-      fieldViolations: [{ field: place, description: bare }],
-    })
+    details.push({ '@type': detail('BadRequest'), fieldViolations: [{ field: place, description: bare }] })
   }
   if (failure.code !== undefined) {
-    details.push({ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: failure.code, domain: 'dragoman' })
+    details.push({ '@type': detail('ErrorInfo'), reason: failure.code, domain: 'dragoman' })
   }
-  const at = failure.retryAt === undefined ? undefined : new Date(failure.retryAt).toISOString()
+  const { retryAt } = failure
+  if (retryAt !== undefined && now !== undefined) {
+    details.push({ '@type': detail('RetryInfo'), retryDelay: `${Math.max(0, retryAt - now) / 1000}s` })
+  }
+  const at = retryAt === undefined ? undefined : new Date(retryAt).toISOString()
   const message = at === undefined || bare.includes(at) ? bare : `${bare} (again at ${at})`
   return {
     code,
@@ -63,9 +65,13 @@ export function geminiError(failure: Failure): GeminiError {
   }
 }
 
-export function encodeError(failure: Failure): EncodedError {
-  const error = geminiError(failure)
+export function encodeError(failure: Failure, _requestId?: string, now?: number): EncodedError {
+  const error = geminiError(failure, now)
   return { status: error.code, headers: {}, body: { error } }
+}
+
+function detail(name: string): string {
+  return `type.googleapis.com/google.rpc.${name}`
 }
 
 function withoutPointer({ message, pointer }: Failure): string {
@@ -73,12 +79,24 @@ function withoutPointer({ message, pointer }: Failure): string {
   return message.endsWith(tail) ? message.slice(0, -tail.length) : message
 }
 
-/** `/contents/0/parts/1/text` → `contents[0].parts[1].text`, as Google writes places. */
+/** Maps whose keys are the client's own words. */
+const MAPS: ReadonlySet<string> = new Set(['labels', 'properties', 'args'])
+
+/** `/contents/0/parts/1/inlineData` → `contents[0].parts[1].inline_data`, as Google writes places: in the names of the proto. */
 function placeOf(pointer: string): string {
-  return pointer
+  const steps = pointer
     .slice(1)
     .split('/')
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .map((step, at) => (/^\d+$/.test(step) ? `[${step}]` : at === 0 ? step : `.${step}`))
+  return steps
+    .map((step, at) => {
+      if (/^\d+$/.test(step)) return `[${step}]`
+      const name = MAPS.has(steps[at - 1] ?? '') ? step : snakeCase(step)
+      return at === 0 ? name : `.${name}`
+    })
     .join('')
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }

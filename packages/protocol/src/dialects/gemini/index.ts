@@ -5,6 +5,8 @@ import { decodeRequest } from './serve/decode-request.js'
 import { encodeResponse } from './serve/encode-response.js'
 import { streamEncoder } from './serve/stream-encoder.js'
 
+export { decodeCountTokens } from './serve/decode-count-tokens.js'
+
 /** Google's Gemini API, `generateContent` and `streamGenerateContent`. */
 export const gemini: Dialect = {
   id: 'gemini',
@@ -26,6 +28,8 @@ export const gemini: Dialect = {
       frequency_penalty: '/generationConfig/frequencyPenalty',
       n: '/generationConfig/candidateCount',
       reasoning: '/generationConfig/thinkingConfig',
+      'reasoning/effort': '/generationConfig/thinkingConfig/thinkingLevel',
+      'reasoning/summary': '/generationConfig/thinkingConfig/includeThoughts',
       text: '/generationConfig/responseSchema',
       tool_choice: '/toolConfig',
       metadata: '/labels',

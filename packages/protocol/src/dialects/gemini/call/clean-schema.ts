@@ -62,7 +62,7 @@ function clean(schema: Json, lost: Set<string>, depth: number): Json {
     isJson(value) ? clean(value, lost, depth + 1) : value === true ? {} : value
   const named = (value: unknown): unknown =>
     isJson(value) ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name, inner(one)])) : {}
-  const whole = flattened(schema, lost)
+  const whole = flattened(schema, lost, depth)
   const out = new Map<string, unknown>()
   const ref = whole['$ref']
   for (const [keyword, value] of Object.entries(whole)) {
@@ -116,14 +116,14 @@ function clean(schema: Json, lost: Set<string>, depth: number): Json {
 }
 
 /** `allOf` is unknown to Gemini; its schemas become one as far as they do not contradict each other. */
-function flattened(schema: Json, lost: Set<string>): Json {
+function flattened(schema: Json, lost: Set<string>, depth: number): Json {
   const all = schema['allOf']
-  if (!Array.isArray(all)) return schema
+  if (!Array.isArray(all) || depth > DEEPEST) return schema
   const { allOf: _, ...own } = schema
   const out = new Map<string, unknown>(Object.entries(own))
   for (const one of all) {
     if (!isJson(one)) continue
-    for (const [keyword, value] of Object.entries(flattened(one, lost))) {
+    for (const [keyword, value] of Object.entries(flattened(one, lost, depth + 1))) {
       const ours = out.get(keyword)
       if (keyword === 'properties' && isJson(ours) && isJson(value)) out.set(keyword, { ...value, ...ours })
       else if (keyword === 'required' && Array.isArray(ours) && Array.isArray(value)) {

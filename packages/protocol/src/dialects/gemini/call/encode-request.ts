@@ -74,8 +74,9 @@ function tier(request: PivotRequest, native: boolean, note: Noting): Json {
 /** Fields of the body that only Gemini has. */
 function ownFields(own: Readonly<Json>): Json {
   return Object.fromEntries(
-    Object.entries(own)
-      .filter(([field]) => !field.startsWith('generationConfig.') && field !== 'tools' && field !== 'toolConfig'),
+    Object.entries(own).filter(
+      ([field]) => !field.startsWith('generationConfig.') && field !== 'tools' && field !== 'toolConfig',
+    ),
   )
 }
 

@@ -28,6 +28,10 @@ function within<T>(at: string, decode: () => T): T {
   } catch (error) {
     if (!(error instanceof FailureError) || error.failure.pointer === undefined) throw error
     const { pointer, message } = error.failure
-    throw new FailureError({ ...error.failure, pointer: at + pointer, message: message.replace(` (at ${pointer})`, ` (at ${at}${pointer})`) })
+    throw new FailureError({
+      ...error.failure,
+      pointer: at + pointer,
+      message: message.replace(` (at ${pointer})`, ` (at ${at}${pointer})`),
+    })
   }
 }
