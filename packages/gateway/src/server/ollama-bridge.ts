@@ -105,7 +105,10 @@ export function ollamaBridge(
     try {
       current = await start(settings)
     } catch (error) {
-      retry = setTimeout(() => void apply(settings), options.retryMs ?? RETRY_MS).unref()
+      retry = setTimeout(() => {
+        // Settings that are no longer wanted must not come back.
+        if (wanted === settings) void apply(settings)
+      }, options.retryMs ?? RETRY_MS).unref()
       return failed(problemOf(error, settings))
     }
     house.log.info({ url: current.url }, 'Ollama clients are served')
