@@ -89,8 +89,11 @@ export interface Dialect {
     decodeRequest(body: unknown, from: RequestMeta): Translated<PivotRequest>
     encodeResponse(response: PivotResponse, about: ReplyMeta): unknown
     streamEncoder(about: ReplyMeta): StreamEncoder
-    /** @param requestId the gateway's id of the exchange, for wires whose error body names it */
-    encodeError(failure: Failure, requestId?: string): EncodedError
+    /**
+     * @param requestId the gateway's id of the exchange, for wires whose error body names it
+     * @param now unix ms, for wires whose error body says how long to wait
+     */
+    encodeError(failure: Failure, requestId?: string, now?: number): EncodedError
     /** Fields of the pivot request that this dialect's clients know by another name: `{ max_output_tokens: '/max_tokens' }`. */
     readonly fieldNames?: Readonly<Record<string, string>>
   }

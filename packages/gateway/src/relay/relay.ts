@@ -341,5 +341,5 @@ function translationHeader(notes: number): string {
 }
 
 function refuseExchange(exchange: Exchange, failure: Failure): void {
-  refuse(exchange.response, exchange.dialect.serve.encodeError(failure, exchange.id), exchange.replyHeaders)
+  refuse(exchange.response, exchange.dialect.serve.encodeError(failure, exchange.id, Date.now()), exchange.replyHeaders)
 }

@@ -117,7 +117,7 @@ export function streamReply(options: ReplyOptions): Reply {
       if (over) return
       over = true
       if (!begun) {
-        refuse(res, dialect.serve.encodeError(failure, about.requestId), {
+        refuse(res, dialect.serve.encodeError(failure, about.requestId, Date.now()), {
           ...retryHeaders(failure, Date.now(), options.poolTried()),
           ...options.headers(),
         })
@@ -166,7 +166,7 @@ export function wholeReply(options: ReplyOptions): Reply {
     fail(failure) {
       if (over) return
       over = true
-      refuse(res, dialect.serve.encodeError(failure, about.requestId), {
+      refuse(res, dialect.serve.encodeError(failure, about.requestId, Date.now()), {
         ...retryHeaders(failure, Date.now(), options.poolTried()),
         ...options.headers(),
       })

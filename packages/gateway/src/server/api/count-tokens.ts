@@ -1,4 +1,11 @@
-import { FailureError, invalidRequest, type Dialect, type DialectId, type PivotRequest } from '@dragoman/protocol'
+import {
+  decodeCountTokens,
+  FailureError,
+  invalidRequest,
+  type Dialect,
+  type DialectId,
+  type PivotRequest,
+} from '@dragoman/protocol'
 import type { Routing } from '../../routing/index.js'
 import type { TokenCounter } from '../../usage/index.js'
 import { readJson, type BodyBudget, type BodyLimits } from '../read-body.js'
@@ -38,10 +45,8 @@ function decode(dialect: Dialect, id: Counting, body: unknown, asked: Asked): Pi
     case 'anthropic-messages':
       // The one field that a message must have and a count has not.
       return dialect.serve.decodeRequest({ max_tokens: 1, ...body }, { headers }).value
-    case 'gemini': {
-      const whole = body['generateContentRequest'] ?? body['generate_content_request'] ?? body
-      return dialect.serve.decodeRequest(whole, { headers, path: { model: modelAndMethod(asked.id).model } }).value
-    }
+    case 'gemini':
+      return decodeCountTokens(body, { headers, path: { model: modelAndMethod(asked.id).model } })
     case 'openai-responses':
       return dialect.serve.decodeRequest(body, { headers }).value
   }
