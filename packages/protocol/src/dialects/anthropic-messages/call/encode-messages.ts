@@ -1,9 +1,5 @@
 import {
   isKnownItem,
-  type CustomToolCallItem,
-  type CustomToolCallOutputItem,
-  type FunctionCallItem,
-  type FunctionCallOutputItem,
   type KnownItem,
   type MessageItem,
   type PivotItem,
@@ -16,10 +12,8 @@ import type { Noting } from '../../refusing.js'
 import { toolUseId } from '../ids.js'
 import { callInput } from '../serve/answer-blocks.js'
 import { anthropicFields, BETWEEN_TEXTS, BLOCK_ITEM } from '../wire.js'
+import { pairCalls, type CallItem, type OutputItem, type PairedCall, type PairedCalls } from './pair-calls.js'
 import { encodeAnswer, encodeParts, encodeResult, type PartRules } from './encode-parts.js'
-
-type CallItem = FunctionCallItem | CustomToolCallItem
-type OutputItem = FunctionCallOutputItem | CustomToolCallOutputItem
 
 export interface Message extends Json {
   role: string
@@ -65,9 +59,8 @@ export function encodeMessages(items: readonly PivotItem[], from: number, rules:
 class MessageEncoder {
   private readonly messages: Message[] = []
   /** Calls of the assistant's message that is open. */
-  private open: CallItem[] = []
-  private readonly outputs: Map<string, { item: OutputItem; index: number }[]>
-  private readonly told = new Set<number>()
+  private open: PairedCall[] = []
+  private readonly paired: PairedCalls
   /** Said once for each reason, at the first of perhaps hundreds of items. */
   private readonly said = new Set<string>()
 
@@ -76,7 +69,7 @@ class MessageEncoder {
     private readonly rules: PartRules,
     private readonly note: Noting,
   ) {
-    this.outputs = outputsByCall(items)
+    this.paired = pairCalls(items, rules)
   }
 
   item(item: PivotItem, index: number): void {
@@ -88,7 +81,6 @@ class MessageEncoder {
 
   end(): Message[] {
     // Calls that end the conversation wait for their results as they are.
-    if (this.open.some(({ call_id }) => this.outputs.has(call_id))) this.answerCalls()
     return this.messages
   }
 
@@ -99,14 +91,16 @@ class MessageEncoder {
       case 'reasoning':
         return this.push('assistant', this.reasoning(item, at))
       case 'function_call':
-      case 'custom_tool_call':
-        this.push('assistant', [this.call(item, at)])
-        this.open.push(item)
+      case 'custom_tool_call': {
+        const call = this.paired.calls.get(index) ?? { id: toolUseId(item.call_id), outputs: [] }
+        this.push('assistant', [this.call(item, call.id, at)])
+        this.open.push(call)
         return
+      }
       case 'function_call_output':
       case 'custom_tool_call_output':
         this.answerCalls()
-        if (!this.told.has(index)) this.orphan(item, at)
+        if (!this.paired.answers.has(index)) this.orphan(item, at)
         return
       case 'web_search_call': {
         const { use, result } = anthropicFields(item)
@@ -164,24 +158,35 @@ class MessageEncoder {
     const open = this.open
     if (open.length === 0) return
     this.open = []
-    const found = open
-      .flatMap(({ call_id }) => {
-        const same = this.outputs.get(call_id) ?? []
-        this.outputs.delete(call_id)
-        return same
-      })
-      .sort((a, b) => a.index - b.index)
-    const answered = new Set(found.map(({ item }) => item.call_id))
-    const results = found.map(({ item, index }) => {
-      this.told.add(index)
-      return encodeResult(item, toolUseId(item.call_id), `/input/${index}/output`, this.rules, this.note)
-    })
-    for (const { call_id } of open) {
-      if (answered.has(call_id) || this.rules.own) continue
-      this.once('/input', 'approximated', 'a call without a result was given one that says so')
-      results.push({ type: 'tool_result', tool_use_id: toolUseId(call_id), content: NO_RESULT, is_error: true })
+    const results: { index: number; block: Json }[] = []
+    for (const { id, outputs } of open) {
+      const blocks = outputs.map(({ item, index }) => ({
+        index,
+        block: encodeResult(item, id, `/input/${index}/output`, this.rules, this.note),
+      }))
+      const [first, ...more] = blocks
+      if (this.rules.own || first === undefined) results.push(...blocks)
+      else results.push({ ...first, block: this.oneResult(first.block, more) })
     }
-    if (results.length > 0) this.messages.push({ role: 'user', content: results })
+    results.sort((a, b) => a.index - b.index)
+    const content = results.map(({ block }) => block)
+    for (const { id, outputs } of open) {
+      if (outputs.length > 0 || this.rules.own) continue
+      this.once('/input', 'approximated', 'a call without a result was given one that says so')
+      content.push({ type: 'tool_result', tool_use_id: id, content: NO_RESULT, is_error: true })
+    }
+    if (content.length > 0) this.messages.push({ role: 'user', content })
+  }
+
+  /** This API takes one result of a call; what others say is added to it. */
+  private oneResult(first: Json, more: readonly { index: number; block: Json }[]): Json {
+    const [next] = more
+    if (next === undefined) return first
+    this.note(`/input/${next.index}`, 'approximated', 'several results of one call became one')
+    return {
+      ...first,
+      content: [first, ...more.map(({ block }) => block)].flatMap(({ content }) => resultBlocks(content)),
+    }
   }
 
   /** A result is refused where its call is not seen; its words are kept as the user's. */
@@ -205,7 +210,7 @@ class MessageEncoder {
     return []
   }
 
-  private call(item: CallItem, at: string): Json {
+  private call(item: CallItem, id: string, at: string): Json {
     if (item.type === 'custom_tool_call') {
       this.once(at, 'emulated', 'a custom tool became a function with one text parameter')
     }
@@ -215,7 +220,7 @@ class MessageEncoder {
     }
     return {
       type: 'tool_use',
-      id: toolUseId(item.call_id),
+      id,
       name: flatToolName(item),
       input: input ?? { arguments: item.type === 'function_call' ? item.arguments : item.input },
       ...anthropicFields(item),
@@ -237,18 +242,10 @@ function asReminder(block: Json): Json {
   return { ...block, text: `<system-reminder>\n${told}\n</system-reminder>` }
 }
 
-/** Outputs by the call that they answer. One before its call, or without one, answers nothing. */
-function outputsByCall(items: readonly PivotItem[]): Map<string, { item: OutputItem; index: number }[]> {
-  const found = new Map<string, { item: OutputItem; index: number }[]>()
-  const calls = new Set<string>()
-  items.forEach((item, index) => {
-    if (!isKnownItem(item)) return
-    if (item.type === 'function_call' || item.type === 'custom_tool_call') calls.add(item.call_id)
-    if (item.type !== 'function_call_output' && item.type !== 'custom_tool_call_output') return
-    if (!calls.has(item.call_id)) return
-    found.set(item.call_id, [...(found.get(item.call_id) ?? []), { item, index }])
-  })
-  return found
+function resultBlocks(content: unknown): Json[] {
+  if (Array.isArray(content)) return content.filter(isJson)
+  const told = text(content)
+  return told === undefined ? [] : [{ type: 'text', text: told }]
 }
 
 /** The message that a text of the user makes, where there must be one. */
