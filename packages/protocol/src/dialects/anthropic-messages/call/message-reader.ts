@@ -26,6 +26,8 @@ export function messageReader(): MessageReader {
   let over = false
   let begun = false
   let block: { index: unknown; open: OpenBlock } | undefined
+  /** Calls that were not over when the next block began: servers that imitate this API tell parallel calls piece by piece. */
+  const parked = new Map<unknown, OpenBlock>()
   /** Blocks of this telling of the answer. */
   let blocks = 0
   let usage: Json | undefined
@@ -40,6 +42,7 @@ export function messageReader(): MessageReader {
   function begin(message: Json): PivotEvent[] {
     begun = true
     learnUsage(message['usage'])
+    stop = given({ container: message['container'] })
     const model = text(message['model'])
     const events = answer.begin({ id: text(message['id']) ?? 'msg_0', ...given({ model }) })
     const told = pivotUsage(usage)
@@ -57,7 +60,8 @@ export function messageReader(): MessageReader {
     // Some proxies send it twice; others ask their upstream again and splice the second answer to what they have sent of the first.
     learnUsage(message['usage'])
     if (blocks === 0) return []
-    if (state.calls > 0 || state.half !== undefined) return fail('the upstream began its answer anew after a call')
+    if (state.calls > 0 || parked.size > 0 || state.half !== undefined)
+      return fail('the upstream began its answer anew after a call')
     blocks = 0
     const open = block?.open
     state.half = open?.cut?.()
@@ -71,7 +75,7 @@ export function messageReader(): MessageReader {
   }
 
   function openAt(index: unknown, told: Json): PivotEvent[] {
-    const before = [...(begun ? [] : begin({})), ...close()]
+    const before = [...(begun ? [] : begin({})), ...(block?.index === index ? close() : leave()), ...unpark(index)]
     const { half } = state
     if (half !== undefined && TELLING.has(told['type'])) {
       if (told['type'] !== 'tool_use' || told['name'] !== half.name) throw new CallDiffers()
@@ -90,8 +94,24 @@ export function messageReader(): MessageReader {
     return open?.stop() ?? []
   }
 
+  /** Another block begins: a call may go on beside it. */
+  function leave(): PivotEvent[] {
+    if (block?.open.type !== 'tool_use' || block.index === undefined) return close()
+    parked.set(block.index, block.open)
+    block = undefined
+    return []
+  }
+
+  function unpark(index: unknown): PivotEvent[] {
+    const open = parked.get(index)
+    parked.delete(index)
+    return open?.stop() ?? []
+  }
+
   function delta(index: unknown, told: Json): PivotEvent[] {
     if (block !== undefined && (index === undefined || block.index === index)) return block.open.delta(told)
+    const waiting = parked.get(index)
+    if (waiting !== undefined) return waiting.delta(told)
     // Servers that imitate this API may leave out the begin of a block.
     const type = BLOCK_OF[text(told['type']) ?? '']
     if (type === undefined) return []
@@ -108,7 +128,7 @@ export function messageReader(): MessageReader {
   }
 
   function end(): PivotEvent[] {
-    const out = [...(begun ? [] : begin({})), ...close()]
+    const out = [...(begun ? [] : begin({})), ...[...parked.keys()].flatMap(unpark), ...close()]
     if (state.half !== undefined) throw new CallDiffers()
     // A search without a result: the upstream paused, and goes on when it gets its block back.
     for (const use of state.searches.values()) out.push(...answer.item(blockItem(use)))
@@ -132,7 +152,9 @@ export function messageReader(): MessageReader {
       case 'content_block_delta':
         return isJson(data['delta']) ? delta(data['index'], data['delta']) : []
       case 'content_block_stop':
-        return block !== undefined && (data['index'] === undefined || data['index'] === block.index) ? close() : []
+        return block !== undefined && (data['index'] === undefined || data['index'] === block.index)
+          ? close()
+          : unpark(data['index'])
       case 'message_delta':
         return messageDelta(data)
       case 'message_stop':

@@ -395,3 +395,60 @@ function call(index: number, input: string): Json[] {
 function twice(first: string, second: string): string {
   return wire([START, ...call(0, first).slice(0, 2), START, ...call(0, second), ...done('tool_use')])
 }
+
+describe('servers that imitate this API', () => {
+  const use = (id: string) => ({ type: 'tool_use', id, name: 'ls', input: {} })
+  const input = (partial_json: string) => ({ type: 'input_json_delta', partial_json })
+  const calls = (events: readonly Json[]) =>
+    answerOf(events).output.map((item) => [item['call_id'], item['arguments'], item['status']])
+  const both = [
+    ['a', '{"x":1}', 'completed'],
+    ['b', '{"y":2}', 'completed'],
+  ]
+
+  test('may tell parallel calls piece by piece', () => {
+    const told = [
+      START,
+      begin(0, use('a')),
+      begin(1, use('b')),
+      more(0, input('{"x"')),
+      more(1, input('{"y"')),
+      more(0, input(':1}')),
+      stop(0),
+      more(1, input(':2}')),
+      stop(1),
+    ]
+    expect(calls([...told, ...done('tool_use')])).toEqual(both)
+  })
+
+  test.each<[string, Json[]]>([
+    [
+      'may leave out where a block ends',
+      [begin(0, use('a')), more(0, input('{"x":1}')), begin(1, use('b')), more(1, input('{"y":2}'))],
+    ],
+    [
+      'may number all blocks alike',
+      [begin(0, use('a')), more(0, input('{"x":1}')), stop(0), begin(0, use('b')), more(0, input('{"y":2}')), stop(0)],
+    ],
+    [
+      'may number all blocks alike and leave out where they end',
+      [begin(0, use('a')), more(0, input('{"x":1}')), begin(0, use('b')), more(0, input('{"y":2}'))],
+    ],
+  ])('%s', (_, told) => {
+    expect(calls([START, ...told, ...done('tool_use')])).toEqual(both)
+  })
+
+  test('a begin anew while calls are told ends in an error, for no call can be taken back', () => {
+    const told = [START, begin(0, use('a')), begin(1, use('b')), START, ...done('tool_use')]
+    expect(eventsOf(told).at(-1)).toMatchObject({ type: 'error' })
+  })
+})
+
+test('the container that the begin of a message tells is kept', () => {
+  const start = { ...START, message: { ...START.message, container: { id: 'c' } } }
+  expect(answerOf([start, ...done()]).extra).toMatchObject({ 'anthropic-messages': { container: { id: 'c' } } })
+  const later = { stop_reason: 'end_turn', container: { id: 'd' } }
+  expect(answerOf([start, ending(later), STOP]).extra).toMatchObject({
+    'anthropic-messages': { container: { id: 'd' } },
+  })
+})
