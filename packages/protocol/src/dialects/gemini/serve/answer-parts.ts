@@ -1,3 +1,5 @@
+import type { Note, ReplyMeta } from '../../../dialect.js'
+import { safeText } from '../../../failure.js'
 import {
   type CustomToolCallItem,
   type FunctionCallItem,
@@ -10,11 +12,25 @@ import { isJson, type Json } from '../../json.js'
 import { hasForeignState, ownSignature, signatureOf } from '../carried-thoughts.js'
 import { BETWEEN_TEXTS, geminiFields, PART_ITEM, type GeminiPart } from '../wire.js'
 
-/** A finished call as a part. A custom tool's free text is its one argument. */
-export function callPart(item: FunctionCallItem | CustomToolCallItem): GeminiPart {
-  const own = geminiFields(item)
+/**
+ * A finished call as a part; a custom tool's free text is its one argument. Undefined for a call that was cut in the middle: Gemini tells
+ * calls whole or not at all, and no client could tell it from one that it may run.
+ */
+export function callPart(item: FunctionCallItem | CustomToolCallItem, about: ReplyMeta): GeminiPart | undefined {
+  const cut = item.status === 'incomplete' && (item.type === 'custom_tool_call' || parsed(item.arguments) === undefined)
+  if (cut) {
+    note(about, 'dropped', `the call of ${item.name} was cut in the middle`)
+    return undefined
+  }
+  if (item.type === 'function_call' && item.arguments.trim() !== '' && !isJson(parsed(item.arguments))) {
+    note(about, 'approximated', `the arguments of ${item.name} are no JSON object; they are told inside of one`)
+  }
   const args = item.type === 'function_call' ? argsOf(item.arguments) : { input: item.input }
-  return { functionCall: { id: item.call_id, name: item.name, args }, ...beside(own) }
+  return { functionCall: { id: item.call_id, name: item.name, args }, ...beside(geminiFields(item)) }
+}
+
+function note(about: ReplyMeta, what: Note['what'], why: string): void {
+  about.note?.({ pointer: '/output', what, why: safeText(why) })
 }
 
 const CALL_FIELDS: ReadonlySet<string> = new Set(['thoughtSignature', 'unnamed', 'declaration'])
@@ -24,13 +40,19 @@ function beside(own: Readonly<Json>): Json {
 }
 
 /** `args` is an object on this wire; what a model wrote otherwise is told as one. */
-export function argsOf(text: string): unknown {
+export function argsOf(text: string): Json {
   if (text.trim() === '') return {}
+  const args = parsed(text)
+  if (args === undefined) return { arguments: text }
+  return isJson(args) ? args : { value: args }
+}
+
+/** Undefined when it is no JSON. */
+function parsed(text: string): unknown {
   try {
-    const args: unknown = JSON.parse(text)
-    return isJson(args) ? args : { value: args }
+    return JSON.parse(text)
   } catch {
-    return { arguments: text }
+    return undefined
   }
 }
 

@@ -1,12 +1,12 @@
 import type { ReplyMeta } from '../../../dialect.js'
-import { isKnownItem, type PivotResponse } from '../../../pivot/index.js'
+import { isKnownItem, type MessageItem, type MessagePart, type PivotResponse } from '../../../pivot/index.js'
 import { given, type Json } from '../../json.js'
 import { finishReason } from '../finish-reason.js'
 import { groundingOf } from '../grounding.js'
 import { geminiUsage } from '../usage.js'
 import { geminiFields, type GeminiPart } from '../wire.js'
 import { callPart, picturePart, Signatures, thoughtText, wholePart } from './answer-parts.js'
-import { noteLosses, replyStyle, responseId } from './reply-style.js'
+import { createTime, noteLosses, replyStyle, responseId } from './reply-style.js'
 
 /** A whole reply of `generateContent`. Source: Gemini API reference, `GenerateContentResponse`. */
 export function encodeResponse(response: PivotResponse, about: ReplyMeta): unknown {
@@ -29,7 +29,7 @@ export function encodeResponse(response: PivotResponse, about: ReplyMeta): unkno
         break
       }
       case 'message':
-        for (const part of typeof item.content === 'string' ? [] : item.content) {
+        for (const part of partsOf(item)) {
           if (part.type === 'output_text') parts.push({ text: part.text, ...signatures.take() })
           else if (part.type === 'refusal') {
             refused = true
@@ -38,9 +38,11 @@ export function encodeResponse(response: PivotResponse, about: ReplyMeta): unkno
         }
         break
       case 'function_call':
-      case 'custom_tool_call':
-        parts.push({ ...callPart(item), ...signatures.take(item) })
+      case 'custom_tool_call': {
+        const part = callPart(item, about)
+        if (part !== undefined) parts.push({ ...part, ...signatures.take(item) })
         break
+      }
       case 'image_generation_call': {
         const part = picturePart(item)
         if (part !== undefined) parts.push({ ...part, ...signatures.take(item) })
@@ -63,9 +65,14 @@ export function encodeResponse(response: PivotResponse, about: ReplyMeta): unkno
     ],
     ...given({ promptFeedback: own['promptFeedback'], usageMetadata: geminiUsage(response) }),
     modelVersion: about.model,
-    createTime: new Date(about.createdAt * 1000).toISOString(),
+    createTime: createTime(about),
     responseId: responseId(response, about),
   }
+}
+
+/** Some upstreams tell their message as one text. */
+export function partsOf({ content }: MessageItem): MessagePart[] {
+  return typeof content === 'string' ? [{ type: 'output_text', text: content }] : content
 }
 
 /** What stands beside the content of a candidate. */

@@ -18,6 +18,10 @@ export function responseId(response: Pick<PivotResponse, 'id'>, about: ReplyMeta
   return response.id === '' ? about.requestId : response.id
 }
 
+export function createTime(about: ReplyMeta): string {
+  return new Date(about.createdAt * 1000).toISOString()
+}
+
 /** Items without a place in a candidate are named in the record. */
 export function noteLosses(item: PivotItem, about: ReplyMeta): void {
   if (!isKnownItem(item)) {

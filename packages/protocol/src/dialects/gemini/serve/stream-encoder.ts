@@ -18,8 +18,8 @@ import { finishReason } from '../finish-reason.js'
 import { geminiUsage } from '../usage.js'
 import { BETWEEN_TEXTS, geminiFields, type GeminiPart } from '../wire.js'
 import { callPart, picturePart, Signatures, thoughtText, wholePart } from './answer-parts.js'
-import { candidateFields } from './encode-response.js'
-import { noteLosses, replyStyle, responseId } from './reply-style.js'
+import { candidateFields, partsOf } from './encode-response.js'
+import { createTime, noteLosses, replyStyle, responseId } from './reply-style.js'
 
 /**
  * Pivot events in, `GenerateContentResponse` chunks out: as server-sent events with `alt=sse`, else as one JSON array.
@@ -61,7 +61,7 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
   function slotOf(at: number, item: PivotItem) {
     const known = slots.get(at)
     if (known !== undefined) return known
-    const slot: Slot = { item, told: false, over: false, part: -1, texts: new Map() }
+    const slot: Slot = { item, told: false, whole: false, over: false, part: -1, texts: new Map() }
     slots.set(at, slot)
     return slot
   }
@@ -103,13 +103,24 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
     return ''
   }
 
+  /** All that a call says, though it may not be over yet. */
+  function callTold(at: number, said: { arguments: string } | { input: string }): string {
+    const slot = slots.get(at)
+    if (slot !== undefined && !slot.over && calls.has(at)) {
+      slot.item = { ...slot.item, ...said }
+      slot.whole = true
+    }
+    return ''
+  }
+
   /** Calls in the order in which they began, as far as they are complete. */
   function completeCalls(): string {
     let out = ''
     for (const [at, call] of calls) {
       if (call === undefined) break
       calls.delete(at)
-      out += whole({ ...callPart(call), ...signatures.take(call) })
+      const part = callPart(call, about)
+      if (part !== undefined) out += whole({ ...part, ...signatures.take(call) })
     }
     return out
   }
@@ -127,8 +138,7 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
     }
     switch (item.type) {
       case 'message':
-        if (typeof item.content === 'string') return ''
-        return item.content
+        return partsOf(item)
           .map((part, index) => {
             if (part.type === 'output_text') return restOf(slot, index, part.text)
             if (part.type !== 'refusal') return ''
@@ -172,10 +182,11 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
   function finish(response: PivotResponse): string {
     identify(response)
     let out = untold(response)
-    // What was begun and never ended is told as far as it came.
+    // A call that nobody ended was cut, unless its arguments were told to their end.
     for (const [at, call] of calls) {
-      const begun = slots.get(at)
-      if (call === undefined && begun !== undefined) out += done(at, begun.item)
+      const slot = slots.get(at)
+      if (call !== undefined || slot === undefined) continue
+      out += done(at, slot.whole ? slot.item : ({ ...slot.item, status: 'incomplete' } as PivotItem))
     }
     const output = response.output.length > 0 ? response.output : [...slots.values()].map(({ item }) => item)
     const last = signatures.empty ? '{"text":""}' : JSON.stringify({ text: '', ...signatures.take() })
@@ -187,8 +198,9 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
     const beside = given({
       promptFeedback: geminiFields(response)['promptFeedback'],
       usageMetadata: geminiUsage(response),
+      createTime: createTime(about),
     })
-    const told = Object.keys(beside).length === 0 ? '' : `,${JSON.stringify(beside).slice(1, -1)}`
+    const told = `,${JSON.stringify(beside).slice(1, -1)}`
     out += frame(
       `{"candidates":[{"content":{"parts":[${last}],"role":"model"},${JSON.stringify(candidate).slice(1)}]${told}${after}`,
     )
@@ -219,6 +231,10 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
         return thought(event.output_index, -2 - event.content_index, event.escaped)
       case 'response.reasoning_summary_text.delta':
         return thought(event.output_index, event.summary_index, event.escaped)
+      case 'response.function_call_arguments.done':
+        return callTold(event.output_index, { arguments: event.arguments })
+      case 'response.custom_tool_call_input.done':
+        return callTold(event.output_index, { input: event.input })
       case 'response.output_item.added':
         return begun(event.output_index, event.item)
       case 'response.output_item.done':
@@ -266,6 +282,8 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
 interface Slot {
   item: PivotItem
   told: boolean
+  /** The arguments of a call are known to their end. */
+  whole: boolean
   over: boolean
   part: number
   texts: Map<number, Told>
