@@ -321,15 +321,21 @@ describe('the official Ollama client', () => {
 
   test.each<[string, Parameters<House['simulator']['script']>[0], number]>([
     ['too long a context', { fault: { type: 'status', name: 'context_length_exceeded' } }, 400],
+    ['a model that the account has not', { fault: { type: 'status', name: 'model_not_found' } }, 404],
+    ['too large a body', { fault: { type: 'status', name: 'payload_too_large' } }, 413],
     ['a used-up quota', { fault: { type: 'status', name: 'usage_limit_reached' } }, 429],
+    ['a limit of requests', { fault: { type: 'status', name: 'rate_limited' } }, 429],
+    ['an upstream that broke', { fault: { type: 'status', name: 'internal' } }, 503],
+    ['an overloaded upstream', { fault: { type: 'status', name: 'overloaded' } }, 503],
+    ['an upstream that hangs up', { fault: { type: 'reset' } }, 502],
   ])('%s is an error with its status', async (_, rule, status_code) => {
-    script(rule)
     const one = await openHouse({ config: { ollama: { enabled: true, port: 0 } } })
     try {
       one.simulator.script(rule)
-      await expect(
-        new Ollama({ host: one.ollamaUrl }).chat({ model: 'gpt-5.5', messages: user('hi') }),
-      ).rejects.toMatchObject({ status_code, error: expect.stringMatching(/.{10}/) as string })
+      const told = { status_code, error: expect.stringMatching(/.{10}/) as string }
+      const client = new Ollama({ host: one.ollamaUrl })
+      await expect(client.chat({ model: 'gpt-5.5', messages: user('hi') })).rejects.toMatchObject(told)
+      await expect(client.generate({ model: 'gpt-5.5', prompt: 'hi', stream: true })).rejects.toMatchObject(told)
     } finally {
       await one.close()
     }

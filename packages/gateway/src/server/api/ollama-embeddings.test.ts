@@ -1,9 +1,10 @@
-import { ollama, type Dialect, type DialectId } from '@dragoman/protocol'
+import { FailureError, ollama, type Dialect, type DialectId } from '@dragoman/protocol'
 import { Ollama } from 'ollama'
 import { afterEach, expect, test } from 'vitest'
 import { createRequestRecords } from '../../telemetry/index.js'
 import { keySlots } from '../key-slots.js'
 import { bodyBudget } from '../read-body.js'
+import type { ClientKey } from '../route-table.js'
 import { createServer, type GatewayServer } from '../server.js'
 import type { Capability, CapabilityHouse } from './capability.js'
 import { ollamaEmbeddings } from './ollama-embeddings.js'
@@ -14,21 +15,25 @@ afterEach(async () => {
   await server.close()
 })
 
-/** The two routes over one provider that makes embeddings with the model `m`. */
-async function serve(reply: unknown): Promise<{ client: Ollama; url: string; asked: unknown[] }> {
+const usage = { inputTokens: 7, cachedTokens: 0, outputTokens: 0, reasoningTokens: 0 }
+
+/**
+ * The two routes over one provider that makes embeddings with the model `m`.
+ * @param reply what it answers: a body, its bytes in pieces, or a failure to throw
+ */
+async function serve(reply: unknown, key: Partial<ClientKey> = {}) {
   const asked: unknown[] = []
-  const ask: Capability['ask'] = (body) => {
+  const records = createRequestRecords({ keep: () => 10 })
+  const ask: Capability['ask'] = async (body) => {
     asked.push(body)
+    if (reply instanceof Error) throw reply
+    const pieces = Symbol.asyncIterator in Object(reply) ? (reply as AsyncIterable<Uint8Array>) : undefined
     const bytes = Buffer.from(typeof reply === 'string' ? reply : JSON.stringify(reply))
-    return Promise.resolve({
-      contentType: 'application/json',
-      body: bytes,
-      usage: { inputTokens: 7, cachedTokens: 0, outputTokens: 0, reasoningTokens: 0 },
-    })
+    return { contentType: 'application/json', body: pieces ?? bytes, usage }
   }
   const house: CapabilityHouse = {
     findCapability: (model) => (model === 'm' ? { route: 'fake:m', ask } : undefined),
-    records: createRequestRecords({ keep: () => 10 }),
+    records,
     budget: bodyBudget(() => 1e9),
     limits: () => ({ wireBytes: 1e6, decodedBytes: 1e6, depth: 64, nodes: 1e5 }),
   }
@@ -56,11 +61,11 @@ async function serve(reply: unknown): Promise<{ client: Ollama; url: string; ask
       dialect: 'ollama' as const,
       answer: ollamaEmbeddings(house, form),
     })),
-    { keyless: () => ({ id: 'k', name: 'k' }) },
+    { keyless: () => ({ id: 'k', name: 'k', ...key }) },
   )
   const { port } = await server.listen('127.0.0.1', 0)
   const url = `http://127.0.0.1:${port}`
-  return { client: new Ollama({ host: url }), url, asked }
+  return { client: new Ollama({ host: url }), url, asked, records }
 }
 
 const VECTORS = {
@@ -83,6 +88,45 @@ test('texts become vectors, in their order', async () => {
     prompt_eval_count: 7,
   })
   expect(asked).toEqual([{ model: 'm', input: ['a', 'b'], encoding_format: 'float', dimensions: 2 }])
+})
+
+test('a request leaves a record with its tokens', async () => {
+  const { client, records } = await serve(VECTORS)
+  await client.embed({ model: 'm', input: 'a' })
+  await client.embed({ model: 'x', input: 'a' }).catch(() => undefined)
+  expect(records.list()).toMatchObject([
+    { dialect: 'ollama', path: '/api/embed', model: 'x', status: 404 },
+    { dialect: 'ollama', path: '/api/embed', model: 'm', route: 'fake:m', keyId: 'k', status: 200, usage },
+  ])
+})
+
+test('an answer that comes in pieces is read whole', async () => {
+  async function* pieces(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from('{"data":[{"emb')
+    yield Buffer.from('edding":[2.5e-7]}]}')
+  }
+  const { client } = await serve(pieces())
+  expect(await client.embed({ model: 'm', input: 'a' })).toMatchObject({ embeddings: [[2.5e-7]] })
+})
+
+test('an upstream that refuses is heard in its own words', async () => {
+  const { client } = await serve(
+    new FailureError({
+      kind: 'rate_limited',
+      scope: 'provider',
+      phase: 'sent',
+      retry: 'never',
+      upstream: { status: 429 },
+      message: 'slow down',
+    }),
+  )
+  await expect(client.embed({ model: 'm', input: 'a' })).rejects.toMatchObject({ status_code: 429, error: 'slow down' })
+})
+
+test('a key that is bound to other models may not', async () => {
+  const { client, asked } = await serve(VECTORS, { allowedModels: ['n'] })
+  await expect(client.embed({ model: 'm', input: 'a' })).rejects.toMatchObject({ status_code: 403 })
+  expect(asked).toEqual([])
 })
 
 test('the older request has one', async () => {
