@@ -391,6 +391,34 @@ describe('what else Ollama clients ask', () => {
     expect(lines.at(-1)?.done).toBe(true)
   })
 
+  test('the path tells the request: what only the other one has decides nothing', async () => {
+    const post = async (path: string, body: object): Promise<unknown> =>
+      (await ask(path, { method: 'POST', body: JSON.stringify({ model: 'demo', stream: false, ...body }) })).json()
+    const both = { messages: user('of chat'), prompt: 'of generate' }
+    expect(await post('/api/chat', both)).toMatchObject({
+      message: { content: expect.stringContaining('“of chat”') as string },
+    })
+    expect(await post('/api/generate', both)).toMatchObject({
+      response: expect.stringContaining('“of generate”') as string,
+    })
+    expect(await post('/api/chat', { prompt: 'x' })).toMatchObject({ message: { content: '' }, done_reason: 'load' })
+    expect(await post('/api/generate', { messages: user('x') })).toMatchObject({ response: '', done_reason: 'load' })
+  })
+
+  test('a misspelt name with a tag is told the names nearest to it without', async () => {
+    for (const path of ['/api/chat', '/api/show']) {
+      const reply = await ask(path, {
+        method: 'POST',
+        body: JSON.stringify({ model: 'gpt-55:latest', messages: user('hi') }),
+      })
+      expect([path, reply.status, await reply.json()]).toEqual([
+        path,
+        404,
+        { error: expect.stringMatching(/the nearest names are gpt-5\.5, /) as string },
+      ])
+    }
+  })
+
   test.each([
     ['GET', '/api/nothing', 404],
     ['POST', '/api/blobs/sha256:00', 501],

@@ -47,6 +47,12 @@ describe('where a model name leads', () => {
     ['smart-low', { provider: 'codex', model: 'gpt-6-astra', effort: 'low' }],
     ['quick-max', { provider: 'codex', model: 'gpt-6-luna', effort: 'max', serviceTier: 'priority' }],
     ['my-high', { provider: 'codex', model: 'gpt-5.5' }],
+    ['gpt-5.5:latest', { provider: 'codex', model: 'gpt-5.5' }],
+    ['gpt-5.5-high:latest', { provider: 'codex', model: 'gpt-5.5', effort: 'high' }],
+    ['smart:latest', { provider: 'codex', model: 'gpt-6-astra', effort: 'high' }],
+    ['demo:latest', { provider: 'demo', model: 'demo' }],
+    ['codex:gpt-5.5-low:latest', { provider: 'codex', model: 'gpt-5.5', effort: 'low' }],
+    ['claude-opus-4-7:latest', { provider: 'codex', model: 'gpt-5.5' }],
   ])('%s', (name, expected) => {
     expect(resolve(name)).toEqual(expected)
   })

@@ -1,5 +1,6 @@
 import { safeText, type Failure } from '@dragoman/protocol'
 import type { Catalog } from './catalog.js'
+import { withoutTag } from './latest-tag.js'
 import { nearestNames } from './nearest-names.js'
 import { readSuffixes } from './suffixes.js'
 
@@ -64,10 +65,10 @@ export function createRouting(catalog: Catalog, rules: () => RouteRules): Routin
         ...(found.serviceTier === undefined && now.serviceTier !== '' ? { serviceTier: now.serviceTier } : {}),
       }
 
-      /** To an Ollama client `name` and `name:latest` are the same model. */
       function untagged(tagged: string): RouteTarget | undefined {
-        if (!tagged.endsWith(LATEST)) return undefined
-        const target = follow(tagged.slice(0, -LATEST.length), [], '')
+        const plain = withoutTag(tagged)
+        if (plain === tagged) return undefined
+        const target = follow(plain, [], '')
         return 'kind' in target ? undefined : target
       }
 
@@ -114,16 +115,15 @@ export function createRouting(catalog: Catalog, rules: () => RouteRules): Routin
           return { provider: 'demo', model: 'demo', why: 'the demo' }
         if (!now.codex) return undefined
         if (at.startsWith('codex:')) {
-          const { name: slug, ...wishes } = catalog.find(at.slice(6))
-            ? { name: at.slice(6) }
-            : readSuffixes(at.slice(6))
+          const named = withoutTag(at.slice(6))
+          const { name: slug, ...wishes } = catalog.find(named) ? { name: named } : readSuffixes(named)
           return slug === '' ? undefined : { provider: 'codex', model: slug, ...wishes, why: 'the prefix codex:' }
         }
         return catalog.find(at) === undefined ? undefined : { provider: 'codex', model: at, why: 'the Codex catalog' }
       }
 
       function unknown(wanted: string): Failure {
-        const near = nearestNames(wanted, names(), 3)
+        const near = nearestNames(withoutTag(wanted), names(), 3)
         return {
           kind: 'not_found',
           scope: 'request',
@@ -139,8 +139,6 @@ export function createRouting(catalog: Catalog, rules: () => RouteRules): Routin
     },
   }
 }
-
-const LATEST = ':latest'
 
 function cycle(path: readonly string[]): Failure {
   return {

@@ -1,8 +1,8 @@
 import { FailureError, refusing, type DialectId, type Failure } from '@dragoman/protocol'
+import { withoutTag } from '../../routing/index.js'
 import { readJson } from '../read-body.js'
 import type { Asked } from '../route-table.js'
 import { askCapability, type CapabilityHouse, type CapabilityReply } from './capability.js'
-import { withoutTag } from './ollama-models.js'
 
 /** The two requests: `/api/embed` takes one text or several, `/api/embeddings`, the older one, a prompt. */
 type EmbedForm = 'embed' | 'embeddings'

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { FailureError, refusing, safeText } from '@dragoman/protocol'
-import { nearestNames, type CatalogModel, type RouteTarget } from '../../routing/index.js'
+import { nearestNames, withoutTag, type CatalogModel, type RouteTarget } from '../../routing/index.js'
 import { readJson } from '../read-body.js'
 import type { Asked } from '../route-table.js'
 import { sendJson } from '../send.js'
@@ -137,11 +137,6 @@ export function knownModel(house: ModelsHouse, { key }: Asked, name: string): Ro
     code: 'model_not_found',
     message: safeText(`model '${name}' not found${hint}`),
   })
-}
-
-/** Ollama's name of a model without a tag is the same as with this one. */
-export function withoutTag(name: string): string {
-  return name.endsWith(':latest') ? name.slice(0, -':latest'.length) : name
 }
 
 /** Format, size and quantisation are those of a file; a model behind a gateway has none, as Ollama's own cloud models. */

@@ -1,4 +1,5 @@
 import { FailureError, safeText, type Dialect, type PivotRequest } from '@dragoman/protocol'
+import { withoutTag } from '../../routing/index.js'
 import { readJson } from '../read-body.js'
 import type { Asked, Route } from '../route-table.js'
 import { sendJson, sendText } from '../send.js'
@@ -12,7 +13,6 @@ import {
   noSuchCraft,
   pullModel,
   showModel,
-  withoutTag,
   type OllamaModelsHouse,
 } from './ollama-models.js'
 import { maySee } from './models.js'
@@ -76,7 +76,7 @@ function conversation(house: OllamaHouse, form: 'chat' | 'generate'): (asked: As
     const at = Date.now()
     const headers = clientHeaders(asked)
     const { value } = await readJson(asked.req, house.limits(), house.budget)
-    const decoded = dialect.serve.decodeRequest(value, { headers })
+    const decoded = dialect.serve.decodeRequest(bodyOf(form, value), { headers })
     const { model, input } = decoded.value
     if (input.length === 0) return sendLoaded(house, asked, form, decoded.value, at)
     // Routing knows the name with the tag; a key that is bound to some names knows them without.
@@ -84,6 +84,13 @@ function conversation(house: OllamaHouse, form: 'chat' | 'generate'): (asked: As
     decoded.value.model = named
     await relayed(house, asked, dialect, { decoded, headers, at })
   }
+}
+
+/** The path tells which of the two requests it is; what only the other one has is not looked at, and decides nothing. */
+function bodyOf(form: 'chat' | 'generate', body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body
+  const { messages, ...rest } = body as Record<string, unknown>
+  return form === 'generate' ? rest : { ...rest, messages: messages ?? [] }
 }
 
 /** No model is loaded or unloaded here; that it exists is what such a client wants to know. */
