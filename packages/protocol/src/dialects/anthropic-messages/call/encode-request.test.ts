@@ -235,7 +235,11 @@ describe('tools', () => {
         description: expect.stringContaining('start: "x"') as string,
         input_schema: expect.objectContaining({ required: ['input'] }) as Json,
       },
-      { name: 'mcp__ls', input_schema: { type: 'object', properties: {} }, strict: true },
+      {
+        name: 'mcp__ls',
+        input_schema: { type: 'object', properties: {}, additionalProperties: false },
+        strict: true,
+      },
       {
         type: 'web_search_20250305',
         name: 'web_search',

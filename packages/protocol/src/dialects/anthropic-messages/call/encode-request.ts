@@ -6,6 +6,7 @@ import { step, type Noting } from '../../refusing.js'
 import { noteSampling, type SamplingField } from '../../sampling-losses.js'
 import { ANTHROPIC, anthropicFields, BETWEEN_TEXTS, KEPT, keptFields } from '../wire.js'
 import { markCache } from './cache-marks.js'
+import { encodeFormat } from './encode-format.js'
 import { encodeMessages, leadingInstructions, userText, type Message } from './encode-messages.js'
 import { encodeSampling, encodeThinking, maxTokens, thinks, wantsUserLast, type Thinking } from './encode-thinking.js'
 import { encodeToolChoice, encodeTools } from './encode-tools.js'
@@ -22,7 +23,8 @@ export function encodeRequest(request: PivotRequest, to: UpstreamModel): Transla
   const note: Noting = (pointer, what, why) => void receipt.push({ pointer, what, why })
   const own = request.extra?.[ANTHROPIC] !== undefined || request.extra?.[KEPT] !== undefined
   const leading = leadingInstructions(request.input)
-  const system = encodeSystem(request, leading.texts, note)
+  const { enforced, told } = own ? {} : encodeFormat(request.text?.format, to.model, note)
+  const system = encodeSystem(request, told === undefined ? leading.texts : [...leading.texts, told])
   const messages = encodeMessages(request.input, leading.count, { own }, note)
   if (!own) userFirstAndLast(messages, to.model, note)
   const tools = encodeTools(request, { own }, note)
@@ -43,7 +45,7 @@ export function encodeRequest(request: PivotRequest, to: UpstreamModel): Transla
     ...given({ tool_choice: choice }),
     ...encodeSampling(request, to.model, thinks(limits.thinking), own && !thinks(limits.thinking), note),
     ...given({ stream: request.stream }),
-    ...(own ? {} : foreignOptions(request, effort, note)),
+    ...(own ? {} : foreignOptions(request, given({ effort, format: enforced }), note)),
     ...without(keptFields(request).fields ?? {}, unthought ? THINKING : NOTHING),
     ...without(anthropicFields(request), unthought ? THINKING_WRITTEN : WRITTEN),
   }
@@ -62,9 +64,7 @@ const THINKING: ReadonlySet<string> = new Set(['context_management'])
 const THINKING_WRITTEN: ReadonlySet<string> = new Set([...WRITTEN, 'thinking'])
 const NOTHING: ReadonlySet<string> = new Set()
 
-const JSON_ONLY = 'Answer with one valid JSON object and nothing else: no explanation, no code fence.'
-
-function encodeSystem(request: PivotRequest, leading: readonly string[], note: Noting): Json[] {
+function encodeSystem(request: PivotRequest, leading: readonly string[]): Json[] {
   const told = request.instructions ?? ''
   const kept = keptFields(request).system
   const whole = kept?.map((block) => String(block['text'])).join(BETWEEN_TEXTS)
@@ -75,10 +75,6 @@ function encodeSystem(request: PivotRequest, leading: readonly string[], note: N
         ? []
         : [textOf(told)]
   for (const one of leading) if (one.trim() !== '') blocks.push(textOf(one))
-  if (request.text?.format?.type === 'json_object') {
-    note('/text/format', 'emulated', 'the model is told to answer with JSON')
-    blocks.push(textOf(JSON_ONLY))
-  }
   return blocks
 }
 
@@ -148,10 +144,7 @@ function isUnthought(request: PivotRequest, messages: readonly Message[]): boole
 }
 
 /** What clients of other dialects ask for and this one has other names for. */
-function foreignOptions(request: PivotRequest, effort: string | undefined, note: Noting): Json {
-  const format = request.text?.format
-  const schema = format?.type === 'json_schema' ? { type: 'json_schema', schema: format.schema } : undefined
-  const config = given({ effort, format: schema })
+function foreignOptions(request: PivotRequest, config: Json, note: Noting): Json {
   const verbosity = request.text?.verbosity
   if (isSet(verbosity) && verbosity !== 'medium') note('/text/verbosity', 'dropped', 'Anthropic has no such option')
   const user = text(request.metadata?.['user_id']) ?? text(request.user) ?? text(request.safety_identifier)

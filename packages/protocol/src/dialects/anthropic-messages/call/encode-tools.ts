@@ -4,6 +4,7 @@ import { customAsFunction, flatToolName } from '../../openai-chat/call/encode-to
 import { step, type Noting } from '../../refusing.js'
 import { anthropicFields, keptFields } from '../wire.js'
 import { inputSchema } from './input-schema.js'
+import { strictSchema } from './strict-schema.js'
 
 /** The version of the search that every model of this API can use. */
 const WEB_SEARCH = 'web_search_20250305'
@@ -88,10 +89,16 @@ function functionTool(tool: FunctionTool, beside: Json, at: string, rules: ToolR
   return {
     name: tool.name,
     ...given({ description: text(tool.description) }),
-    input_schema: rules.own && isJson(tool.parameters) ? tool.parameters : inputSchema(tool.parameters, at, note),
+    input_schema: schemaOf(tool, at, rules, note),
     ...(tool.strict === true ? { strict: true } : {}),
     ...beside,
   }
+}
+
+function schemaOf({ parameters, strict }: FunctionTool, at: string, rules: ToolRules, note: Noting): Json {
+  if (rules.own && isJson(parameters)) return parameters
+  const schema = inputSchema(parameters, at, note)
+  return strict === true ? strictSchema(schema, `${at}/parameters`, note) : schema
 }
 
 function customTool(tool: CustomTool): Json {

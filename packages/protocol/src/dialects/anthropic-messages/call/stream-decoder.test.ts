@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { responseReducer, type PivotEvent, type PivotResponse } from '../../../pivot/index.js'
+import { responseReducer, type FunctionCallItem, type PivotEvent, type PivotResponse } from '../../../pivot/index.js'
 import { decodeResponse } from './decode-response.js'
 import { failureOf } from './read-error.js'
 import { streamDecoder } from './stream-decoder.js'
@@ -400,7 +400,11 @@ describe('servers that imitate this API', () => {
   const use = (id: string) => ({ type: 'tool_use', id, name: 'ls', input: {} })
   const input = (partial_json: string) => ({ type: 'input_json_delta', partial_json })
   const calls = (events: readonly Json[]) =>
-    answerOf(events).output.map((item) => [item['call_id'], item['arguments'], item['status']])
+    (answerOf(events).output as FunctionCallItem[]).map(({ call_id, arguments: told, status }) => [
+      call_id,
+      told,
+      status,
+    ])
   const both = [
     ['a', '{"x":1}', 'completed'],
     ['b', '{"y":2}', 'completed'],
