@@ -497,6 +497,7 @@ describe('other fields', () => {
     ['flex', { service_tier: 'flex' }, {}, ['dropped /service_tier']],
     ['what asks nothing', { store: false, include: ['x'], prompt_cache_key: 'k', truncation: 'disabled' }, {}, []],
     ['what asks something', { store: true, max_tool_calls: 3 }, {}, ['dropped /store', 'dropped /max_tool_calls']],
+    ['probabilities', { include: ['x', 'message.output_text.logprobs'] }, {}, ['dropped /include/1']],
     ['what only chat knows', { extra: { 'openai-chat': { logprobs: true } } }, {}, ['dropped /logprobs']],
     ['a stream', { stream: true }, { stream: true }, []],
   ])('%s', (_, fields, expected, notes) => {

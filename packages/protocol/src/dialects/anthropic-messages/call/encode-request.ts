@@ -204,6 +204,8 @@ const NEUTRAL: Readonly<Record<string, unknown>> = { truncation: 'disabled' }
 
 function noteUnknown(request: PivotRequest, own: boolean, note: Noting): void {
   if (own) return
+  const logprobs = request.include?.indexOf('message.output_text.logprobs') ?? -1
+  if (logprobs !== -1) note(`/include/${logprobs}`, 'dropped', 'Anthropic models do not tell probabilities')
   for (const [field, value] of Object.entries(request)) {
     if (SPOKEN.has(field) || !isSet(value) || value === false || NEUTRAL[field] === value) continue
     if ((Array.isArray(value) && value.length === 0) || (isJson(value) && Object.keys(value).length === 0)) continue
