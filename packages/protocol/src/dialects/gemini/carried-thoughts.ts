@@ -1,6 +1,6 @@
-import { isKnownItem, type ReasoningItem } from '../../pivot/index.js'
+import type { ReasoningItem } from '../../pivot/index.js'
 import { carryAsBase64, unpack } from '../carried-state.js'
-import { given, isJson, type Json } from '../json.js'
+import { given, isJson, text, type Json } from '../json.js'
 import { geminiFields } from './wire.js'
 
 /** Has this thought a state that its upstream wants back? Gemini's own goes back by itself. */
@@ -20,16 +20,32 @@ export function signatureOf(items: readonly ReasoningItem[]): string {
 /** The thoughts that a signature carries; undefined when it is one of Gemini's own. */
 export function thoughtsOf(signature: string): ReasoningItem[] | undefined {
   const carried = unpack(signature)
-  const items = carried?.state['items']
-  if (!Array.isArray(items)) return undefined
-  return items.filter(isJson).map(thought)
+  if (carried === undefined) return undefined
+  const items = carried.state['items']
+  return Array.isArray(items) ? items.filter(isJson).map(thought) : []
 }
 
+/** The state comes from the client, so nothing of it is believed that a thought would not say. */
 function thought(state: Json): ReasoningItem {
-  const item = { summary: [], ...state, type: 'reasoning' }
-  return isKnownItem(item) && item.type === 'reasoning' && Array.isArray(item.summary)
-    ? item
-    : { type: 'reasoning', summary: [] }
+  const { content, extra } = state
+  return {
+    type: 'reasoning',
+    ...given({ id: text(state['id']) }),
+    summary: texts(state['summary'], 'summary_text'),
+    ...(Array.isArray(content) ? { content: texts(content, 'reasoning_text') } : {}),
+    ...given({ encrypted_content: text(state['encrypted_content']) }),
+    ...(isJson(extra) ? { extra: Object.fromEntries(Object.entries(extra).filter(isFields)) } : {}),
+  }
+}
+
+function texts<T extends string>(parts: unknown, type: T): { type: T; text: string }[] {
+  return (Array.isArray(parts) ? parts.filter(isJson) : []).flatMap((part) =>
+    typeof part['text'] === 'string' ? [{ type, text: part['text'] }] : [],
+  )
+}
+
+function isFields(entry: [string, unknown]): entry is [string, Json] {
+  return isJson(entry[1])
 }
 
 /** Gemini's own signature of an item. */
