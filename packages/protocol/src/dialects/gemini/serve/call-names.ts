@@ -1,18 +1,18 @@
-import { isJson, text } from '../../json.js'
+import { isJson, text, type Json } from '../../json.js'
 import { camelCased } from '../either-case.js'
 
 interface Call {
   id: string
   name: string
-  /** The client gave it no id. */
-  unnamed: boolean
   answered: boolean
 }
 
 /**
- * Ids of calls and of what answers them, over a whole conversation. Gemini may leave ids out: a call without one is named by its place, a
- * response without one answers the oldest call of its name that nobody has answered yet. A response whose id no call has answers a call
- * without an id likewise: some clients make up ids for results only.
+ * Ids of calls and of what answers them, over a whole conversation. Gemini may leave ids out: a call without one is named by its place, and
+ * an id that a client uses again in a later turn gets a number, for elsewhere every call has an id of its own. A response without an id
+ * answers a call of its name that nobody has answered yet: the oldest one of the turn before it, else the oldest one of all, for a call
+ * that the user stopped may have no answer. A response whose id no call has answers a call without an id likewise: some clients make up
+ * ids for results only.
  */
 export class CallNames {
   private readonly ids = new Map<string, string>()
@@ -20,34 +20,39 @@ export class CallNames {
 
   /** @param contents as the client sent them, whatever they are; broken ones are refused elsewhere */
   constructor(contents: readonly unknown[]) {
-    const taken = new Set<string>()
-    each(contents, 'functionCall', (call) => {
-      const id = text(call['id'])
-      if (id !== undefined) taken.add(id)
+    const told = new Set<string>()
+    each(contents, (kind, fields) => {
+      const id = text(fields['id'])
+      if (kind === 'functionCall' && id !== undefined) told.add(id)
     })
+    const taken = new Set(told)
+    const called = new Set<string>()
     const byId = new Waiting()
     const byName = new Waiting()
     const unnamed = new Waiting()
-    each(contents, 'functionCall', (fields, place) => {
-      const told = text(fields['id'])
-      const id = told ?? unused(`call_${place.replace('/', '_')}`, taken)
-      taken.add(id)
-      this.ids.set(`call ${place}`, id)
-      const call: Call = { id, name: text(fields['name']) ?? '', unnamed: told === undefined, answered: false }
-      byId.add(id, call)
-      byName.add(call.name, call)
-      if (call.unnamed) unnamed.add(call.name, call)
-    })
-    each(contents, 'functionResponse', (response, place) => {
-      const told = text(response['id'])
-      const name = text(response['name']) ?? ''
+    each(contents, (kind, fields, place, turn) => {
+      const own = text(fields['id'])
+      const name = text(fields['name']) ?? ''
+      if (kind === 'functionCall') {
+        const id = own !== undefined && !called.has(own) ? own : unused(own ?? `call_${place.replace('/', '_')}`, taken)
+        taken.add(id)
+        called.add(id)
+        this.ids.set(`call ${place}`, id)
+        const call: Call = { id, name, answered: false }
+        byId.add(own ?? id, turn, call)
+        byName.add(name, turn, call)
+        if (own === undefined) unnamed.add(name, turn, call)
+        return
+      }
       const call =
-        told === undefined ? byName.next(name) : (byId.next(told) ?? (byId.has(told) ? undefined : unnamed.next(name)))
+        own === undefined
+          ? byName.next(name, turn)
+          : (byId.next(own, turn) ?? (told.has(own) ? undefined : unnamed.next(name, turn)))
       if (call !== undefined) {
         call.answered = true
         this.names.set(place, call.name)
       }
-      const id = call?.id ?? told ?? unused(`call_${place.replace('/', '_')}_result`, taken)
+      const id = call?.id ?? own ?? unused(`call_${place.replace('/', '_')}_result`, taken)
       taken.add(id)
       this.ids.set(`response ${place}`, id)
     })
@@ -67,40 +72,62 @@ export class CallNames {
   }
 }
 
-/** Calls that wait for an answer, the oldest first. */
+/** Calls that wait for an answer. */
 class Waiting {
-  private readonly queues = new Map<string, { calls: Call[]; from: number }>()
+  private readonly all = new Map<string, Queue>()
+  private readonly ofTurn = new Map<string, Queue>()
 
-  add(key: string, call: Call): void {
-    const queue = this.queues.get(key)
-    if (queue === undefined) this.queues.set(key, { calls: [call], from: 0 })
-    else queue.calls.push(call)
+  add(key: string, turn: number, call: Call): void {
+    append(this.all, key, call)
+    append(this.ofTurn, `${turn} ${key}`, call)
   }
 
-  has(key: string): boolean {
-    return this.queues.has(key)
-  }
-
-  next(key: string): Call | undefined {
-    const queue = this.queues.get(key)
-    if (queue === undefined) return undefined
-    while (queue.calls[queue.from]?.answered === true) queue.from++
-    return queue.calls[queue.from]
+  /** The oldest one of this turn, else of all. */
+  next(key: string, turn: number): Call | undefined {
+    return oldest(this.ofTurn.get(`${turn} ${key}`)) ?? oldest(this.all.get(key))
   }
 }
 
+interface Queue {
+  calls: Call[]
+  /** All before this place are answered. */
+  from: number
+}
+
+function append(queues: Map<string, Queue>, key: string, call: Call): void {
+  const queue = queues.get(key)
+  if (queue === undefined) queues.set(key, { calls: [call], from: 0 })
+  else queue.calls.push(call)
+}
+
+function oldest(queue: Queue | undefined): Call | undefined {
+  if (queue === undefined) return undefined
+  while (queue.calls[queue.from]?.answered === true) queue.from++
+  return queue.calls[queue.from]
+}
+
+type Kind = 'functionCall' | 'functionResponse'
+
+/** Calls and responses in their order; a turn is what the model said in a row, and what answers it. */
 function each(
   contents: readonly unknown[],
-  kind: 'functionCall' | 'functionResponse',
-  see: (fields: Readonly<Record<string, unknown>>, place: string) => void,
+  see: (kind: Kind, fields: Readonly<Json>, place: string, turn: number) => void,
 ): void {
+  let turn = 0
+  let before: unknown
   contents.forEach((content, index) => {
     if (!isJson(content)) return
-    const { parts } = content
+    const { parts, role } = content
+    const model = role === 'model' || role === 'assistant'
+    if (model && before === false) turn++
+    before = model
     const list: unknown[] = Array.isArray(parts) ? parts : [parts]
     list.forEach((part, place) => {
-      const fields = isJson(part) ? camelCased(part)[kind] : undefined
-      if (isJson(fields)) see(camelCased(fields), `${index}/${place}`)
+      if (!isJson(part)) return
+      const { functionCall, functionResponse } = camelCased(part)
+      if (isJson(functionCall)) see('functionCall', camelCased(functionCall), `${index}/${place}`, turn)
+      else if (isJson(functionResponse))
+        see('functionResponse', camelCased(functionResponse), `${index}/${place}`, turn)
     })
   })
 }

@@ -229,7 +229,37 @@ describe('which result answers which call', () => {
         model(call('g', { id: 'a' })),
         user(result('g', { id: 'a' })),
       ],
-      { calls: ['a', 'a'], results: ['a', 'a'] },
+      { calls: ['a', 'a_2'], results: ['a', 'a_2'] },
+    ],
+    [
+      'a call that nobody answered leaves the later ones their results',
+      [model(call('f')), user({ text: 'stop' }), model(call('f')), user(result('f'))],
+      { calls: ['call_0_0', 'call_2_0'], results: ['call_2_0'] },
+    ],
+    [
+      'an id used again after a call that nobody answered',
+      [
+        model(call('f', { id: 'a' })),
+        user({ text: 'stop' }),
+        model(call('f', { id: 'a' })),
+        user(result('f', { id: 'a' })),
+      ],
+      { calls: ['a', 'a_2'], results: ['a_2'] },
+    ],
+    [
+      'results that come late answer the calls of their turn first, then older ones',
+      [model(call('f')), user({ text: 'x' }), model(call('f')), user(result('f'), result('f'))],
+      { calls: ['call_0_0', 'call_2_0'], results: ['call_2_0', 'call_0_0'] },
+    ],
+    [
+      'calls and results told one content each',
+      [model(call('f')), model(call('f')), user(result('f')), user(result('f'))],
+      { calls: ['call_0_0', 'call_1_0'], results: ['call_0_0', 'call_1_0'] },
+    ],
+    [
+      'a result before its call answers nothing',
+      [user(result('f')), model(call('f')), user(result('f'))],
+      { calls: ['call_1_0'], results: ['call_0_0_result', 'call_1_0'] },
     ],
     [
       'ids that look like ours',

@@ -111,10 +111,13 @@ function ownFields(fields: Json): Json {
   })
 }
 
+/** By name, and by number as proto JSON writes enums too. Source: Gemini API reference, `HarmBlockThreshold`. */
+const OFF: ReadonlySet<string> = new Set(['BLOCK_NONE', 'OFF', '4', '5'])
+
 /** Settings that only switch filters off ask nothing of an upstream that has none. */
 function harmlessSafety(settings: unknown): Json {
   if (!Array.isArray(settings)) return {}
-  const off = settings.every((one) => isJson(one) && /^(?:BLOCK_NONE|OFF)$/.test(String(one['threshold'])))
+  const off = settings.every((one) => isJson(one) && OFF.has(String(one['threshold']).toUpperCase()))
   return off ? { safetySettings: settings } : {}
 }
 
