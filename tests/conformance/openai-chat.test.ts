@@ -230,6 +230,36 @@ describe('the official OpenAI SDK, chat completions', () => {
     expect(lastAsked(house)?.body).toMatchObject({ reasoning: { effort: 'high' } })
   })
 
+  test('an effort that the model refuses is replaced by the nearest one', async () => {
+    script({
+      times: 1,
+      fault: {
+        type: 'reply',
+        status: 400,
+        body: {
+          error: {
+            message:
+              "Unsupported value: 'none' is not supported with the 'gpt-5.5' model. Supported values are: 'low', 'medium', 'high', and 'xhigh'.",
+            type: 'invalid_request_error',
+            param: 'reasoning.effort',
+            code: 'unsupported_value',
+          },
+        },
+      },
+    })
+    const reply = await house.post('/v1/chat/completions', {
+      model: 'gpt-5.5',
+      reasoning_effort: 'none',
+      messages: user('hi'),
+    })
+    expect(reply.status).toBe(200)
+    expect(reply.headers.get('x-dragoman-translation')).toBe('notes=1')
+    expect(lastAsked(house)?.body).toMatchObject({ reasoning: { effort: 'low' } })
+    expect(house.gateway.records.list(1)[0]?.notes).toMatchObject([
+      { pointer: '/reasoning_effort', what: 'approximated' },
+    ])
+  })
+
   surface({ sdk: 'openai', call: 'chat.completions.create, refusals', level: 'exact' }, async () => {
     script({ scene: [{ type: 'refusal', text: 'I will not.' }] })
     const answer = await house.openai.chat.completions.create({ model: 'gpt-5.5', messages: user('do it') })

@@ -9,7 +9,7 @@ export interface Failure {
   retry: 'same' | 'other' | 'never'
   /** Unix ms, when the upstream said so. */
   retryAt?: number
-  upstream?: { status: number; code?: string; type?: string; requestId?: string }
+  upstream?: { status: number; code?: string; type?: string; param?: string; requestId?: string }
   /** The place in the client's request, as a JSON pointer (`/messages/3/content/0`). */
   pointer?: string
   /** Safe to show: redacted, control characters gone, at most 2 kB. */

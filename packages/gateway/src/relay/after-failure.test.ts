@@ -17,6 +17,7 @@ const fresh: Omit<Situation, 'failure'> = {
   askedAgain: false,
   mended: false,
   withoutReasoning: false,
+  effortStands: true,
   budget: true,
 }
 
@@ -42,6 +43,26 @@ describe('what follows a failed attempt', () => {
       failure('invalid_request', { scope: 'request', retry: 'never', code: 'invalid_encrypted_content' }),
       {},
       'without-reasoning',
+    ],
+    [
+      'an effort that the model does not take: another one',
+      failure('invalid_request', {
+        scope: 'request',
+        retry: 'never',
+        upstream: { status: 400, param: 'reasoning.effort' },
+      }),
+      {},
+      'other-effort',
+    ],
+    [
+      'the other effort is refused too',
+      failure('invalid_request', {
+        scope: 'request',
+        retry: 'never',
+        upstream: { status: 400, param: 'reasoning.effort' },
+      }),
+      { effortStands: false },
+      'stop',
     ],
     [
       'still undecryptable without reasoning',

@@ -8,6 +8,8 @@ export type Decision =
   | 'mend'
   /** The same candidate, without the reasoning that it cannot decrypt. */
   | 'without-reasoning'
+  /** The same candidate, with another reasoning effort than the one that its model refuses. */
+  | 'other-effort'
   /** Leave this candidate and ask the next. */
   | 'next'
   /** Tell the client. */
@@ -23,6 +25,8 @@ export interface Situation {
   askedAgain: boolean
   mended: boolean
   withoutReasoning: boolean
+  /** The effort that the client or the route asked for still stands. */
+  effortStands: boolean
   /** The budget of retries allows one more. */
   budget: boolean
 }
@@ -32,6 +36,9 @@ export function afterFailure(now: Situation): Decision {
   const { failure } = now
   if (now.committed || failure.kind === 'cancelled') return 'stop'
   if (failure.code === 'invalid_encrypted_content' && !now.withoutReasoning) return 'without-reasoning'
+  if (failure.upstream?.param === 'reasoning.effort' && failure.upstream.status === 400 && now.effortStands) {
+    return 'other-effort'
+  }
   if (failure.kind === 'credential_expired' && !now.mended) return 'mend'
   if (failure.retry === 'never' || failure.scope === 'request' || failure.scope === 'gateway') return 'stop'
   if (now.attempts >= now.maxAttempts || !now.budget) return 'stop'

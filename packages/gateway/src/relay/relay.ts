@@ -15,6 +15,7 @@ import { attempt, type Attempt } from './attempt.js'
 import { commitBarrier } from './commit-barrier.js'
 import type { Exchange, Routed } from './exchange.js'
 import { cannotCompact, CLIENT_LEFT, GATEWAY_STOPS, internalFailure, notAllowed, tooLong } from './failures.js'
+import { nearestEffort } from './nearest-effort.js'
 import { pulse, type Beating } from './pulse.js'
 import { recordOf, usageOf } from './record.js'
 import { refuse, streamReply, wholeReply, type Reply } from './reply.js'
@@ -111,7 +112,8 @@ export function createRelay(house: RelayHouse): Relay {
       provider: routed.provider.id,
     })
     if ('kind' in shaped) return refuseRecorded(exchange, record, shaped)
-    const { request, shift } = shaped
+    let { request } = shaped
+    const { shift } = shaped
     const { fieldNames } = exchange.dialect.serve
     record.notes.push(...clientNotes(shaped.notes, fieldNames))
     const openUpstream = wantsStrict(exchange.headers, exchange.key)
@@ -185,6 +187,7 @@ export function createRelay(house: RelayHouse): Relay {
     const tried = new Set<string>()
     const mended = new Set<string>()
     let withoutReasoning = false
+    let effortStands = request.reasoning?.effort != null
     let askedAgain = false
     let candidate: Candidate | undefined
     let failure: Failure | undefined
@@ -236,6 +239,7 @@ export function createRelay(house: RelayHouse): Relay {
           askedAgain,
           mended: mended.has(asked.id),
           withoutReasoning,
+          effortStands,
           budget: budget.left,
         })
         if (decision === 'stop') break
@@ -262,6 +266,18 @@ export function createRelay(house: RelayHouse): Relay {
               why: 'the upstream could not decrypt the reasoning of earlier turns',
             })
             break
+          case 'other-effort': {
+            const refused = request.reasoning?.effort ?? ''
+            const effort = nearestEffort(refused, failure.message)
+            effortStands = false
+            request = { ...request, reasoning: { ...request.reasoning, effort: effort ?? null } }
+            record.notes.push({
+              pointer: fieldNames?.['reasoning'] ?? '/reasoning',
+              what: 'approximated',
+              why: `${routed.model} does not take the effort '${refused}'; it was asked for ${effort === undefined ? 'its own default' : `'${effort}'`}`,
+            })
+            break
+          }
           case 'next':
             tried.add(asked.id)
             candidate = undefined

@@ -180,6 +180,7 @@ export function failureFromOpenAiError(reply: ErrorReply): Failure {
       status,
       ...(words.code === '' ? {} : { code: words.code }),
       ...(words.type === '' ? {} : { type: words.type }),
+      ...(words.param === null ? {} : { param: words.param }),
       ...(requestId === undefined ? {} : { requestId }),
     },
   }
