@@ -17,7 +17,8 @@ export const REPLY = 'gemini-reply'
 
 /**
  * Key of what goes back to a Gemini upstream and is no loss anywhere else: `{ thinkingConfig, effort }`, as it was asked for and the effort
- * that was made of it, and `safetySettings` that only switch filters off.
+ * that was made of it; `{ form, words }`, the fields of `generationConfig` that say what the answer must look like, and what was added to the
+ * instructions because of them; and `safetySettings` that only switch filters off.
  */
 export const KEPT = 'gemini-kept'
 

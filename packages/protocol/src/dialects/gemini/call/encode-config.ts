@@ -1,9 +1,9 @@
 import type { UpstreamModel } from '../../../dialect.js'
 import { samplingOf, type PivotRequest } from '../../../pivot/index.js'
-import { given, isSet, type Json } from '../../json.js'
+import { given, isJson, isSet, type Json } from '../../json.js'
 import type { Noting } from '../../refusing.js'
 import { noteSampling, type SamplingField } from '../../sampling-losses.js'
-import { geminiFields } from '../wire.js'
+import { geminiFields, KEPT } from '../wire.js'
 import { cleanSchema } from './clean-schema.js'
 import type { ModelRules } from './model-rules.js'
 import { thinkingConfig } from './thinking.js'
@@ -75,6 +75,8 @@ function formatOf(
   functions: boolean,
   note: Noting,
 ): { format: Json; instruction?: string } {
+  const kept = request.extra?.[KEPT]?.['form']
+  if (isJson(kept)) return { format: kept }
   const format = request.text?.format
   if (format === undefined || format === null || format.type === 'text') return { format: {} }
   const inWords = functions && rules.generation < 3 && !rules.native

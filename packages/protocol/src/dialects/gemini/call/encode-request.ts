@@ -1,7 +1,7 @@
 import type { Note, Translated, UpstreamModel } from '../../../dialect.js'
 import { isKnownItem, type PivotItem, type PivotRequest } from '../../../pivot/index.js'
 import { noteForeignFields } from '../../foreign-fields.js'
-import { given, type Json } from '../../json.js'
+import { given, text, type Json } from '../../json.js'
 import { step, type Noting } from '../../refusing.js'
 import { BETWEEN_TEXTS, geminiFields, KEPT } from '../wire.js'
 import { encodeConfig } from './encode-config.js'
@@ -23,7 +23,7 @@ export function encodeRequest(request: PivotRequest, to: UpstreamModel): Transla
   const tools = encodeTools(request, rules, note)
   const { generationConfig, instruction } = encodeConfig(request, to, rules, tools, note)
   const { texts, rest } = leadingInstructions(request.input)
-  const system = [request.instructions ?? '', ...texts, instruction ?? ''].filter((one) => one !== '')
+  const system = [ownInstructions(request), ...texts, instruction ?? ''].filter((one) => one !== '')
   const value: Json = {
     contents: encodeContents(request.input, rest, rules, note),
     ...(system.length > 0 ? { systemInstruction: { parts: [{ text: system.join(BETWEEN_TEXTS) }] } } : {}),
@@ -37,6 +37,15 @@ export function encodeRequest(request: PivotRequest, to: UpstreamModel): Transla
   noteUnknown(request, note)
   noteForeignFields(request, 'gemini', note)
   return { value, receipt }
+}
+
+/** Without the words that stand for fields which a Gemini client sent and which go back themselves. */
+function ownInstructions(request: PivotRequest): string {
+  const instructions = request.instructions ?? ''
+  const words = text(request.extra?.[KEPT]?.['words'])
+  if (words === undefined || !instructions.endsWith(words)) return instructions
+  const before = instructions.slice(0, -words.length)
+  return before.endsWith(BETWEEN_TEXTS) ? before.slice(0, -BETWEEN_TEXTS.length) : before
 }
 
 /** Instructions before everything else; the last of them stays when there is nothing else, for Gemini wants something to answer. */

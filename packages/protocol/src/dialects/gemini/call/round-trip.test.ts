@@ -169,21 +169,21 @@ describe('what a Gemini client says reaches a Gemini upstream', () => {
       { generationConfig: { maxOutputTokens: 3 } },
     ],
     ['one answer, which needs no word', { generationConfig: { candidateCount: 1 } }, {}],
-    [
-      'a schema of Gemini as JSON Schema',
+    ...[
+      { responseMimeType: 'application/json' },
+      { responseMimeType: 'text/plain' },
       {
-        generationConfig: {
-          responseMimeType: 'application/json',
-          responseSchema: { type: 'OBJECT', properties: { a: { type: 'STRING' } } },
-        },
+        responseMimeType: 'application/json',
+        responseSchema: { type: 'OBJECT', properties: { a: { type: 'STRING' } }, propertyOrdering: ['a'] },
       },
-      {
-        generationConfig: {
-          responseMimeType: 'application/json',
-          responseJsonSchema: { type: 'object', properties: { a: { type: 'string' } } },
-        },
-      },
-    ],
+      { responseMimeType: 'application/json', _responseJsonSchema: { type: 'object', not: {} } },
+      { responseMimeType: 'text/x.enum', responseSchema: { type: 'STRING', enum: ['a', 'b'] } },
+      { responseFormat: [{ text: { mimeType: 'APPLICATION_JSON', schema: { type: 'object' } } }] },
+    ].map((generationConfig): [string, Json, Json] => [
+      `the form of the answer, ${JSON.stringify(generationConfig)}`,
+      { systemInstruction: { parts: [{ text: 'Be kind.' }] }, generationConfig },
+      { systemInstruction: { parts: [{ text: 'Be kind.' }] }, generationConfig },
+    ]),
     ['the default of a tool choice', { toolConfig: { functionCallingConfig: { mode: 'AUTO' } } }, {}],
   ])('%s', (_, fields, expected) => {
     expect(there({ contents, ...fields }).wire).toEqual({ contents, ...expected })

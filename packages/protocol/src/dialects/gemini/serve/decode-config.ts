@@ -1,5 +1,5 @@
 import type { PivotRequest, PivotTool, Sampling, TextFormat } from '../../../pivot/index.js'
-import { given, isJson, text, type Json } from '../../json.js'
+import { given, isJson, isSet, text, type Json } from '../../json.js'
 import { array, boolean, object, optional, refuse, string, type Noting } from '../../refusing.js'
 import { camelCased } from '../either-case.js'
 import { jsonSchemaOf } from '../schema.js'
@@ -16,7 +16,18 @@ export interface GenerationConfig {
   pictures: PivotTool[]
   /** What must be told the model in words. */
   instruction: string | undefined
+  /** The wanted form of the answer, as the client said it; undefined when it said none. */
+  form: Json | undefined
 }
+
+/** Fields that say what the answer must look like. */
+const FORM: readonly string[] = [
+  'responseMimeType',
+  'responseSchema',
+  'responseJsonSchema',
+  'ResponseJsonSchema',
+  'responseFormat',
+]
 
 const TRANSLATED: ReadonlySet<string> = new Set([
   'maxOutputTokens',
@@ -72,7 +83,16 @@ export function decodeConfig(value: unknown, note: Noting): GenerationConfig {
     showThoughts: thinking.show,
     pictures: pictures ? [{ type: 'image_generation' }] : [],
     instruction: format.instruction,
+    form: formOf(config),
   }
+}
+
+function formOf(config: Json): Json | undefined {
+  const told = FORM.filter((field) => isSet(config[field])).map((field) => [
+    field.replace(/^R/, '_r'),
+    config[field] as unknown,
+  ])
+  return told.length === 0 ? undefined : (Object.fromEntries(told) as Json)
 }
 
 /** Numbers may come as texts: proto JSON writes 64-bit ones so. */

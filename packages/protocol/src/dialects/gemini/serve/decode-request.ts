@@ -67,6 +67,7 @@ export function decodeRequest(body: unknown, from: RequestMeta): Translated<Pivo
         ...(config.thinking === undefined
           ? {}
           : given({ thinkingConfig: config.thinking, effort: config.request.reasoning?.effort })),
+        ...given({ form: config.form, words: config.instruction }),
         ...harmlessSafety(fields['safetySettings']),
       }),
       ...extraOf(REPLY, {

@@ -567,7 +567,9 @@ describe('what comes back with the next turn', () => {
   const decoded = (body: unknown) =>
     decodeRequest(body, { headers: {}, path: { model: 'm', stream: true, alt: 'sse' } }).value
   const ofModel = (request: PivotRequest) =>
-    bare(request.input.filter((one) => one.type !== 'function_call_output' && one['role'] !== 'user'))
+    bare(
+      request.input.filter((one) => one.type !== 'function_call_output' && (one as { role?: string }).role !== 'user'),
+    )
 
   test.each<[string, PivotRequest, boolean]>([
     ['streams with thoughts', SHOWN, true],
@@ -614,7 +616,7 @@ describe('what comes back with the next turn', () => {
       request.input.filter((one) => one.type === 'function_call' || one.type === 'function_call_output')
     const [, second, third] = asked.map(decoded)
     // This SDK leaves out ids; results find their calls nevertheless.
-    const ids = calls(third!).map((one) => one['call_id'])
+    const ids = calls(third!).map((one) => (one as { call_id?: string }).call_id)
     expect(ids).toEqual([ids[0], ids[1], ids[0], ids[1]])
     const withoutIds = (items: ReturnType<typeof bare>) => items.map((one) => ({ ...one, call_id: 'c' }))
     expect(withoutIds(ofModel(second!))).toEqual(withoutIds(bare(turns[0]!)))
