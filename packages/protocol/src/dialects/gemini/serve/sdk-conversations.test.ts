@@ -1,8 +1,8 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createGoogleGenerativeAI } from '@ai-sdk/google'
-import { GoogleGenAI, type Content } from '@google/genai'
-import { generateText, jsonSchema, streamText, tool, type ModelMessage } from 'ai'
+import { GoogleGenAI, type Part } from '@google/genai'
+import { generateText, jsonSchema, streamText, tool, type ModelMessage, type ToolSet } from 'ai'
 import { afterEach, describe, expect, test } from 'vitest'
 import {
   escapeText,
@@ -183,31 +183,34 @@ function nextMessage(output: PivotItem[]) {
     : ids.map((id) => ({ functionResponse: { id, name: 'look', response: { output: 'sunny' } } }))
 }
 
+interface Content {
+  role?: string | undefined
+  parts: Part[]
+}
+
 /** What other clients make of the parts that they were told. */
 const HABITS: [string, (contents: Content[]) => Content[]][] = [
   ['gives everything back as it came', (contents) => contents],
   [
     'drops thoughts',
-    (contents) =>
-      contents.map(({ role, parts }) => ({ role, parts: parts!.filter(({ thought }) => thought !== true) })),
+    (contents) => contents.map(({ role, parts }) => ({ role, parts: parts.filter(({ thought }) => thought !== true) })),
   ],
   [
     'joins neighbouring texts and thoughts into one part, all in one content',
     (contents) => {
       const out: Content[] = []
       for (const { role, parts } of contents) {
-        const last = out.at(-1)
-        const content = last?.role === role ? last : { role, parts: [] }
-        if (content !== last) out.push(content)
-        for (const part of parts!) {
-          const before = content.parts!.at(-1)
+        if (out.at(-1)?.role !== role) out.push({ role, parts: [] })
+        const content = out.at(-1)!
+        for (const part of parts) {
+          const before = content.parts.at(-1)
           const joins =
             before?.text !== undefined &&
             part.text !== undefined &&
             before.thought === part.thought &&
             !(before.thoughtSignature !== undefined && part.thoughtSignature !== undefined)
-          if (joins) content.parts![content.parts!.length - 1] = { ...before, ...part, text: before.text! + part.text! }
-          else content.parts!.push(part)
+          if (joins) content.parts[content.parts.length - 1] = { ...before, ...part, text: before.text! + part.text! }
+          else content.parts.push(part)
         }
       }
       return out
@@ -218,7 +221,7 @@ const HABITS: [string, (contents: Content[]) => Content[]][] = [
     (contents) => {
       return contents.map(({ role, parts }) => ({
         role,
-        parts: parts!.map((part) => {
+        parts: parts.map((part) => {
           if (part.functionCall === undefined) return part
           const { id: _id, ...functionCall } = part.functionCall
           return { ...part, functionCall }
@@ -229,10 +232,10 @@ const HABITS: [string, (contents: Content[]) => Content[]][] = [
   [
     'copies the first signature to every call',
     (contents) => {
-      const signed = contents.flatMap(({ parts }) => parts!).find(({ functionCall }) => functionCall !== undefined)
+      const signed = contents.flatMap(({ parts }) => parts).find(({ functionCall }) => functionCall !== undefined)
       return contents.map(({ role, parts }) => ({
         role,
-        parts: parts!.map((part) =>
+        parts: parts.map((part) =>
           part.functionCall === undefined || part.thoughtSignature !== undefined || !signed?.thoughtSignature
             ? part
             : { ...part, thoughtSignature: signed.thoughtSignature },
@@ -260,7 +263,7 @@ describe.each([
       expect(remembered(asked[1])).toEqual(expected(output))
       expect(results(asked[1])).toEqual(callIds(output))
 
-      const history = chat.getHistory(true)
+      const history = chat.getHistory(true).map(({ role, parts }) => ({ role, parts: parts ?? [] }))
       for (const [habit, change] of HABITS) {
         const { value } = decodeRequest({ contents: change(history) }, { headers: {} })
         const twice = [...expected(output), ...expected(output)].map(withoutId)
@@ -279,7 +282,7 @@ function withoutId(item: unknown): unknown {
 }
 
 describe('a conversation of the AI SDK', () => {
-  const look = tool({ description: 'Looks', inputSchema: jsonSchema({ type: 'object' }) })
+  const tools: ToolSet = { look: tool({ description: 'Looks', inputSchema: jsonSchema({ type: 'object' }) }) }
 
   test.each(ANSWERS)('%s', async (_name, output) => {
     for (const form of ['stream', 'whole']) {
@@ -289,7 +292,7 @@ describe('a conversation of the AI SDK', () => {
         const about = {
           model: google('gpt-5.5'),
           messages,
-          tools: { look },
+          tools,
           maxRetries: 0,
           providerOptions: { google: { thinkingConfig: { includeThoughts: true } } },
         }
