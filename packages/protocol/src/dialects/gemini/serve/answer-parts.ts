@@ -77,21 +77,21 @@ export function thoughtText(item: ReasoningItem): string {
 
 /**
  * Signatures wait for the part that carries them: Gemini puts the state of its thoughts on the first call or text after them.
- * Thoughts of several items ride on one signature.
+ * Thoughts of several items ride on one signature. Where items come interleaved, their places say what stands before a part.
  */
 export class Signatures {
-  private waiting: ReasoningItem[] = []
+  private waiting: { item: ReasoningItem; at: number }[] = []
   private own: string | undefined
 
   /** A finished thought: what of it must go with the next part. */
-  hear(item: ReasoningItem): void {
-    if (hasForeignState(item)) this.waiting.push(item)
+  hear(item: ReasoningItem, at = 0): void {
+    if (hasForeignState(item)) this.waiting.push({ item, at })
     else if (geminiFields(item)['on'] !== 'thought') this.own = ownSignature(item) ?? this.own
   }
 
-  /** For the next part, once: `{ thoughtSignature }` or nothing. */
-  take(item?: KnownItem): { thoughtSignature?: string } {
-    const signature = (item === undefined ? undefined : ownSignature(item)) ?? this.signature()
+  /** For the part at this place, once: `{ thoughtSignature }` or nothing. */
+  take(item?: KnownItem, at = Infinity): { thoughtSignature?: string } {
+    const signature = (item === undefined ? undefined : ownSignature(item)) ?? this.signature(at)
     return signature === undefined ? {} : { thoughtSignature: signature }
   }
 
@@ -99,10 +99,11 @@ export class Signatures {
     return this.waiting.length === 0 && this.own === undefined
   }
 
-  private signature(): string | undefined {
-    const signature = this.waiting.length > 0 ? signatureOf(this.waiting) : this.own
-    this.waiting = []
+  private signature(before: number): string | undefined {
+    const items = this.waiting.filter(({ at }) => at < before).map(({ item }) => item)
+    this.waiting = this.waiting.filter(({ at }) => at >= before)
+    const { own } = this
     this.own = undefined
-    return signature
+    return items.length > 0 ? signatureOf(items) : own
   }
 }

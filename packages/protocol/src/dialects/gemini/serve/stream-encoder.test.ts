@@ -241,6 +241,19 @@ describe('the official SDK reads', () => {
     expect(chunks.at(-1)?.candidates?.[0]?.finishReason).toBe('STOP')
   })
 
+  test('thoughts between interleaved calls, each on the call after it', async () => {
+    const items = [thought('rs1', 'x'), fn('c1', 'a', {}), thought('rs2'), fn('c2', 'b', {}), thought('rs3')]
+    const [first, a, second, b, last] = items.map((item, at) => told(at, item))
+    const events = [created, ...first!, ...a!.slice(0, 1), ...second!, ...b!, ...last!, ...a!.slice(1), ended()]
+    const signed = (chunks: readonly GenerateContentResponse[]) =>
+      partsOf(chunks)
+        .filter(({ thoughtSignature }) => thoughtSignature !== undefined)
+        .map(({ functionCall, thoughtSignature }) => [functionCall?.id, thoughtSignature])
+    const chunks = signed(await received(wire(events)))
+    expect(chunks.map(([id]) => id)).toEqual(['c1', 'c2', undefined])
+    expect(chunks).toEqual(signed([whole(answer(...items))]))
+  })
+
   test('the signature of parallel calls on the first of them', () => {
     const parts = joined([whole(answer(thought('rs1'), fn('c1', 'a', {}), fn('c2', 'b', {})))])
     expect(parts.map(({ thoughtSignature }) => thoughtSignature !== undefined)).toEqual([true, false])

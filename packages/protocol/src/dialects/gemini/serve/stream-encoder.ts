@@ -72,18 +72,19 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
     const known = slot.texts.get(part) ?? new Told()
     slot.texts.set(part, known)
     known.add({ escaped })
-    return tell(escaped)
+    return tell(at, escaped)
   }
 
   /** What of a finished text no delta has told. */
-  function restOf(slot: Slot, part: number, whole: string): string {
+  function restOf(at: number, slot: Slot, part: number, whole: string): string {
     const rest = (slot.texts.get(part) ?? new Told()).rest(whole)
-    return rest === '' ? '' : tell(rest)
+    return rest === '' ? '' : tell(at, rest)
   }
 
-  function tell(escaped: string): string {
-    if (signatures.empty) return chunk(`{"text":"${escaped}"}`)
-    return chunk(`{"text":"${escaped}","thoughtSignature":${JSON.stringify(signatures.take().thoughtSignature)}}`)
+  function tell(at: number, escaped: string): string {
+    const { thoughtSignature } = signatures.empty ? {} : signatures.take(undefined, at)
+    if (thoughtSignature === undefined) return chunk(`{"text":"${escaped}"}`)
+    return chunk(`{"text":"${escaped}","thoughtSignature":${JSON.stringify(thoughtSignature)}}`)
   }
 
   function thought(at: number, part: number, escaped: string): string {
@@ -120,7 +121,7 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
       if (call === undefined) break
       calls.delete(at)
       const part = callPart(call, about)
-      if (part !== undefined) out += whole({ ...part, ...signatures.take(call) })
+      if (part !== undefined) out += whole({ ...part, ...signatures.take(call, at) })
     }
     return out
   }
@@ -140,15 +141,15 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
       case 'message':
         return partsOf(item)
           .map((part, index) => {
-            if (part.type === 'output_text') return restOf(slot, index, part.text)
+            if (part.type === 'output_text') return restOf(at, slot, index, part.text)
             if (part.type !== 'refusal') return ''
             refused = true
-            return restOf(slot, index, part.refusal)
+            return restOf(at, slot, index, part.refusal)
           })
           .join('')
       case 'reasoning': {
         const told = slot.told || hideThoughts === true ? '' : thoughtText(item)
-        signatures.hear(item)
+        signatures.hear(item, at)
         return told === '' ? '' : chunk(`{"text":"${escapeText(told)}","thought":true}`)
       }
       case 'function_call':
@@ -157,7 +158,7 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
         return completeCalls()
       case 'image_generation_call': {
         const part = picturePart(item)
-        return part === undefined ? '' : whole({ ...part, ...signatures.take(item) })
+        return part === undefined ? '' : whole({ ...part, ...signatures.take(item, at) })
       }
       default:
         return ''
