@@ -368,6 +368,27 @@ describe('the official Anthropic SDK', () => {
     }
   })
 
+  surface(
+    {
+      sdk,
+      call: 'messages.create, max_tokens, temperature, stop_sequences',
+      level: 'not possible',
+      remark: {
+        en: 'the Codex backend takes none of them; the receipt names them, `x-dragoman-strict` refuses them',
+        zh: 'Codex 后端不接受这些参数；回执会列出，`x-dragoman-strict` 会拒绝',
+      },
+    },
+    async () => {
+      const asked = { model, max_tokens, temperature: 0.5, stop_sequences: ['END'], messages: user('x') }
+      const { response } = await house.anthropic.messages.create(asked).withResponse()
+      expect(response.headers.get('x-dragoman-translation')).toBe('notes=3')
+      const pointers = house.gateway.records.list(1)[0]?.notes.map(({ pointer }) => pointer)
+      expect(pointers?.sort()).toEqual(['/max_tokens', '/stop_sequences', '/temperature'])
+      const strict = house.anthropic.messages.create(asked, { headers: { 'x-dragoman-strict': 'true' } })
+      await expect(strict).rejects.toThrow(/max_tokens.*stop_sequences|stop_sequences.*max_tokens/)
+    },
+  )
+
   surface({ sdk, call: 'messages.countTokens', level: 'exact' }, async () => {
     const small = await house.anthropic.messages.countTokens({ model, messages: user('hello world') })
     expect(small.input_tokens).toBe(9)

@@ -2,6 +2,7 @@ import { request } from 'node:http'
 import OpenAI, { toFile, type APIError } from 'openai'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { openHouse, type House } from '../house.js'
+import { surface } from './surface.js'
 
 let house: House
 const rules: { remove(): void }[] = []
@@ -68,7 +69,7 @@ async function thrown(asking: Promise<unknown>): Promise<APIError> {
 }
 
 describe('the official OpenAI SDK, pictures', () => {
-  test('a picture', async () => {
+  surface({ sdk: 'openai', call: 'images.generate', level: 'exact' }, async () => {
     script({ scene: [{ type: 'image', result: A, revisedPrompt: 'an echidna, at sea' }, imageTokens] })
     const made = await house.openai.images.generate({
       model: 'gpt-image-1',
@@ -126,7 +127,7 @@ describe('the official OpenAI SDK, pictures', () => {
     })
   })
 
-  test('three pictures are three answers at once', async () => {
+  surface({ sdk: 'openai', call: 'images.generate({ n })', level: 'exact' }, async () => {
     for (const result of [A, B, C]) {
       script({ times: 1, scene: [{ type: 'gate', name: 'all three' }, { type: 'image', result }, imageTokens] })
     }
@@ -159,13 +160,21 @@ describe('the official OpenAI SDK, pictures', () => {
     expect(answers()[before]?.aborted).toBe(true)
   })
 
-  test('a link is a data: URL', async () => {
-    script({ scene: [{ type: 'image', result: A }] })
-    const made = await house.openai.images.generate({ prompt: 'a cat', model: 'dall-e-3', response_format: 'url' })
-    expect(made.data).toEqual([{ url: `data:image/png;base64,${A}` }])
-  })
+  surface(
+    {
+      sdk: 'openai',
+      call: "images.generate({ response_format: 'url' })",
+      level: 'approximated',
+      remark: { en: 'the link is a `data:` URL that holds the picture', zh: '链接是包含图片本身的 `data:` URL' },
+    },
+    async () => {
+      script({ scene: [{ type: 'image', result: A }] })
+      const made = await house.openai.images.generate({ prompt: 'a cat', model: 'dall-e-3', response_format: 'url' })
+      expect(made.data).toEqual([{ url: `data:image/png;base64,${A}` }])
+    },
+  )
 
-  test('a stream: pictures on the way, then the picture with its tokens', async () => {
+  surface({ sdk: 'openai', call: 'images.generate({ stream: true, partial_images })', level: 'exact' }, async () => {
     script({ scene: [{ type: 'image', result: C, partials: [A, B] }, imageTokens] })
     const events = []
     const stream = await house.openai.images.generate({
@@ -189,7 +198,7 @@ describe('the official OpenAI SDK, pictures', () => {
     expect(upstream().tools).toMatchObject([{ partial_images: 2 }])
   })
 
-  test('an edit of files', async () => {
+  surface({ sdk: 'openai', call: 'images.edit', level: 'exact' }, async () => {
     script({ scene: [{ type: 'image', result: B }] })
     const made = await house.openai.images.edit({
       model: 'gpt-image-1',
@@ -205,7 +214,7 @@ describe('the official OpenAI SDK, pictures', () => {
     ])
   })
 
-  test('a streamed edit of one file has events of its own', async () => {
+  surface({ sdk: 'openai', call: 'images.edit({ stream: true })', level: 'exact' }, async () => {
     script({ scene: [{ type: 'image', result: B, partials: [A] }] })
     const stream = await house.openai.images.edit({
       image: await toFile(PNG, 'one.png', { type: 'image/png' }),
@@ -290,16 +299,27 @@ describe('what the hosted tool cannot do is noted', () => {
     expect(record?.notes.map(({ pointer, what }) => `${pointer} ${what}`)).toEqual(expected)
   })
 
-  test('fidelity and mask of an edit', async () => {
-    script({ scene: [{ type: 'image', result: A }] })
-    const form = new FormData()
-    form.set('image', new File([PNG], 'a.png'))
-    form.set('mask', new File([PNG], 'm.png'))
-    form.set('prompt', 'in blue')
-    form.set('input_fidelity', 'high')
-    const reply = await house.fetch(edits, { method: 'POST', body: form })
-    expect([reply.status, reply.headers.get('x-dragoman-translation')]).toEqual([200, 'notes=2'])
-  })
+  surface(
+    {
+      sdk: 'openai',
+      call: 'images.edit({ mask, input_fidelity })',
+      level: 'not possible',
+      remark: {
+        en: 'the hosted image tool takes neither; the receipt names them',
+        zh: '托管的图像工具不接受这两项；回执会列出',
+      },
+    },
+    async () => {
+      script({ scene: [{ type: 'image', result: A }] })
+      const form = new FormData()
+      form.set('image', new File([PNG], 'a.png'))
+      form.set('mask', new File([PNG], 'm.png'))
+      form.set('prompt', 'in blue')
+      form.set('input_fidelity', 'high')
+      const reply = await house.fetch(edits, { method: 'POST', body: form })
+      expect([reply.status, reply.headers.get('x-dragoman-translation')]).toEqual([200, 'notes=2'])
+    },
+  )
 
   test('and refused, when the client is strict', async () => {
     const before = answersAsked()
@@ -562,7 +582,7 @@ describe('compaction', () => {
   const input = [{ role: 'user' as const, content: 'hello' }]
   const compacted = () => house.simulator.requests.findLast(({ path }) => path.endsWith('/compact'))
 
-  test('by the official SDK', async () => {
+  surface({ sdk: 'openai', call: 'responses.compact', level: 'exact' }, async () => {
     const made = await house.openai.responses.compact({ model: 'gpt-5.5', input, instructions: 'be brief' })
     expect(made).toMatchObject({
       id: expect.stringMatching(/^resp_/),
@@ -712,20 +732,42 @@ test('a review is an answer that the upstream knows as one', async () => {
 })
 
 describe('what ChatGPT accounts cannot do', () => {
-  test('embeddings: 404 that says who can', async () => {
-    const error = await thrown(house.openai.embeddings.create({ model: 'text-embedding-3-small', input: 'hello' }))
-    expect([error.status, error.code, error.param]).toEqual([404, 'model_not_found', 'model'])
-    expect(error.message).toMatch(/text-embedding-3-small.*API-key provider/)
-    expect(house.gateway.records.list(1)[0]).toMatchObject({ dialect: 'openai-embeddings', status: 404 })
-  })
+  surface(
+    {
+      sdk: 'openai',
+      call: 'embeddings.create',
+      level: 'not possible',
+      remark: {
+        en: 'ChatGPT accounts make no embeddings; 404 says which providers do',
+        zh: 'ChatGPT 账号不提供嵌入；404 会说明哪些提供方可以',
+      },
+    },
+    async () => {
+      const error = await thrown(house.openai.embeddings.create({ model: 'text-embedding-3-small', input: 'hello' }))
+      expect([error.status, error.code, error.param]).toEqual([404, 'model_not_found', 'model'])
+      expect(error.message).toMatch(/text-embedding-3-small.*API-key provider/)
+      expect(house.gateway.records.list(1)[0]).toMatchObject({ dialect: 'openai-embeddings', status: 404 })
+    },
+  )
 
-  test('transcriptions: the same', async () => {
-    const file = await toFile(Buffer.from('RIFF'), 'a.wav')
-    const error = await thrown(house.openai.audio.transcriptions.create({ model: 'whisper-1', file }))
-    expect([error.status, error.code]).toEqual([404, 'model_not_found'])
-    expect(error.message).toContain('whisper-1')
-    expect(house.gateway.records.list(1)[0]).toMatchObject({ dialect: 'openai-audio', status: 404 })
-  })
+  surface(
+    {
+      sdk: 'openai',
+      call: 'audio.transcriptions.create',
+      level: 'not possible',
+      remark: {
+        en: 'ChatGPT accounts transcribe nothing; 404 says which providers do',
+        zh: 'ChatGPT 账号不提供转写；404 会说明哪些提供方可以',
+      },
+    },
+    async () => {
+      const file = await toFile(Buffer.from('RIFF'), 'a.wav')
+      const error = await thrown(house.openai.audio.transcriptions.create({ model: 'whisper-1', file }))
+      expect([error.status, error.code]).toEqual([404, 'model_not_found'])
+      expect(error.message).toContain('whisper-1')
+      expect(house.gateway.records.list(1)[0]).toMatchObject({ dialect: 'openai-audio', status: 404 })
+    },
+  )
 
   const model = 'text-embedding-3-small'
   test.each<[string, object, string, string]>([

@@ -261,6 +261,11 @@ describe('the official OpenAI SDK, responses', () => {
     },
   )
 
+  surface({ sdk: 'openai', call: 'responses.inputTokens.count', level: 'exact' }, async () => {
+    const counted = await house.openai.responses.inputTokens.count({ model: 'gpt-5.5', input: 'hello world' })
+    expect(counted).toEqual({ object: 'response.input_tokens', input_tokens: 9 })
+  })
+
   surface({ sdk: 'openai', call: 'responses.create({ stream: true }), abort', level: 'exact' }, async () => {
     script({
       scene: [
