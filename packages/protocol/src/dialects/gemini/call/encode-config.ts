@@ -16,9 +16,6 @@ export interface Config {
 
 const CAN: ReadonlySet<SamplingField> = new Set(['stop', 'seed', 'top_k', 'presence_penalty', 'frequency_penalty'])
 
-/** How a field of `generationConfig` that only Gemini has is named in the `extra` of a request. */
-const OWN = 'generationConfig.'
-
 /** @param offers functions are offered, pictures are wanted */
 export function encodeConfig(
   request: PivotRequest,
@@ -35,9 +32,7 @@ export function encodeConfig(
     note,
   )
   const { format, instruction } = formatOf(request, rules, offers.functions, note)
-  const own = Object.entries(geminiFields(request)).flatMap(([field, value]) =>
-    field.startsWith(OWN) ? [[field.slice(OWN.length), value] as const] : [],
-  )
+  const own = geminiFields(request)['generationConfig']
   return {
     generationConfig: {
       ...given({
@@ -53,7 +48,7 @@ export function encodeConfig(
       }),
       ...format,
       ...(offers.pictures ? { responseModalities: ['TEXT', 'IMAGE'] } : {}),
-      ...Object.fromEntries(own),
+      ...(isJson(own) ? own : {}),
     },
     instruction,
   }

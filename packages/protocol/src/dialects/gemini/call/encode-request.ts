@@ -1,7 +1,7 @@
 import type { Note, Translated, UpstreamModel } from '../../../dialect.js'
 import { isKnownItem, type PivotItem, type PivotRequest } from '../../../pivot/index.js'
 import { noteForeignFields } from '../../foreign-fields.js'
-import { given, text, type Json } from '../../json.js'
+import { given, text, without, type Json } from '../../json.js'
 import { step, type Noting } from '../../refusing.js'
 import { BETWEEN_TEXTS, geminiFields, KEPT } from '../wire.js'
 import { encodeConfig } from './encode-config.js'
@@ -32,7 +32,7 @@ export function encodeRequest(request: PivotRequest, to: UpstreamModel): Transla
     ...given({ safetySettings: request.extra?.[KEPT]?.['safetySettings'] }),
     ...labels(request, rules.native, note),
     ...tier(request, rules.native, note),
-    ...ownFields(own),
+    ...without(own, ELSEWHERE),
   }
   noteUnknown(request, note)
   noteForeignFields(request, 'gemini', note)
@@ -80,14 +80,8 @@ function tier(request: PivotRequest, native: boolean, note: Noting): Json {
   return {}
 }
 
-/** Fields of the body that only Gemini has. */
-function ownFields(own: Readonly<Json>): Json {
-  return Object.fromEntries(
-    Object.entries(own).filter(
-      ([field]) => !field.startsWith('generationConfig.') && field !== 'tools' && field !== 'toolConfig',
-    ),
-  )
-}
+/** Fields that only Gemini has and that are told with the tools and the configuration. */
+const ELSEWHERE: ReadonlySet<string> = new Set(['generationConfig', 'tools', 'toolConfig'])
 
 /** Fields that are translated, and those that ask a server's memory or the gateway itself for something. */
 const SPOKEN: ReadonlySet<string> = new Set([

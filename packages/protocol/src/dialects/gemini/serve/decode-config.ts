@@ -7,7 +7,7 @@ import { jsonSchemaOf } from '../schema.js'
 export interface GenerationConfig {
   request: Pick<Partial<PivotRequest>, 'max_output_tokens' | 'temperature' | 'top_p' | 'reasoning' | 'text'>
   sampling: Sampling
-  /** Fields that only Gemini knows, as `generationConfig.<field>`. */
+  /** Fields that only Gemini knows. */
   own: Json
   /** The thinking that was asked for, exactly. */
   thinking: Json | undefined
@@ -115,16 +115,12 @@ function stops(value: unknown): string[] | undefined {
 }
 
 function ownFields(config: Json, pictures: boolean): Json {
-  const out: Json = {}
-  for (const [field, value] of Object.entries(config)) {
-    const spoken =
-      (field === 'responseModalities' && !pictures && !isTextOnly(value)) ||
-      (field === 'responseFormat' && hasOtherFormats(value))
-    if ((!TRANSLATED.has(field) || spoken) && value !== undefined && value !== null) {
-      out[`generationConfig.${field}`] = value
-    }
-  }
-  return out
+  const own = Object.entries(config).filter(([field, value]) => {
+    if (field === 'responseModalities') return !pictures && !isTextOnly(value)
+    if (field === 'responseFormat') return hasOtherFormats(value)
+    return !TRANSLATED.has(field) && isSet(value)
+  })
+  return Object.fromEntries(own)
 }
 
 function isTextOnly(value: unknown): boolean {

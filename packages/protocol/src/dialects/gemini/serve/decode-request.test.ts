@@ -66,9 +66,7 @@ describe('the request as a whole', () => {
     expect(request.extra?.['gemini']).toEqual({
       safetySettings,
       'brand/new~field': 1,
-      'generationConfig.responseLogprobs': true,
-      'generationConfig.speechConfig': { a: 1 },
-      'generationConfig.mediaResolution': 'MEDIA_RESOLUTION_LOW',
+      generationConfig: { responseLogprobs: true, speechConfig: { a: 1 }, mediaResolution: 'MEDIA_RESOLUTION_LOW' },
       toolConfig: { retrievalConfig: { languageCode: 'de' }, includeServerSideToolInvocations: true },
       tools: [{ codeExecution: {}, urlContext: {} }, { googleMaps: { enableWidget: true } }],
     })
@@ -220,7 +218,7 @@ describe('generationConfig', () => {
       ['/generationConfig/responseModalities', 'emulated'],
     ])
     expect(value({ generationConfig: { responseModalities: ['AUDIO'] } }).extra?.['gemini']).toEqual({
-      'generationConfig.responseModalities': ['AUDIO'],
+      generationConfig: { responseModalities: ['AUDIO'] },
     })
     expect(value({ generationConfig: { responseModalities: ['TEXT'] } }).extra).not.toHaveProperty('gemini')
   })

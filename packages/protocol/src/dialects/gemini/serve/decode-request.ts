@@ -59,7 +59,7 @@ export function decodeRequest(body: unknown, from: RequestMeta): Translated<Pivo
       ...samplingExtra(config.sampling),
       ...extraOf(GEMINI, {
         ...ownFields(fields),
-        ...config.own,
+        ...extraOf('generationConfig', config.own),
         ...(tools.own.length > 0 ? { tools: tools.own } : {}),
         ...extraOf('toolConfig', tools.config),
       }),
