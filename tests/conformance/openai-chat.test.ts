@@ -4,6 +4,7 @@ import OpenAI, {
   APIError,
   AuthenticationError,
   BadRequestError,
+  InternalServerError,
   NotFoundError,
   RateLimitError,
 } from 'openai'
@@ -352,7 +353,12 @@ describe('errors the SDK understands', () => {
       (error: unknown) => error,
     )
 
-  test.each<[string, Parameters<House['simulator']['script']>[0], new (...args: never[]) => APIError, number]>([
+  const statuses: [
+    about: string,
+    rule: Parameters<House['simulator']['script']>[0],
+    kind: new (...args: never[]) => APIError,
+    status: number,
+  ][] = [
     [
       'too long a context',
       {
@@ -368,17 +374,23 @@ describe('errors the SDK understands', () => {
     ['an unknown upstream model', { fault: { type: 'status', name: 'model_not_found' } }, NotFoundError, 404],
     ['a used-up quota', { fault: { type: 'status', name: 'usage_limit_reached' } }, RateLimitError, 429],
     ['an overloaded upstream', { fault: { type: 'status', name: 'overloaded' } }, APIError, 503],
-  ])('%s', async (_, rule, kind, status) => {
-    const lone = await openHouse()
-    lone.simulator.script(rule)
-    try {
-      const error = await caught(lone.openai.chat.completions.create({ model: 'gpt-5.5', messages: user('hi') }))
-      expect(error).toBeInstanceOf(kind)
-      expect(error).toMatchObject({ status, requestID: expect.stringMatching(/./) })
-    } finally {
-      await lone.close()
+    ['an upstream that fails', { fault: { type: 'status', name: 'internal' } }, InternalServerError, 503],
+    ['a request that is too large', { fault: { type: 'status', name: 'payload_too_large' } }, APIError, 413],
+  ]
+  for (const [about, rule, kind, status] of statuses) {
+    const judge = async (): Promise<void> => {
+      const lone = await openHouse()
+      lone.simulator.script(rule)
+      try {
+        const error = await caught(lone.openai.chat.completions.create({ model: 'gpt-5.5', messages: user('hi') }))
+        expect(error).toBeInstanceOf(kind)
+        expect(error).toMatchObject({ status, requestID: expect.stringMatching(/./) })
+      } finally {
+        await lone.close()
+      }
     }
-  })
+    surface({ sdk: 'openai', call: kind.name, level: 'exact' }, judge, about)
+  }
 
   surface({ sdk: 'openai', call: 'AuthenticationError', level: 'exact' }, async () => {
     const stranger = new OpenAI({ baseURL: `${house.url}/v1`, apiKey: 'dgm-wrong', maxRetries: 0 })
