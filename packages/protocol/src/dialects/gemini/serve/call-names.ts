@@ -25,7 +25,7 @@ export class CallNames {
       const id = text(fields['id'])
       if (kind === 'functionCall' && id !== undefined) told.add(id)
     })
-    const taken = new Set(told)
+    const free = new FreeIds(told)
     const called = new Set<string>()
     const byId = new Waiting()
     const byName = new Waiting()
@@ -34,8 +34,7 @@ export class CallNames {
       const own = text(fields['id'])
       const name = text(fields['name']) ?? ''
       if (kind === 'functionCall') {
-        const id = own !== undefined && !called.has(own) ? own : unused(own ?? `call_${place.replace('/', '_')}`, taken)
-        taken.add(id)
+        const id = own !== undefined && !called.has(own) ? own : free.like(own ?? `call_${place.replace('/', '_')}`)
         called.add(id)
         this.ids.set(`call ${place}`, id)
         const call: Call = { id, name, answered: false }
@@ -52,8 +51,7 @@ export class CallNames {
         call.answered = true
         this.names.set(place, call.name)
       }
-      const id = call?.id ?? own ?? unused(`call_${place.replace('/', '_')}_result`, taken)
-      taken.add(id)
+      const id = call?.id ?? own ?? free.like(`call_${place.replace('/', '_')}_result`)
       this.ids.set(`response ${place}`, id)
     })
   }
@@ -132,8 +130,23 @@ function each(
   })
 }
 
-function unused(id: string, taken: ReadonlySet<string>): string {
-  let free = id
-  for (let n = 2; taken.has(free); n++) free = `${id}_${n}`
-  return free
+/** Ids that nobody has. */
+class FreeIds {
+  private readonly taken: Set<string>
+  /** How often an id was asked for; thousands of calls may share one. */
+  private readonly count = new Map<string, number>()
+
+  constructor(taken: ReadonlySet<string>) {
+    this.taken = new Set(taken)
+  }
+
+  /** This id, else with the first number that makes it free. It is taken then. */
+  like(id: string): string {
+    let free = id
+    let number = this.count.get(id) ?? 1
+    while (this.taken.has(free)) free = `${id}_${++number}`
+    this.count.set(id, number)
+    this.taken.add(free)
+    return free
+  }
 }
