@@ -8,7 +8,7 @@ import {
   type PivotItem,
   type ReasoningItem,
 } from '../../../pivot/index.js'
-import { isJson, type Json } from '../../json.js'
+import { given, isJson, type Json } from '../../json.js'
 import { hasForeignState, ownSignature, signatureOf } from '../carried-thoughts.js'
 import { BETWEEN_TEXTS, geminiFields, PART_ITEM, type GeminiPart } from '../wire.js'
 
@@ -73,6 +73,12 @@ export function thoughtText(item: ReasoningItem): string {
     .map(({ text }) => text)
     .filter((text) => text !== '')
     .join(BETWEEN_TEXTS)
+}
+
+/** A thought as a part; undefined when there is nothing to show. A signature that Gemini put on the thought itself stays there. */
+export function thoughtPart(item: ReasoningItem, words = thoughtText(item)): GeminiPart | undefined {
+  const signed = geminiFields(item)['on'] === 'thought' ? given({ thoughtSignature: ownSignature(item) }) : {}
+  return words === '' && signed.thoughtSignature === undefined ? undefined : { text: words, thought: true, ...signed }
 }
 
 /**

@@ -5,7 +5,7 @@ import { finishReason } from '../finish-reason.js'
 import { groundingOf } from '../grounding.js'
 import { geminiUsage } from '../usage.js'
 import { geminiFields, type GeminiPart } from '../wire.js'
-import { callPart, picturePart, Signatures, thoughtText, wholePart } from './answer-parts.js'
+import { callPart, picturePart, Signatures, thoughtPart, wholePart } from './answer-parts.js'
 import { createTime, noteLosses, replyStyle, responseId } from './reply-style.js'
 
 /** A whole reply of `generateContent`. Source: Gemini API reference, `GenerateContentResponse`. */
@@ -23,8 +23,8 @@ export function encodeResponse(response: PivotResponse, about: ReplyMeta): unkno
     }
     switch (item.type) {
       case 'reasoning': {
-        const text = thoughtText(item)
-        if (text !== '' && !hideThoughts) parts.push({ text, thought: true })
+        const part = hideThoughts === true ? undefined : thoughtPart(item)
+        if (part !== undefined) parts.push(part)
         signatures.hear(item)
         break
       }

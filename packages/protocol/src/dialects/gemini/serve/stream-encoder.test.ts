@@ -668,6 +668,28 @@ describe("an upstream's own frames", () => {
     expect(wire(events(true))).toBe(stream)
   })
 
+  test('a signature on a thought stays there', () => {
+    const text = chunk(parts({ text: 'hm', thought: true, thoughtSignature: 'c2ln' })) + stream
+    const decoder = call.streamDecoder()
+    const read = [...decoder.push(new TextEncoder().encode(text)), ...decoder.end()]
+    const list = JSON.parse(wire(read, about({ request: ARRAY }))) as GenerateContentResponse[]
+    for (const told of [partsOf(list), partsOf([whole(read)])]) {
+      expect(told.find(({ thoughtSignature }) => thoughtSignature !== undefined)).toMatchObject({
+        thought: true,
+        thoughtSignature: 'c2ln',
+      })
+    }
+    const { value } = decodeRequest(
+      { contents: list.map(({ candidates }) => candidates?.[0]?.content) },
+      { headers: {} },
+    )
+    expect(value.input[0]).toEqual({
+      type: 'reasoning',
+      summary: [{ type: 'summary_text', text: 'hm' }],
+      extra: { gemini: { thoughtSignature: 'c2ln' } },
+    })
+  })
+
   test('an error among them is told anew', async () => {
     const frame = 'data: {"error":{"code":503,"message":"secret","status":"UNAVAILABLE"}}\n\n'
     const text = wire([...events(true).slice(0, 3), { type: 'error', message: 'busy', status: 503, frame }])

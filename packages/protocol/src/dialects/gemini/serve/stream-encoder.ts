@@ -17,7 +17,7 @@ import { geminiError } from '../errors.js'
 import { finishReason } from '../finish-reason.js'
 import { geminiUsage } from '../usage.js'
 import { BETWEEN_TEXTS, geminiFields, type GeminiPart } from '../wire.js'
-import { callPart, picturePart, Signatures, thoughtText, wholePart } from './answer-parts.js'
+import { callPart, picturePart, Signatures, thoughtPart, wholePart } from './answer-parts.js'
 import { candidateFields, partsOf } from './encode-response.js'
 import { createTime, noteLosses, replyStyle, responseId } from './reply-style.js'
 
@@ -148,9 +148,9 @@ export function streamEncoder(about: ReplyMeta): StreamEncoder {
           })
           .join('')
       case 'reasoning': {
-        const told = slot.told || hideThoughts === true ? '' : thoughtText(item)
         signatures.hear(item, at)
-        return told === '' ? '' : chunk(`{"text":"${escapeText(told)}","thought":true}`)
+        const part = hideThoughts === true ? undefined : thoughtPart(item, slot.told ? '' : undefined)
+        return part === undefined ? '' : whole(part)
       }
       case 'function_call':
       case 'custom_tool_call':
