@@ -123,7 +123,7 @@ export function createServer(
   ): void {
     const spoken = (table.find(req.method ?? '', path)?.route ?? table.anyMethod(path))?.dialect ?? 'by headers'
     const dialect = house.dialects[spoken === 'by headers' ? spokenBy(req) : spoken]
-    const error = dialect.serve.encodeError(failure, headers['x-request-id'])
+    const error = dialect.serve.encodeError(failure, headers['x-request-id'], Date.now())
     // What was not read of the request must not be taken for the next one.
     if (!req.complete) res.shouldKeepAlive = false
     sendJson(res, status ?? error.status, { ...error.headers, ...headers }, error.body)
