@@ -1,6 +1,6 @@
 import type { Annotation, MessageItem, PivotItem, WebSearchCallItem } from '../../pivot/index.js'
 import { isKnownItem } from '../../pivot/index.js'
-import { isJson, type Json } from '../json.js'
+import { isJson, text, type Json } from '../json.js'
 
 /**
  * Web searches and citations of an answer as `groundingMetadata`; undefined when there are none. Gemini counts a segment's place in bytes of
@@ -9,7 +9,8 @@ import { isJson, type Json } from '../json.js'
  */
 export function groundingOf(output: readonly PivotItem[]): Json | undefined {
   const known = output.filter(isKnownItem)
-  const queries = known.filter((item) => item.type === 'web_search_call').flatMap(queriesOf)
+  const searches = known.filter((item) => item.type === 'web_search_call')
+  const queries = searches.flatMap(queriesOf)
   const pages = new Map<string, { at: number; title: string }>()
   const supports: Json[] = []
   let before = 0
@@ -24,6 +25,10 @@ export function groundingOf(output: readonly PivotItem[]): Json | undefined {
       }
       before += utf8Length(part.text)
     }
+  }
+  // Where nothing is cited, what was read is told.
+  if (supports.length === 0) {
+    for (const { url, title } of searches.flatMap(sourcesOf)) pages.set(url, { at: pages.size, title: title ?? url })
   }
   if (queries.length === 0 && pages.size === 0) return undefined
   return {
@@ -45,6 +50,13 @@ function queriesOf(item: WebSearchCallItem): string[] {
   const { query, queries } = item.action ?? {}
   if (Array.isArray(queries)) return queries.filter((one) => typeof one === 'string')
   return typeof query === 'string' && query !== '' ? [query] : []
+}
+
+function sourcesOf(item: WebSearchCallItem): { url: string; title: string | undefined }[] {
+  return list(item.action?.['sources']).flatMap(({ url, title }) => {
+    const page = text(url)
+    return page === undefined ? [] : [{ url: page, title: text(title) }]
+  })
 }
 
 function textsOf(item: MessageItem): { text: string; annotations: readonly Annotation[] }[] {
