@@ -230,6 +230,18 @@ const HABITS: [string, (contents: Content[]) => Content[]][] = [
     },
   ],
   [
+    'writes the bytes of signatures in the alphabet of URLs and without padding',
+    (contents) =>
+      contents.map(({ role, parts }) => ({
+        role,
+        parts: parts.map((part) =>
+          part.thoughtSignature === undefined
+            ? part
+            : { ...part, thoughtSignature: Buffer.from(part.thoughtSignature, 'base64').toString('base64url') },
+        ),
+      })),
+  ],
+  [
     'copies the first signature to every call',
     (contents) => {
       const signed = contents.flatMap(({ parts }) => parts).find(({ functionCall }) => functionCall !== undefined)
