@@ -55,8 +55,10 @@ export function encodeTools(request: PivotRequest, rules: ModelRules, note: Noti
     ...hosted.map(({ tool }) => tool),
     ...kept,
   ]
+  // A Gemini client's functions are strict where it asked for valid calls.
+  const validated = rules.native && request.tools?.some((tool) => isFunction(tool) && tool.strict === true) === true
   const config = {
-    ...given({ functionCallingConfig: calling(request.tool_choice, functions, note) }),
+    ...given({ functionCallingConfig: calling(request.tool_choice, functions, validated, note) }),
     // Without it Gemini 3 refuses functions beside its own tools.
     ...(both && rules.generation >= 3 ? { includeServerSideToolInvocations: true } : {}),
     ...(isJson(geminiFields(request)['toolConfig']) ? (geminiFields(request)['toolConfig'] as Json) : {}),
@@ -123,11 +125,16 @@ function webSearch(tool: Json, pointer: string, note: Noting): Json {
 }
 
 /** Source: Gemini API reference, `FunctionCallingConfig`. Without functions there is nothing to choose. */
-function calling(choice: ToolChoice | undefined, functions: readonly Json[], note: Noting): Json | undefined {
+function calling(
+  choice: ToolChoice | undefined,
+  functions: readonly Json[],
+  validated: boolean,
+  note: Noting,
+): Json | undefined {
   if (choice === undefined || choice === null || functions.length === 0) return undefined
   if (choice === 'none') return { mode: 'NONE' }
   if (choice === 'required') return { mode: 'ANY' }
-  if (choice === 'auto') return { mode: 'AUTO' }
+  if (choice === 'auto') return { mode: validated ? 'VALIDATED' : 'AUTO' }
   if (typeof choice === 'string') return undefined
   const { type, ...fields } = choice as { type: string; [field: string]: unknown }
   if (type === 'function' || type === 'custom') {

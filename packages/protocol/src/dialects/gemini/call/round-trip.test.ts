@@ -184,6 +184,17 @@ describe('what a Gemini client says reaches a Gemini upstream', () => {
       { systemInstruction: { parts: [{ text: 'Be kind.' }] }, generationConfig },
       { systemInstruction: { parts: [{ text: 'Be kind.' }] }, generationConfig },
     ]),
+    [
+      'calls that are sure to be valid',
+      {
+        tools: [{ functionDeclarations: [{ name: 'f' }] }],
+        toolConfig: { functionCallingConfig: { mode: 'VALIDATED' } },
+      },
+      {
+        tools: [{ functionDeclarations: [{ name: 'f' }] }],
+        toolConfig: { functionCallingConfig: { mode: 'VALIDATED' } },
+      },
+    ],
     ['the default of a tool choice', { toolConfig: { functionCallingConfig: { mode: 'AUTO' } } }, {}],
   ])('%s', (_, fields, expected) => {
     expect(there({ contents, ...fields }).wire).toEqual({ contents, ...expected })

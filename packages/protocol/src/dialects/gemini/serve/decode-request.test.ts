@@ -314,11 +314,12 @@ describe('tools', () => {
     const body = { toolConfig: { functionCallingConfig } }
     expect(value(body).tool_choice).toEqual(choice)
     expect(value({ tool_config: { function_calling_config: functionCallingConfig } }).tool_choice).toEqual(choice)
-    expect(notes(body)).toEqual(
-      'mode' in functionCallingConfig && functionCallingConfig.mode === 'VALIDATED'
-        ? [['/toolConfig/functionCallingConfig/mode', 'approximated']]
-        : [],
-    )
+    expect(notes(body)).toEqual([])
+    const tools = [{ functionDeclarations: [{ name: 'f' }] }, { googleSearch: {} }]
+    expect(value({ ...body, tools }).tools?.map((tool) => tool['strict' as keyof typeof tool])).toEqual([
+      'mode' in functionCallingConfig && functionCallingConfig.mode === 'VALIDATED',
+      undefined,
+    ])
   })
 })
 

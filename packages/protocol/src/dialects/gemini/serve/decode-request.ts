@@ -38,7 +38,7 @@ export function decodeRequest(body: unknown, from: RequestMeta): Translated<Pivo
     refuse('/cachedContent', "the content of Google's cache is not known here; send the content itself")
   }
   const config = decodeConfig(fields['generationConfig'], note)
-  const tools = decodeTools(fields, note)
+  const tools = decodeTools(fields)
   const instructions = [decodeSystem(fields['systemInstruction'], note), config.instruction]
     .filter((told) => told !== undefined && told !== '')
     .join(BETWEEN_TEXTS)

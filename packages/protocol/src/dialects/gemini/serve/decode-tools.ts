@@ -1,6 +1,6 @@
 import type { FunctionTool, PivotRequest, PivotTool, ToolChoice } from '../../../pivot/index.js'
 import { given, isJson, text, without, type Json } from '../../json.js'
-import { array, name, object, optional, refuse, string, type Noting } from '../../refusing.js'
+import { array, name, object, optional, refuse, string } from '../../refusing.js'
 import { camelCased } from '../either-case.js'
 import { jsonSchemaOf } from '../schema.js'
 import { withGemini } from '../wire.js'
@@ -16,13 +16,13 @@ export interface Tools {
 const CALLING: ReadonlySet<string> = new Set(['functionCallingConfig'])
 
 /** `tools` and `toolConfig`. @throws FailureError for a declaration without a name */
-export function decodeTools(body: Json, note: Noting): Tools {
-  const given = body['tools']
-  const list = given === undefined || given === null ? [] : Array.isArray(given) ? given : [given]
+export function decodeTools(body: Json): Tools {
+  const told = body['tools']
+  const list = told === undefined || told === null ? [] : Array.isArray(told) ? told : [told]
   const tools: PivotTool[] = []
   const own: Json[] = []
   list.forEach((value, at) => {
-    const pointer = Array.isArray(given) ? `/tools/${at}` : '/tools'
+    const pointer = Array.isArray(told) ? `/tools/${at}` : '/tools'
     const tool = camelCased(object(value, pointer))
     const rest = new Map<string, unknown>()
     for (const [kind, about] of Object.entries(tool)) {
@@ -43,9 +43,11 @@ export function decodeTools(body: Json, note: Noting): Tools {
     }
     if (rest.size > 0) own.push(Object.fromEntries(rest))
   })
-  const choice = decodeChoice(body['toolConfig'], note)
+  const { choice, validated = false } = decodeChoice(body['toolConfig'])
+  // Calls that are sure to be valid are what others make of strict functions.
+  const offered = validated ? tools.map((tool) => (tool.type === 'function' ? { ...tool, strict: true } : tool)) : tools
   return {
-    request: { ...(tools.length > 0 ? { tools } : {}), ...(choice === undefined ? {} : { tool_choice: choice }) },
+    request: { ...(offered.length > 0 ? { tools: offered } : {}), ...given({ tool_choice: choice }) },
     own,
     config: isJson(body['toolConfig']) ? without(camelCased(body['toolConfig']), CALLING) : {},
   }
@@ -78,28 +80,28 @@ function webSearch(about: unknown, kind: string): PivotTool {
 }
 
 /** Source: Gemini API reference, `FunctionCallingConfig`. */
-function decodeChoice(config: unknown, note: Noting): ToolChoice | undefined {
-  if (config === undefined || config === null) return undefined
+function decodeChoice(config: unknown): { choice?: ToolChoice; validated?: boolean } {
+  if (config === undefined || config === null) return {}
   const options = camelCased(object(config, '/toolConfig'))
   const at = '/toolConfig/functionCallingConfig'
   const calling = options['functionCallingConfig']
-  if (calling === undefined || calling === null) return undefined
+  if (calling === undefined || calling === null) return {}
   const fields = camelCased(object(calling, at))
   const names = allowedNames(fields['allowedFunctionNames'], `${at}/allowedFunctionNames`)
   const mode = modeOf(fields['mode'], `${at}/mode`)
   switch (mode) {
     case 'NONE':
-      return 'none'
+      return { choice: 'none' }
     case 'ANY':
-      if (names.length === 0) return 'required'
+      if (names.length === 0) return { choice: 'required' }
       return names.length === 1 && names[0] !== undefined
-        ? { type: 'function', name: names[0] }
-        : allowed('required', names)
+        ? { choice: { type: 'function', name: names[0] } }
+        : { choice: allowed('required', names) }
     case 'VALIDATED':
-      note(`${at}/mode`, 'approximated', 'calls are not checked against their schemas; VALIDATED became AUTO')
-      return names.length === 0 ? 'auto' : allowed('auto', names)
+      return { choice: names.length === 0 ? 'auto' : allowed('auto', names), validated: true }
     default:
-      return names.length === 0 ? (mode === undefined ? undefined : 'auto') : allowed('auto', names)
+      if (names.length > 0) return { choice: allowed('auto', names) }
+      return mode === undefined ? {} : { choice: 'auto' }
   }
 }
 
