@@ -13,17 +13,18 @@ import type { Config } from './config/index.js'
 import { conversationKey, createToldItems } from './conversations/index.js'
 import { createCodexProvider, createDemoProvider, fetchCodexModels, type Provider } from './providers/index.js'
 import { createRelay } from './relay/index.js'
-import { createCatalog, createRouting } from './routing/index.js'
+import { catalogRefresher, createCatalog, createRouting } from './routing/index.js'
 import {
   bodyBudget,
   createServer,
   keySlots,
+  listenOn,
   ollamaBridge,
   ollamaRoutes,
   protocolRoutes,
   publicRoutes,
+  refuseExposure,
   type ClientKey,
-  type GatewayServer,
   type OllamaHouse,
   type OllamaStatus,
   type Route,
@@ -77,7 +78,7 @@ export interface RunningGateway {
  */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { config, log, home } = options
-  refuseExposure(config())
+  refuseExposure(config().server)
   const store = await openStore({
     home,
     log,
@@ -133,7 +134,17 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     known = now
   })
 
-  const refreshCatalog = catalogRefresher()
+  const refreshCatalog = catalogRefresher({
+    async fetch(signal) {
+      const account = accounts.list().find(({ status }) => status === 'active')
+      if (account === undefined || !config().codex.enabled) return undefined
+      const credential = await accounts.credential(account.id)
+      return fetchCodexModels(config().codex.base_url.replace(/\/+$/, ''), profile(), credential, signal)
+    },
+    everyMs: () => config().model.catalog_refresh_minutes * 60_000,
+    learn: ({ models, etag }) => catalog.learn(models, etag),
+    log,
+  })
   const providers: Record<'codex' | 'demo', Provider> = {
     codex: createCodexProvider({
       accounts,
@@ -253,7 +264,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
   const routes = [...protocolRoutes(routesHouse), ...publicRoutes(routesHouse)]
   const server = createServer(serverHouse, routes)
   const bridge = ollamaBridge(serverHouse, [...ollamaRoutes(routesHouse), ...protocolRoutes(routesHouse)])
-  const urls = await listen(server, config(), log)
+  const urls = await listenOn(server, config().server, log)
   await bridge.apply(config().ollama)
   // Not before: a start that fails on a busy port would have made a key that nobody ever sees.
   const first = await firstClientKey(store)
@@ -297,54 +308,6 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
       await store.close()
     },
   }
-
-  /** Keeps the model list fresh: at start, hourly, and when the backend says that it has changed. Never in anybody's way. */
-  function catalogRefresher() {
-    let timer: NodeJS.Timeout | undefined
-    let running = false
-    // A reading in the air must not hold the end of the program up.
-    const stopped = new AbortController()
-
-    async function refresh(): Promise<void> {
-      const account = accounts.list().find(({ status }) => status === 'active')
-      if (account === undefined || !config().codex.enabled) return
-      try {
-        const credential = await accounts.credential(account.id)
-        const { models, etag } = await fetchCodexModels(
-          config().codex.base_url.replace(/\/+$/, ''),
-          profile(),
-          credential,
-          stopped.signal,
-        )
-        catalog.learn(models, etag)
-        log.debug({ models: models.length }, 'the model list is fresh')
-      } catch (error) {
-        if (stopped.signal.aborted) return
-        log.info({ reason: String(error) }, 'the model list could not be read; the last good one stays in force')
-      }
-    }
-
-    function schedule(ms: number): void {
-      if (stopped.signal.aborted) return
-      clearTimeout(timer)
-      timer = setTimeout(() => {
-        if (running) return
-        running = true
-        void refresh().finally(() => {
-          running = false
-          schedule(config().model.catalog_refresh_minutes * 60_000)
-        })
-      }, ms).unref()
-    }
-
-    return {
-      soon: () => schedule(running ? 1_000 : 50),
-      stop() {
-        stopped.abort()
-        clearTimeout(timer)
-      },
-    }
-  }
 }
 
 /** Made once an installation: what upstream ids are derived from. */
@@ -360,32 +323,4 @@ async function identitySecretOf(store: Store): Promise<string> {
 async function firstClientKey(store: Store): Promise<string | undefined> {
   if ((await store.clientKeys.list()).length > 0) return undefined
   return (await store.clientKeys.create({ name: 'first key' })).plaintext
-}
-
-async function listen(server: GatewayServer, config: Config, log: Log): Promise<string[]> {
-  const { host, port } = config.server
-  if (host !== '') return [urlOf(host, (await server.listen(host, port)).port)]
-  const four = await server.listen('127.0.0.1', port)
-  try {
-    await server.listen('::1', four.port)
-  } catch (error) {
-    const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-    // Many containers have no IPv6. A port that is taken there is another matter: "localhost" may mean the other program.
-    if (taken) log.warn({ port: four.port }, 'another program listens on this port of [::1]; name 127.0.0.1 to clients')
-    else log.debug({ reason: String(error) }, '[::1] is not available')
-  }
-  return [urlOf('127.0.0.1', four.port)]
-}
-
-function urlOf(host: string, port: number): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
-}
-
-/** Whoever can reach the port can try keys on it; that must be somebody's decision. Source: reliability-security 3.2. */
-function refuseExposure({ server }: Config): void {
-  const { host } = server
-  if (host === '' || host === 'localhost' || host === '::1' || /^127\./.test(host) || server.insecure_expose) return
-  throw new Error(
-    `server.host ${host} is reachable from other machines without TLS; put a TLS proxy in front and bind to 127.0.0.1, or set server.insecure_expose: true`,
-  )
 }

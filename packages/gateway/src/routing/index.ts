@@ -1,3 +1,4 @@
+export { catalogRefresher } from './catalog-refresher.js'
 export { createCatalog } from './catalog.js'
 export type { Catalog, CatalogModel } from './catalog.js'
 export { createRouting } from './routing.js'

@@ -1,3 +1,4 @@
+export { listenOn, refuseExposure } from './addresses.js'
 export { createServer } from './server.js'
 export type { GatewayServer, ServerHouse, ServerSettings } from './server.js'
 export { keySlots } from './key-slots.js'

@@ -1,5 +1,6 @@
 import type { Log } from '../telemetry/index.js'
 import type { ClientKey, Route } from './route-table.js'
+import { isLoopback, urlOf } from './addresses.js'
 import { createServer, type GatewayServer, type ServerHouse } from './server.js'
 
 /** The settings of the listener for Ollama clients, as the configuration spells them. */
@@ -77,7 +78,7 @@ export function ollamaBridge(
     const rule = { requireKey }
     const server = createServer(house, routes, { keyless: () => (rule.requireKey ? undefined : KEYLESS) })
     const address = await server.listen(host, port)
-    return { server, host, port, url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`, rule }
+    return { server, host, port, url: urlOf(host, address.port), rule }
   }
 
   function failed(error: string): OllamaStatus {
@@ -149,7 +150,7 @@ export function ollamaBridge(
 
 /** Whoever can reach a listener without keys uses the accounts behind it. Source: reliability-security 3.2. */
 function exposure({ host, require_key: requireKey }: OllamaSettings): string | undefined {
-  if (requireKey || host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)) return undefined
+  if (requireKey || isLoopback(host)) return undefined
   return `ollama.host ${host} is reachable from other machines, and anybody there would be served without a key; set ollama.require_key: true, or ollama.host: 127.0.0.1`
 }
 
