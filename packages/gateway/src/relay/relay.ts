@@ -125,12 +125,13 @@ export function createRelay(house: RelayHouse): Relay {
     let current: Attempt | undefined
     let attempts = 0
 
+    let promptTokens: number | undefined
     const about: ReplyMeta = {
       requestId: exchange.id,
       model: exchange.request.model === '' ? routed.model : exchange.request.model,
       createdAt: Math.floor(exchange.at / 1000),
       request: exchange.request,
-      inputTokens: () => house.inputTokens(exchange.request),
+      inputTokens: () => (promptTokens ??= house.inputTokens(exchange.request)),
       note: (note) => void record.notes.push(note),
     }
     const reply: Reply = (exchange.stream ? streamReply : wholeReply)({
@@ -218,6 +219,8 @@ export function createRelay(house: RelayHouse): Relay {
         const asked = candidate
         current = attempt(openUpstream, asked, call, barrier, reply, limits, failureOf)
         if (ended !== undefined) current.stop(ended)
+        // This protocol tells the prompt's size first; it is counted while the upstream thinks, not when it speaks.
+        if (exchange.stream && exchange.dialect.id === 'anthropic-messages') setImmediate(() => about.inputTokens?.())
         failure = await current.done
         record.attempts.push({
           candidate: asked.label,
