@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { configSchema } from '../config/index.js'
 import type { Candidate, EventSink, Provider, UpstreamCall } from '../providers/index.js'
 import { createRequestRecords } from '../telemetry/index.js'
-import { createRelay, type Relay, type RelayLimits } from './relay.js'
+import type { RelayLimits } from './relay-house.js'
+import { createRelay, type Relay } from './relay.js'
 
 const response = { id: 'resp_1', output: [] }
 const created: PivotEvent = { type: 'response.created', response }

@@ -1,54 +1,20 @@
-import {
-  safeText,
-  unreachable,
-  type Dialect,
-  type DialectId,
-  type Failure,
-  type PivotRequest,
-  type ReplyMeta,
-} from '@dragoman/protocol'
-import { cannotContinue, type ToldItems } from '../conversations/index.js'
+import { safeText, unreachable, type Dialect, type Failure, type ReplyMeta } from '@dragoman/protocol'
 import type { Candidate, UpstreamCall } from '../providers/index.js'
-import type { Log, RequestRecord, RequestRecords } from '../telemetry/index.js'
+import type { RequestRecord } from '../telemetry/index.js'
 import { afterFailure } from './after-failure.js'
 import { attempt, type Attempt } from './attempt.js'
 import { commitBarrier } from './commit-barrier.js'
-import type { Exchange, Routed } from './exchange.js'
-import { cannotCompact, CLIENT_LEFT, GATEWAY_STOPS, internalFailure, notAllowed, tooLong } from './failures.js'
+import type { Exchange } from './exchange.js'
+import { exchangeWatch } from './exchange-watch.js'
+import { CLIENT_LEFT, GATEWAY_STOPS, internalFailure } from './failures.js'
 import { nearestEffort } from './nearest-effort.js'
-import { pulse, type Beating } from './pulse.js'
+import { prepare } from './preparation.js'
+import { pulse } from './pulse.js'
 import { recordOf, usageOf } from './record.js'
+import type { RelayHouse } from './relay-house.js'
 import { refuse, streamReply, wholeReply, type Reply } from './reply.js'
 import { retryBudget } from './retry-budget.js'
-import { shapeRequest, type ShapingSettings } from './shaping/index.js'
-import { clientNotes, strictly, wantsStrict } from './strictness.js'
-
-export interface RelayLimits {
-  heartbeatMs: number
-  firstEventMs: number
-  idleMs: number
-  wallMs: number
-  writeStallMs: number
-  maxAttempts: number
-}
-
-export interface RelayHouse {
-  /** Where a model's name leads, or why nowhere. */
-  route(request: PivotRequest): Routed | Failure
-  dialects: Readonly<Partial<Record<DialectId, Dialect>>>
-  /** The size of a request's prompt in tokens, when it can be counted at once. */
-  inputTokens(request: PivotRequest): number | undefined
-  /** What was told to whom, for clients that refer to it. */
-  told: ToldItems
-  /** The conversation that a request belongs to. */
-  conversationOf(exchange: Exchange): string
-  /** Read at every request. */
-  limits(): RelayLimits
-  /** What is added to requests. Read at every request. */
-  shaping(): ShapingSettings
-  records: RequestRecords
-  log: Log
-}
+import { clientNotes } from './strictness.js'
 
 export interface Relay {
   /** Lives the life of one request. Resolves when the reply is written or its socket is gone; never rejects. */
@@ -89,36 +55,11 @@ export function createRelay(house: RelayHouse): Relay {
   }
 
   async function live(exchange: Exchange, record: RequestRecord, life: { stop(failure: Failure): void }) {
-    const routed = house.route(exchange.request)
-    if ('kind' in routed) return refuseRecorded(exchange, record, routed)
-    record.route = `${routed.provider.id}:${routed.model}`
-    const forbidden = notAllowed(exchange, routed) ?? cannotContinue(exchange.request)
-    if (forbidden !== undefined) return refuseRecorded(exchange, record, forbidden)
-    const compacts = exchange.task === 'compact'
-    const ask = compacts ? routed.provider.compact : routed.provider.open
-    if (ask === undefined) return refuseRecorded(exchange, record, cannotCompact(routed))
-
-    const limits = compacts ? patient(house.limits()) : house.limits()
-    const upstreamDialect = house.dialects[routed.provider.dialect]
-    if (upstreamDialect === undefined) throw new Error(`no dialect ${routed.provider.dialect}`)
-    const whole = house.told.resolve(exchange.key.id, exchange.request)
-    if ('kind' in whole) return refuseRecorded(exchange, record, whole)
-    const shaped = shapeRequest(applyRoute(whole.request, routed), {
-      dialect: exchange.dialect.id,
-      task: exchange.task,
-      headers: exchange.headers,
-      key: exchange.key,
-      settings: house.shaping(),
-      provider: routed.provider.id,
-    })
-    if ('kind' in shaped) return refuseRecorded(exchange, record, shaped)
-    let { request } = shaped
-    const { shift } = shaped
+    const ready = prepare(house, exchange, record)
+    if ('failure' in ready) return refuseRecorded(exchange, record, ready.failure)
+    const { routed, upstreamDialect, limits, openUpstream, shift } = ready
+    let { request } = ready
     const { fieldNames } = exchange.dialect.serve
-    record.notes.push(...clientNotes(shaped.notes, fieldNames))
-    const openUpstream = wantsStrict(exchange.headers, exchange.key)
-      ? strictly(ask, (made) => [...record.notes, ...clientNotes(made, fieldNames, shift)])
-      : ask
     const conversation = house.conversationOf(exchange)
     const barrier = commitBarrier()
     const started = performance.now()
@@ -163,25 +104,15 @@ export function createRelay(house: RelayHouse): Relay {
     }
     if (exchange.response.closed) return
     exchange.response.once('close', onClose)
-    const watch: Beating = {
-      tick(now) {
-        current?.tick(now)
-        if (
-          exchange.stream &&
-          now - reply.lastWriteAt >= limits.heartbeatMs &&
-          !reply.full &&
-          !exchange.response.writableEnded
-        ) {
-          if (barrier.phase !== 'committed') reply.events(barrier.force())
-          reply.heartbeat()
-        }
-        if (reply.fullSince !== undefined && now - reply.fullSince > limits.writeStallMs) {
-          exchange.response.destroy()
-          stop(CLIENT_LEFT)
-        }
-        if (now - started > limits.wallMs) stop(tooLong(limits.wallMs))
-      },
-    }
+    const watch = exchangeWatch({
+      exchange,
+      reply,
+      barrier,
+      limits,
+      started,
+      attempt: () => current,
+      stop,
+    })
     heart.add(watch)
 
     const failureOf = (event: Parameters<Dialect['call']['failureOf']>[0]) => upstreamDialect.call.failureOf(event)
@@ -264,7 +195,7 @@ export function createRelay(house: RelayHouse): Relay {
           case 'without-reasoning':
             withoutReasoning = true
             record.notes.push({
-              pointer: '/input',
+              pointer: fieldNames?.['input'] ?? '/input',
               what: 'dropped',
               why: 'the upstream could not decrypt the reasoning of earlier turns',
             })
@@ -326,16 +257,6 @@ export function createRelay(house: RelayHouse): Relay {
   }
 }
 
-/** Explicit field > suffix or configuration (both in the route) > the model's default. */
-function applyRoute(request: PivotRequest, routed: Routed): PivotRequest {
-  const out: PivotRequest = { ...request, model: routed.model }
-  if (routed.effort !== undefined && request.reasoning?.effort == null) {
-    out.reasoning = { ...request.reasoning, effort: routed.effort }
-  }
-  if (routed.serviceTier !== undefined && request.service_tier == null) out.service_tier = routed.serviceTier
-  return out
-}
-
 /** When candidates ran out: the pool's own words about time if quota was the reason, else what the last one said. */
 function lastWord(failure: Failure | undefined, whyNobody: () => Failure): Failure {
   if (failure === undefined) return whyNobody()
@@ -343,11 +264,6 @@ function lastWord(failure: Failure | undefined, whyNobody: () => Failure): Failu
   const why = whyNobody()
   // A helper call benches nobody, so the pool knows of no trouble.
   return why.kind === 'overloaded' ? failure : why
-}
-
-/** A compaction is one document that comes when all the work is done, so its first byte may take as long as a pause. */
-function patient(limits: RelayLimits): RelayLimits {
-  return { ...limits, firstEventMs: Math.max(limits.firstEventMs, limits.idleMs) }
 }
 
 /** Says that the gateway has already tried more than once. */

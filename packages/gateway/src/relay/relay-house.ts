@@ -1,0 +1,32 @@
+import type { Dialect, DialectId, Failure, PivotRequest } from '@dragoman/protocol'
+import type { ToldItems } from '../conversations/index.js'
+import type { Log, RequestRecords } from '../telemetry/index.js'
+import type { Exchange, Routed } from './exchange.js'
+import type { ShapingSettings } from './shaping/index.js'
+
+export interface RelayLimits {
+  heartbeatMs: number
+  firstEventMs: number
+  idleMs: number
+  wallMs: number
+  writeStallMs: number
+  maxAttempts: number
+}
+
+export interface RelayHouse {
+  /** Where a model's name leads, or why nowhere. */
+  route(request: PivotRequest): Routed | Failure
+  dialects: Readonly<Partial<Record<DialectId, Dialect>>>
+  /** The size of a request's prompt in tokens, when it can be counted at once. */
+  inputTokens(request: PivotRequest): number | undefined
+  /** What was told to whom, for clients that refer to it. */
+  told: ToldItems
+  /** The conversation that a request belongs to. */
+  conversationOf(exchange: Exchange): string
+  /** Read at every request. */
+  limits(): RelayLimits
+  /** What is added to requests. Read at every request. */
+  shaping(): ShapingSettings
+  records: RequestRecords
+  log: Log
+}
