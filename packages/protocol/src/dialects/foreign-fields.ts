@@ -95,6 +95,20 @@ const WHY: Readonly<Record<DialectId, string>> = {
   ollama: 'only Ollama upstreams understand it',
 }
 
+/** What OpenAI's own API does when nothing is said. */
+const DEFAULTS: Readonly<Record<string, unknown>> = { parallel_tool_calls: true, truncation: 'disabled' }
+
+/**
+ * Notes the pivot's own fields that ask for something and that the upstream has no field for.
+ * @param spoken what the encoder has translated, or knows to be nothing to this upstream
+ */
+export function noteUnknownFields(request: PivotRequest, spoken: ReadonlySet<string>, why: string, note: Noting): void {
+  for (const [field, value] of Object.entries(request)) {
+    if (spoken.has(field) || asksNothing(field, value) || DEFAULTS[field] === value) continue
+    note(`/${step(field)}`, 'dropped', why)
+  }
+}
+
 /** Off, empty, or the default of its field. */
 function asksNothing(field: string, value: unknown): boolean {
   if (value === undefined || value === null || value === false || value === '') return true

@@ -1,4 +1,4 @@
-import { FailureError } from '../failure.js'
+import { tooLarge } from './too-large.js'
 import { utf8Pieces } from './utf8-pieces.js'
 
 export interface NdjsonDecoder {
@@ -45,13 +45,7 @@ export function ndjsonDecoder(options: NdjsonOptions = {}): NdjsonDecoder {
   function keep(piece: string): void {
     size += piece.length
     if (size > maxLine) {
-      throw new FailureError({
-        kind: 'stream_cut',
-        scope: 'provider',
-        phase: 'sent',
-        retry: 'never',
-        message: `the upstream sent a line of more than ${maxLine} characters`,
-      })
+      throw tooLarge('a line', maxLine)
     }
     pieces.push(piece)
   }

@@ -1,4 +1,4 @@
-import { FailureError } from '../failure.js'
+import { tooLarge } from './too-large.js'
 import { utf8Pieces } from './utf8-pieces.js'
 
 /** One server-sent event. */
@@ -130,13 +130,7 @@ export function sseDecoder(options: SseOptions = {}): SseDecoder {
 
   function check(): void {
     if (size <= maxFrame) return
-    throw new FailureError({
-      kind: 'stream_cut',
-      scope: 'provider',
-      phase: 'sent',
-      retry: 'never',
-      message: `the upstream sent an event of more than ${maxFrame} characters`,
-    })
+    throw tooLarge('an event', maxFrame)
   }
 
   return {

@@ -1,6 +1,6 @@
 import type { Note, Translated, UpstreamModel } from '../../../dialect.js'
 import type { PivotRequest } from '../../../pivot/index.js'
-import { noteForeignFields } from '../../foreign-fields.js'
+import { noteForeignFields, noteUnknownFields } from '../../foreign-fields.js'
 import { given, isJson, isSet, text, without, type Json } from '../../json.js'
 import { step, type Noting } from '../../refusing.js'
 import { noteSampling, type SamplingField } from '../../sampling-losses.js'
@@ -200,15 +200,10 @@ const SPOKEN: ReadonlySet<string> = new Set([
   'stream_options',
   'extra',
 ])
-const NEUTRAL: Readonly<Record<string, unknown>> = { truncation: 'disabled' }
 
 function noteUnknown(request: PivotRequest, own: boolean, note: Noting): void {
   if (own) return
   const logprobs = request.include?.indexOf('message.output_text.logprobs') ?? -1
   if (logprobs !== -1) note(`/include/${logprobs}`, 'dropped', 'Anthropic models do not tell probabilities')
-  for (const [field, value] of Object.entries(request)) {
-    if (SPOKEN.has(field) || !isSet(value) || value === false || NEUTRAL[field] === value) continue
-    if ((Array.isArray(value) && value.length === 0) || (isJson(value) && Object.keys(value).length === 0)) continue
-    note(`/${step(field)}`, 'dropped', 'Anthropic has no such field')
-  }
+  noteUnknownFields(request, SPOKEN, 'Anthropic has no such field', note)
 }

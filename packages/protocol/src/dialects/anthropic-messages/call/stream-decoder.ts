@@ -9,6 +9,7 @@ export interface MessageStreamOptions {
   /** False parses every delta; the oracle of the tests. */
   readPlain?: boolean
 }
+import { eventsOfFrames } from '../../kept-frames.js'
 
 /**
  * The stream of an Anthropic upstream as events of the pivot. The terminal event comes with `message_stop`; a stream that ends without
@@ -35,18 +36,10 @@ export function streamDecoder(options: MessageStreamOptions = {}): StreamDecoder
     return reader.event(told, event)
   }
 
-  function frames(list: readonly SseFrame[]): PivotEvent[] {
-    const out: PivotEvent[] = []
-    for (const frame of list) {
-      const at = out.length
-      for (const event of read(frame)) out.push(event)
-      if (!keep) continue
-      const first = out[at]
-      if (first === undefined) out.push({ type: 'other', name: '', frame: frame.raw })
-      else first.frame = frame.raw
-    }
-    return out
-  }
+  const frames = (list: readonly SseFrame[]): PivotEvent[] =>
+    eventsOfFrames(list, keep, (frame, told) => {
+      for (const event of read(frame)) told.push(event)
+    })
 
   return {
     push: (chunk) => frames(sse.push(chunk)),

@@ -1,8 +1,8 @@
 import type { Note, Translated, UpstreamModel } from '../../../dialect.js'
 import { isKnownItem, type PivotItem, type PivotRequest } from '../../../pivot/index.js'
-import { noteForeignFields } from '../../foreign-fields.js'
+import { noteForeignFields, noteUnknownFields } from '../../foreign-fields.js'
 import { given, text, without, type Json } from '../../json.js'
-import { step, type Noting } from '../../refusing.js'
+import type { Noting } from '../../refusing.js'
 import { BETWEEN_TEXTS, geminiFields, KEPT } from '../wire.js'
 import { encodeConfig } from './encode-config.js'
 import { encodeContents } from './encode-contents.js'
@@ -85,6 +85,7 @@ const ELSEWHERE: ReadonlySet<string> = new Set(['generationConfig', 'tools', 'to
 
 /** Fields that are translated, and those that ask a server's memory or the gateway itself for something. */
 const SPOKEN: ReadonlySet<string> = new Set([
+  'include',
   'model',
   'input',
   'instructions',
@@ -104,12 +105,6 @@ const SPOKEN: ReadonlySet<string> = new Set([
   'prompt_cache_retention',
   'client_metadata',
 ])
-/** Values that ask for nothing. */
-const NEUTRAL: Readonly<Record<string, unknown>> = {
-  parallel_tool_calls: true,
-  truncation: 'disabled',
-  top_logprobs: 0,
-}
 /** What an answer brings anyway. */
 const INCLUDED: ReadonlySet<unknown> = new Set(['reasoning.encrypted_content', 'web_search_call.action.sources'])
 
@@ -118,15 +113,11 @@ function noteUnknown(request: PivotRequest, note: Noting): void {
   if (verbosity !== undefined && verbosity !== null && verbosity !== 'medium') {
     note('/text/verbosity', 'dropped', 'Gemini knows no verbosity')
   }
-  for (const [field, value] of Object.entries(request)) {
-    if (SPOKEN.has(field) || value === null || value === undefined) continue
-    if (field === 'parallel_tool_calls' && value === false) {
-      if ((request.tools ?? []).length > 0)
-        note('/parallel_tool_calls', 'dropped', 'Gemini calls as many functions as it likes')
-      continue
-    }
-    if (value === false || NEUTRAL[field] === value) continue
-    if (Array.isArray(value) && value.every((one) => field === 'include' && INCLUDED.has(one))) continue
-    note(`/${step(field)}`, 'dropped', 'Gemini has no such field')
+  if (request.parallel_tool_calls === false && (request.tools ?? []).length > 0) {
+    note('/parallel_tool_calls', 'dropped', 'Gemini calls as many functions as it likes')
   }
+  if (request.include?.every((one) => INCLUDED.has(one)) === false) {
+    note('/include', 'dropped', 'Gemini has no such field')
+  }
+  noteUnknownFields(request, SPOKEN, 'Gemini has no such field', note)
 }

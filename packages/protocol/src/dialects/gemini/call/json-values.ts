@@ -1,4 +1,4 @@
-import { FailureError } from '../../../failure.js'
+import { tooLarge } from '../../../framing/too-large.js'
 import { utf8Pieces } from '../../../framing/utf8-pieces.js'
 import type { SseDecoder, SseFrame, SseOptions } from '../../../framing/index.js'
 
@@ -62,13 +62,7 @@ export function jsonValues({ keepFrames = false, maxFrame = MAX_VALUE }: SseOpti
     value.push(rest)
     size += rest.length
     if (size <= maxFrame) return
-    throw new FailureError({
-      kind: 'stream_cut',
-      scope: 'provider',
-      phase: 'sent',
-      retry: 'never',
-      message: `the upstream sent an object of more than ${maxFrame} characters`,
-    })
+    throw tooLarge('an object', maxFrame)
   }
 
   return {

@@ -3,6 +3,7 @@ import type { SseFrame } from '../../../framing/index.js'
 import type { PivotEvent } from '../../../pivot/index.js'
 import { chunkReader, type ChunkReader } from './chunk-reader.js'
 import { streamFrames } from './stream-frames.js'
+import { eventsOfFrames } from '../../kept-frames.js'
 
 /**
  * The stream of a Gemini upstream as events of the pivot, whether server-sent events or a JSON array.
@@ -15,18 +16,10 @@ export function streamDecoder(options: { keepFrames?: boolean } = {}): StreamDec
   const frames = streamFrames({ keepFrames: keep })
   const reader = chunkReader()
 
-  function events(list: readonly SseFrame[]): PivotEvent[] {
-    const out: PivotEvent[] = []
-    for (const frame of list) {
-      const at = out.length
-      out.push(...read(frame.data, reader))
-      if (!keep) continue
-      const first = out[at]
-      if (first === undefined) out.push({ type: 'other', name: '', frame: frame.raw })
-      else first.frame = frame.raw
-    }
-    return out
-  }
+  const events = (list: readonly SseFrame[]): PivotEvent[] =>
+    eventsOfFrames(list, keep, ({ data }, told) => {
+      for (const event of read(data, reader)) told.push(event)
+    })
 
   return {
     push: (chunk) => events(frames.push(chunk)),

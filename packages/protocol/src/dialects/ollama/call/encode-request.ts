@@ -1,9 +1,9 @@
 import type { Note, Translated, UpstreamModel } from '../../../dialect.js'
 import { samplingOf, type PivotRequest } from '../../../pivot/index.js'
-import { noteForeignFields } from '../../foreign-fields.js'
+import { noteForeignFields, noteUnknownFields } from '../../foreign-fields.js'
 import { given, isJson, isSet, without, type Json } from '../../json.js'
 import { encodeTools } from '../../openai-chat/call/encode-tools.js'
-import { step, type Noting } from '../../refusing.js'
+import type { Noting } from '../../refusing.js'
 import { noteSampling, type SamplingField } from '../../sampling-losses.js'
 import { OLLAMA, ollamaFields } from '../wire.js'
 import { encodeMessages } from './encode-messages.js'
@@ -129,7 +129,7 @@ function format(request: PivotRequest): Json | string | undefined {
   }
 }
 
-const TRANSLATED: ReadonlySet<string> = new Set([
+const SPOKEN: ReadonlySet<string> = new Set([
   'model',
   'input',
   'instructions',
@@ -144,10 +144,7 @@ const TRANSLATED: ReadonlySet<string> = new Set([
   'temperature',
   'top_p',
   'extra',
-])
-
-/** Hints to a cache or an account that an Ollama server does not have. */
-const SILENT: ReadonlySet<string> = new Set([
+  // Hints to a cache or an account that an Ollama server does not have.
   'include',
   'prompt_cache_key',
   'prompt_cache_retention',
@@ -158,10 +155,6 @@ const SILENT: ReadonlySet<string> = new Set([
 ])
 
 function noteUnknown(request: PivotRequest, note: Noting): void {
-  for (const [field, value] of Object.entries(request)) {
-    if (TRANSLATED.has(field) || SILENT.has(field) || !isSet(value) || value === false) continue
-    if (Array.isArray(value) && value.length === 0) continue
-    note(`/${step(field)}`, 'dropped', 'Ollama has no such field')
-  }
+  noteUnknownFields(request, SPOKEN, 'Ollama has no such field', note)
   if (isSet(request.text?.verbosity)) note('/text/verbosity', 'dropped', 'Ollama has no such field')
 }

@@ -1,9 +1,9 @@
 import type { Note, Translated, UpstreamModel } from '../../../dialect.js'
 import { samplingOf, type PivotRequest } from '../../../pivot/index.js'
-import { noteForeignFields } from '../../foreign-fields.js'
+import { noteForeignFields, noteUnknownFields } from '../../foreign-fields.js'
 import { noteSampling, type SamplingField } from '../../sampling-losses.js'
 import { chatFields } from '../origin.js'
-import { step, type Noting } from '../../refusing.js'
+import type { Noting } from '../../refusing.js'
 import { encodeTextFormat } from '../text-format.js'
 import { given, isJson, isSet, type Json, without } from '../../json.js'
 import { encodeMessages } from './encode-messages.js'
@@ -183,9 +183,5 @@ const TRANSLATED: ReadonlySet<string> = new Set([
 
 /** `previous_response_id`, `include`, `truncation` and whatever else only the Responses API knows. */
 function noteUnknown(request: PivotRequest, note: Noting): void {
-  for (const [field, value] of Object.entries(request)) {
-    if (TRANSLATED.has(field) || value === null || value === undefined || value === false) continue
-    if (Array.isArray(value) && value.length === 0) continue
-    note(`/${step(field)}`, 'dropped', 'chat completions has no such field')
-  }
+  noteUnknownFields(request, TRANSLATED, 'chat completions has no such field', note)
 }

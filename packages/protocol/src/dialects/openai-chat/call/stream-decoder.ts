@@ -3,6 +3,7 @@ import { sseDecoder, type SseFrame } from '../../../framing/index.js'
 import type { PivotEvent } from '../../../pivot/index.js'
 import { USAGE_FRAME } from '../usage-frame.js'
 import { isJson } from '../../json.js'
+import { eventsOfFrames } from '../../kept-frames.js'
 import { chunkReader } from './chunk-reader.js'
 import { textShapes } from './text-shape.js'
 
@@ -52,18 +53,7 @@ export function streamDecoder(options: ChatStreamOptions = {}): StreamDecoder {
     return keep && events.length === 0 && isUsageChunk(chunk) ? [{ type: 'other', name: USAGE_FRAME }] : events
   }
 
-  function frames(list: readonly SseFrame[]): PivotEvent[] {
-    const out: PivotEvent[] = []
-    for (const frame of list) {
-      const at = out.length
-      read(frame, out)
-      if (!keep) continue
-      const first = out[at]
-      if (first === undefined) out.push({ type: 'other', name: '', frame: frame.raw })
-      else first.frame = frame.raw
-    }
-    return out
-  }
+  const frames = (list: readonly SseFrame[]): PivotEvent[] => eventsOfFrames(list, keep, read)
 
   return {
     push: (chunk) => frames(sse.push(chunk)),
