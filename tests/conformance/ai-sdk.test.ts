@@ -14,8 +14,9 @@ import {
   type LanguageModel,
   type ModelMessage,
 } from 'ai'
-import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { lastAsked, openHouse, type House } from '../house.js'
+import { scriptEachTest } from '../scripting.js'
 import { surface } from './surface.js'
 
 let house: House
@@ -23,14 +24,8 @@ beforeAll(async () => {
   house = await openHouse()
 })
 afterAll(() => house.close())
-afterEach(() => rules.splice(0).forEach((rule) => rule.remove()))
 
-const rules: { remove(): void }[] = []
-const script: House['simulator']['script'] = (rule) => {
-  const made = house.simulator.script(rule)
-  rules.push(made)
-  return made
-}
+const script = scriptEachTest(() => house)
 
 interface Provider {
   /** The row's name: package, and the kind of model where it has two. */

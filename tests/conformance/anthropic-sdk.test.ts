@@ -7,8 +7,9 @@ import Anthropic, {
   RateLimitError,
 } from '@anthropic-ai/sdk'
 import { betaTool } from '@anthropic-ai/sdk/helpers/beta/json-schema'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasFixtures, lastAsked, openHouse, recordedRequest, type House } from '../house.js'
+import { scriptEachTest } from '../scripting.js'
 import { surface } from './surface.js'
 
 const sdk = '@anthropic-ai/sdk'
@@ -27,13 +28,7 @@ beforeAll(async () => {
   house = await openHouse()
 })
 afterAll(() => house.close())
-const rules: { remove(): void }[] = []
-afterEach(() => rules.splice(0).forEach((rule) => rule.remove()))
-const script: House['simulator']['script'] = (rule) => {
-  const made = house.simulator.script(rule)
-  rules.push(made)
-  return made
-}
+const script = scriptEachTest(() => house)
 /** The body that the Codex backend got last. */
 interface Sent {
   model: string

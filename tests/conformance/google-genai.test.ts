@@ -8,8 +8,9 @@ import {
   type FunctionDeclaration,
   type GenerateContentResponse,
 } from '@google/genai'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasFixtures, lastAsked, openHouse, recordedRequest, type House } from '../house.js'
+import { scriptEachTest } from '../scripting.js'
 import { surface } from './surface.js'
 
 const sdk = '@google/genai'
@@ -26,13 +27,7 @@ beforeAll(async () => {
   house = await openHouse()
 })
 afterAll(() => house.close())
-const rules: { remove(): void }[] = []
-afterEach(() => rules.splice(0).forEach((rule) => rule.remove()))
-const script: House['simulator']['script'] = (rule) => {
-  const made = house.simulator.script(rule)
-  rules.push(made)
-  return made
-}
+const script = scriptEachTest(() => house)
 interface Sent {
   model: string
   instructions?: string

@@ -1,8 +1,9 @@
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { Ollama, type ChatResponse, type Message, type Tool } from 'ollama'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lastAsked, openHouse, type House } from '../house.js'
+import { scriptEachTest } from '../scripting.js'
 import { surface, type Surface } from './surface.js'
 
 let house: House
@@ -13,14 +14,8 @@ beforeAll(async () => {
   ollama = new Ollama({ host: house.ollamaUrl })
 })
 afterAll(() => house.close())
-afterEach(() => rules.splice(0).forEach((rule) => rule.remove()))
 
-const rules: { remove(): void }[] = []
-const script: House['simulator']['script'] = (rule) => {
-  const made = house.simulator.script(rule)
-  rules.push(made)
-  return made
-}
+const script = scriptEachTest(() => house)
 const user = (content: string): Message[] => [{ role: 'user', content }]
 const weather: Tool = {
   type: 'function',

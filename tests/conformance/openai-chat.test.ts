@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import OpenAI, {
   APIConnectionError,
   APIError,
@@ -10,6 +10,7 @@ import OpenAI, {
 } from 'openai'
 import type { ChatCompletionMessageParam, ChatCompletionTool } from 'openai/resources/chat/completions'
 import { lastAsked, openHouse, type House } from '../house.js'
+import { scriptEachTest } from '../scripting.js'
 import { surface } from './surface.js'
 
 let house: House
@@ -17,14 +18,8 @@ beforeAll(async () => {
   house = await openHouse()
 })
 afterAll(() => house.close())
-afterEach(() => rules.splice(0).forEach((rule) => rule.remove()))
 
-const rules: { remove(): void }[] = []
-const script: House['simulator']['script'] = (rule) => {
-  const made = house.simulator.script(rule)
-  rules.push(made)
-  return made
-}
+const script = scriptEachTest(() => house)
 const user = (content: string): ChatCompletionMessageParam[] => [{ role: 'user', content }]
 const weather: ChatCompletionTool = {
   type: 'function',

@@ -1,24 +1,19 @@
 import type { APIError } from 'openai'
 import type { ResponseStreamEvent } from 'openai/resources/responses/responses'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lastAsked, openHouse, type House } from '../house.js'
+import { scriptEachTest } from '../scripting.js'
 import { surface } from './surface.js'
 import { expectLegalOrder, openResponsesSchema } from './open-responses-schema.js'
 
 let house: House
-const rules: { remove(): void }[] = []
-const script: House['simulator']['script'] = (rule) => {
-  const made = house.simulator.script(rule)
-  rules.push(made)
-  return made
-}
+const script = scriptEachTest(() => house)
 type Scene = Exclude<Parameters<House['simulator']['script']>[0]['scene'], undefined>
 
 beforeAll(async () => {
   house = await openHouse()
 })
 afterAll(() => house.close())
-afterEach(() => rules.splice(0).forEach((rule) => rule.remove()))
 
 const schema = openResponsesSchema()
 const model = 'gpt-5.5'
