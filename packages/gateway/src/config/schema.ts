@@ -29,6 +29,27 @@ export const HOSTED_TOOLS = ['web_search', 'image_generation'] as const
 /** Where system texts may go. */
 export const SYSTEM_PROMPT_STRATEGIES = ['instructions', 'developer_inline', 'system_inline'] as const
 
+/** When a fallback may answer in the place of what was asked first. */
+export const FALLBACK_CASES = ['quota', 'overloaded', 'unavailable', 'context_too_long', 'refused'] as const
+export type FallbackCase = (typeof FALLBACK_CASES)[number]
+
+const fallbackStep = z.union([
+  z.string().min(1),
+  z.strictObject({ to: z.string().min(1), when: z.array(z.enum(FALLBACK_CASES)).min(1).optional() }),
+])
+
+const customModel = z.union([
+  z.string().min(1),
+  z.strictObject({
+    id: z.string().min(1),
+    display_name: z.string().min(1).optional(),
+    efforts: z.array(z.string().min(1)).optional(),
+    default_effort: z.string().min(1).optional(),
+    context_window: z.int().positive().optional(),
+    max_output_tokens: z.int().positive().optional(),
+  }),
+])
+
 const section = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape).prefault({} as never)
 
 /** The whole configuration. Keys are spelled as in `config.yaml`; a key's path is its name everywhere. */
@@ -76,6 +97,26 @@ export const configSchema = z.strictObject({
       .default(1024)
       .describe('Connections, and so streams, to the backend per account.')
       .meta(AT_START),
+    websocket: z
+      .boolean()
+      .default(true)
+      .describe('Ask the backend over WebSocket, as the Codex client does, and over HTTP where that fails.'),
+    websocket_max_age_minutes: z
+      .number()
+      .positive()
+      .max(59)
+      .default(55)
+      .describe('Age at which a WebSocket is replaced, minutes; the backend closes them at 60.'),
+    websockets_per_account: z
+      .int()
+      .min(1)
+      .max(1024)
+      .default(8)
+      .describe('WebSockets kept open per account for the next turn of their conversation.'),
+    routing_discovery: z
+      .boolean()
+      .default(true)
+      .describe('Ask where the backend of an account is; workspaces may be bound to a region.'),
   }),
   auth: section({
     issuer: upstreamUrl('https://auth.openai.com').describe('The login server.').meta(AT_START),
@@ -140,6 +181,22 @@ export const configSchema = z.strictObject({
       .boolean()
       .default(false)
       .describe('Tell Codex models to write no directives that only the Codex desktop app understands.'),
+    routes: z
+      .record(z.string().min(1), z.string().min(1))
+      .default({})
+      .describe('Where single models go, whatever else serves them: gpt-5.5: openai, or model: provider:model.'),
+    patterns: z
+      .record(z.string().min(1), z.string().min(1))
+      .default({ 'claude-*': 'anthropic', 'gemini-*': 'gemini' })
+      .describe('Providers of names that nothing else knows, by pattern with *; the first that fits wins.'),
+    fallbacks: z
+      .record(z.string().min(1), z.array(fallbackStep).min(1).max(10))
+      .default({})
+      .describe('Models asked in order when one, by name or pattern, cannot answer; each with the cases it is for.'),
+    custom_models: z
+      .array(customModel)
+      .default([])
+      .describe('Codex models beyond those that the backend lists: names, or objects with id and what is known.'),
     image_host_model: z
       .string()
       .min(1)
@@ -158,6 +215,31 @@ export const configSchema = z.strictObject({
     idle_timeout_seconds: seconds(300, 0.05).describe('Silence in the middle of an answer, seconds.'),
     wall_timeout_seconds: seconds(3600).describe('Longest answer, seconds.'),
     max_attempts: z.int().min(1).max(10).default(3).describe('Attempts for one request, over all accounts.'),
+    allowed_private_hosts: z
+      .array(z.string().min(1))
+      .default([])
+      .describe('Hosts (name or address, with :port if you like) that may lie on this machine or in its network.'),
+    system_ca: z
+      .boolean()
+      .default(true)
+      .describe('Trust the certificates of the system beside those of Node.')
+      .meta(AT_START),
+  }),
+  proxy: section({
+    default: z
+      .string()
+      .min(1)
+      .default('environment')
+      .describe('Way out of what is pinned to none: environment (HTTPS_PROXY, NO_PROXY), direct, auto, or a proxy.'),
+    check_minutes: z
+      .number()
+      .min(0)
+      .max(Math.floor(LONGEST_TIMER_SECONDS / 60))
+      .default(10)
+      .describe('How often the proxies are checked, minutes; 0 never.'),
+    check_url: upstreamUrl('https://api.ipify.org/').describe(
+      'Address that a check asks through a proxy; it answers with the address it was asked from.',
+    ),
   }),
   accounts: section({
     strategy: z.enum(['round_robin']).default('round_robin').describe('How the next account is chosen.'),

@@ -1,4 +1,4 @@
-export type { Candidate, EventSink, Provider, Stream, UpstreamCall } from './types.js'
+export type { Candidate, EventSink, Provider, Stream, UpstreamCall, Wanted } from './types.js'
 export { createCodexProvider } from './codex/index.js'
 export type { CodexOptions } from './codex/index.js'
 export { fetchCodexModels } from './codex/index.js'

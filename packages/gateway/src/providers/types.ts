@@ -7,6 +7,21 @@ export interface Candidate {
   /** Fit to show: an account's label, a key's name. */
   label: string
   why: string
+  /** The dialect that its replies are written in, where a provider's candidates differ. Default: the provider's. */
+  dialect?: DialectId
+  /** Its own name of the model. Default: the route's. */
+  model?: string
+  /** Who it belongs to, for records and explanations: `deepseek`. Default: the provider's id. */
+  provider?: string
+}
+
+/** What a provider is asked to serve. */
+export interface Wanted {
+  model: string
+  /** Only candidates of this name: `deepseek` of `deepseek:deepseek-chat`. */
+  within?: string
+  conversation: string
+  tried: ReadonlySet<string>
 }
 
 /** One request on its way to one candidate. */
@@ -22,6 +37,13 @@ export interface UpstreamCall {
   clientHeaders: Readonly<Record<string, string | undefined>>
   /** The client speaks the upstream's dialect: keep the frames. */
   keepFrames: boolean
+  /**
+   * The client's body as it was parsed, when it speaks the candidate's dialect and nothing of it was changed on the way but the model:
+   * it may go upstream as it is.
+   */
+  original?: Readonly<Record<string, unknown>>
+  /** The client wants one document. An upstream of the same dialect may be asked for one, and its bytes told by {@link EventSink.whole}. */
+  whole: boolean
   /** Reasoning that the upstream could not decrypt stays out (it belonged to another account). */
   withoutReasoning: boolean
 }
@@ -36,6 +58,8 @@ export interface EventSink {
   events(batch: PivotEvent[]): void
   /** What translating the request to the upstream's wire cost; told before {@link sent}, and the stream may be cancelled for it. */
   notes(notes: readonly Note[]): void
+  /** The whole reply as it came, in the client's dialect; told before the events that it means. */
+  whole(body: string): void
   /** The upstream closed its stream in an orderly way, whether or not it told a terminal event. */
   end(): void
   fail(failure: Failure): void
@@ -53,12 +77,12 @@ export interface Provider {
   readonly id: string
   /** The dialect that its replies are written in. */
   readonly dialect: DialectId
-  candidates(want: { model: string; conversation: string; tried: ReadonlySet<string> }): {
+  candidates(want: Wanted): {
     ready: readonly Candidate[]
     skipped: readonly { label: string; reason: string }[]
   }
   /** Why there is no candidate at all. */
-  whyNobody(model: string): Failure
+  whyNobody(model: string, within?: string): Failure
   open(candidate: Candidate, call: UpstreamCall, sink: EventSink): Stream
   /**
    * Has a conversation made shorter: one terminal event whose output stands for it. A helper call, so its failure benches

@@ -107,6 +107,9 @@ export function attempt(
       lastReadAt = performance.now()
     },
     notes: (made) => void (notes = made),
+    whole(body) {
+      if (!settled) reply.whole(body)
+    },
     events(batch) {
       if (settled) return
       heard = true

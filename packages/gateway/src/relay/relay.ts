@@ -144,6 +144,7 @@ export function createRelay(house: RelayHouse): Relay {
           conversation,
           clientHeaders: exchange.headers,
           keepFrames: exchange.stream && exchange.dialect.id === routed.provider.dialect,
+          whole: !exchange.stream,
           withoutReasoning,
         }
         const begun = performance.now()

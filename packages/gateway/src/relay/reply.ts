@@ -22,6 +22,8 @@ export interface Reply {
   readonly fullSince: number | undefined
   /** Events that may go out. A whole reply only collects them. */
   events(batch: readonly PivotEvent[]): void
+  /** The upstream's whole reply in the client's own dialect: goes out as it is, once its events are told. */
+  whole(body: string): void
   heartbeat(): void
   /** Everything was told; closes well. For a whole reply this is the one write. */
   complete(): void
@@ -103,6 +105,7 @@ export function streamReply(options: ReplyOptions): Reply {
       if (options.onItem !== undefined) finishedItems(batch).forEach(options.onItem)
       write(encoder.push(batch))
     },
+    whole: () => undefined,
     heartbeat() {
       if (over) return
       begin()
@@ -139,6 +142,7 @@ export function wholeReply(options: ReplyOptions): Reply {
   const reducer = responseReducer()
   const startedAt = performance.now()
   let over = false
+  let verbatim: string | undefined
 
   return {
     begun: false,
@@ -146,12 +150,13 @@ export function wholeReply(options: ReplyOptions): Reply {
     lastWriteAt: startedAt,
     fullSince: undefined,
     events: (batch) => reducer.push(batch),
+    whole: (body) => void (verbatim = body),
     heartbeat: () => undefined,
     complete() {
       if (over) return
       // Text, not bytes: Node then sends head and body in one write.
       const response = reducer.response()
-      const body = JSON.stringify(dialect.serve.encodeResponse(response, about))
+      const body = verbatim ?? JSON.stringify(dialect.serve.encodeResponse(response, about))
       if (options.onItem !== undefined) response.output.forEach((item) => options.onItem?.(item))
       over = true
       res.writeHead(200, {

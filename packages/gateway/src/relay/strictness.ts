@@ -82,6 +82,7 @@ export function strictly(open: Provider['open'], all: (made: readonly Note[]) =>
       },
       head: unlessRefused((headers) => sink.head(headers)),
       events: unlessRefused((batch) => sink.events(batch)),
+      whole: unlessRefused((body) => sink.whole(body)),
       end: unlessRefused(() => sink.end()),
       fail: unlessRefused((failure) => sink.fail(failure)),
     }

@@ -35,6 +35,56 @@ export interface Tables {
     strict: number
   }
   settings: { key: string; value: string; updated_at: number }
+  api_keys: ApiKeysTable
+  proxies: ProxiesTable
+  /** Which way out an account or an API key takes: `global`, `direct`, `auto`, or a proxy's id. */
+  proxy_pins: { owner: string; choice: string; updated_at: number }
+  /** What an upstream listed, as JSON; `source` says who: `codex:plus`, `key:key_…`. */
+  model_lists: { source: string; models: string; etag: string | null; fetched_at: number }
+}
+
+interface ApiKeysTable {
+  id: ColumnType<string, string, never>
+  /** The name by which models are asked for: `deepseek` of `deepseek:deepseek-chat`. Several keys may share it. */
+  provider: string
+  kind: string
+  wire: string
+  base_url: string
+  label: string | null
+  /** JSON. */
+  models: string
+  /** JSON. */
+  capabilities: string
+  /** JSON; headers that every request carries. Sealed. */
+  headers: string | null
+  /** Sealed. Null where the upstream asks for none. */
+  api_key: string | null
+  /** SHA-256 in hex, to notice that a key is known already. */
+  api_key_hash: string | null
+  enabled: number
+  weight: number
+  created_at: number
+  updated_at: number
+}
+
+interface ProxiesTable {
+  id: ColumnType<string, string, never>
+  name: string
+  /** `http`, `https`, `socks5`, `socks5h`. */
+  protocol: string
+  host: string
+  port: number
+  username: string | null
+  /** Sealed. */
+  password: string | null
+  enabled: number
+  checked_at: number | null
+  exit_address: string | null
+  latency_ms: number | null
+  /** Why the last check failed; null when it went well. */
+  error: string | null
+  created_at: number
+  updated_at: number
 }
 
 interface AccountsTable {
@@ -69,9 +119,16 @@ interface AccountsTable {
   updated_at: number
 }
 
-/** What a watcher is told about. */
-export type Aggregate = 'accounts' | 'account_states' | 'client_keys' | 'settings'
-
-export const AGGREGATES: readonly Aggregate[] = ['accounts', 'account_states', 'client_keys', 'settings']
+/** What a watcher is told about. `proxies` are their pins too. */
+export const AGGREGATES = [
+  'accounts',
+  'account_states',
+  'client_keys',
+  'settings',
+  'api_keys',
+  'proxies',
+  'model_lists',
+] as const
+export type Aggregate = (typeof AGGREGATES)[number]
 
 export type Db = Kysely<Tables>

@@ -1,4 +1,5 @@
 import { request } from 'undici'
+import type { Way } from './way.js'
 
 /** One small exchange that is read whole: login, model lists, usage. */
 export interface SimpleRequest {
@@ -8,6 +9,10 @@ export interface SimpleRequest {
   body?: string
   /** From start to the last byte. */
   timeoutMs: number
+  /** Whose connection it is, and so which way out it takes. Default: nobody's. */
+  owner?: string
+  /** Another way than the owner's; for checks of a proxy. */
+  via?: Way
   signal?: AbortSignal
 }
 

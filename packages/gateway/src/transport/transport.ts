@@ -1,5 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { Pool, type Dispatcher } from 'undici'
+import { simpleRequest, type SimpleRequest, type SimpleResponse } from './simple-request.js'
+import type { SocketFlow, SocketRequest, SocketSink } from './socket.js'
+import type { Way, WayFor } from './way.js'
 
 /** One request to an upstream. */
 export interface Outgoing {
@@ -10,8 +13,10 @@ export interface Outgoing {
   /** Name, value, name, value …: upstreams see them in this order. */
   headers: string[]
   body?: string | Buffer | null
-  /** Requests with another owner (an account) never share a connection. */
+  /** Requests with another owner (an account, an API key) never share a connection. Decides the way out, too. */
   owner: string
+  /** Another way than the owner's; for checks of a proxy. */
+  via?: Way
 }
 
 /** Where a reply goes, piece by piece. After `end` or `error` nothing more comes. */
@@ -36,6 +41,13 @@ export interface Flow {
 
 export interface Transport {
   open(out: Outgoing, sink: Sink): Flow
+  /** Opens a WebSocket by the same rules. */
+  openSocket(out: SocketRequest, sink: SocketSink): SocketFlow
+  /**
+   * Sends one small request and reads the whole reply, at most 8 MiB. Redirects come back as they are.
+   * @throws Error on network trouble, time-out, or a reply that is too large
+   */
+  request(out: SimpleRequest): Promise<SimpleResponse>
   /** Closes idle connections of one owner (its account changed or went). */
   forget(owner: string): void
   close(): Promise<void>
@@ -45,6 +57,10 @@ export interface TransportOptions {
   connectTimeoutMs: number
   /** At most so many connections, and so many streams, per owner and origin. */
   connectionsPerOwner: number
+  /** Which way out an owner's connections take, asked for each request. Default: always direct. */
+  wayFor?: WayFor
+  /** Hosts that may lie on this machine or in its network (`upstream.allowed_private_hosts` and what the configuration names itself). */
+  allowedPrivateHosts?(): readonly string[]
 }
 
 /**
@@ -81,6 +97,10 @@ export function createTransport(options: TransportOptions): Transport {
       pool(out).dispatch({ path: out.path, method: out.method, headers: out.headers, body: out.body ?? null }, reply)
       return reply
     },
+    openSocket() {
+      throw new Error('WebSockets come with the dialler')
+    },
+    request: simpleRequest,
     forget(owner) {
       for (const [name, found] of pools) {
         if (!name.startsWith(`${owner} `)) continue
