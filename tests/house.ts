@@ -58,7 +58,9 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     configSchema.parse({
       ...settings,
       server: { port: 0, host: '127.0.0.1', connections_per_key: 10_000, ...settings.server },
-      codex: { base_url: baseUrl, ...settings.codex },
+      // What speaks of WebSockets or of workspaces says so; everything else is about what is told, not about the way.
+      codex: { base_url: baseUrl, websocket: false, routing_discovery: false, ...settings.codex },
+      upstream: { allowed_private_hosts: ['127.0.0.1'], ...settings.upstream },
       auth: { issuer: simulator.issuer, ...settings.auth },
     })
   let config = build(options.config ?? {})

@@ -185,7 +185,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
   const relay = createRelay({
     route(request) {
       const target = routing.resolve(request.model)
-      return 'kind' in target ? target : { ...target, provider: providers[target.provider] }
+      return 'kind' in target ? target : [{ ...target, provider: providers[target.provider] }]
     },
     dialects,
     told: createToldItems(TOLD_ITEMS_CHARACTERS),

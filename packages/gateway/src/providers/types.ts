@@ -56,8 +56,11 @@ export interface EventSink {
   head(headers: Readonly<Record<string, string>>): void
   /** One network read's worth of events. */
   events(batch: PivotEvent[]): void
-  /** What translating the request to the upstream's wire cost; told before {@link sent}, and the stream may be cancelled for it. */
-  notes(notes: readonly Note[]): void
+  /**
+   * What translating the request to the upstream's wire cost; told before {@link sent}, and the stream may be cancelled for it.
+   * @param verbatim {@link UpstreamCall.original} goes upstream, so what the client's side had noted is not lost either
+   */
+  notes(notes: readonly Note[], verbatim?: boolean): void
   /** The whole reply as it came, in the client's dialect; told before the events that it means. */
   whole(body: string): void
   /** The upstream closed its stream in an orderly way, whether or not it told a terminal event. */

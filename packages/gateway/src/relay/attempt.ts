@@ -18,6 +18,8 @@ export interface Attempt {
   readonly headers: Readonly<Record<string, string>>
   /** What translating the request to the upstream's wire cost. */
   readonly notes: readonly Note[]
+  /** The client's own body went upstream, so that nothing of it was lost. */
+  readonly verbatim: boolean
   /** Monotonic ms when the first output came. */
   readonly firstOutputAt: number | undefined
   /** Ends it from outside (client gone, time over). */
@@ -46,6 +48,7 @@ export function attempt(
 ): Attempt {
   let headers: Readonly<Record<string, string>> = {}
   let notes: readonly Note[] = []
+  let verbatim = false
   let firstOutputAt: number | undefined
   let lastReadAt = performance.now()
   let heard = false
@@ -106,7 +109,10 @@ export function attempt(
       headers = shown
       lastReadAt = performance.now()
     },
-    notes: (made) => void (notes = made),
+    notes(made, asItWas) {
+      notes = made
+      verbatim = asItWas === true
+    },
     whole(body) {
       if (!settled) reply.whole(body)
     },
@@ -148,6 +154,9 @@ export function attempt(
     },
     get notes() {
       return notes
+    },
+    get verbatim() {
+      return verbatim
     },
     get firstOutputAt() {
       return firstOutputAt

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Writable } from 'node:stream'
 import type { Dialect, Note, PivotRequest } from '@dragoman/protocol'
+import type { FallbackCase } from '../config/index.js'
 import type { Provider } from '../providers/index.js'
 import type { RequestRecord } from '../telemetry/index.js'
 
@@ -27,6 +28,8 @@ export interface Exchange {
   path: string
   dialect: ClientProtocol
   request: PivotRequest
+  /** The body as it was parsed, when the request is nothing but this body. Never changed. */
+  body?: Readonly<Record<string, unknown>>
   /** As the client named the model, where the request names another that stands in for it. */
   namedModel?: string
   receipt: Note[]
@@ -57,9 +60,13 @@ export interface Routed {
   provider: Provider
   /** The upstream's name. */
   model: string
+  /** Only candidates of this name, where a provider has several. */
+  within?: string
   /** From a suffix or the configuration; an explicit field of the request wins. */
   effort?: string
   serviceTier?: string
   /** One line: which rule decided. */
   why: string
+  /** Of a fallback: for which failures of those before it. */
+  when?: readonly FallbackCase[]
 }

@@ -1,4 +1,4 @@
-import type { Dialect, Failure, PivotRequest } from '@dragoman/protocol'
+import type { Failure, PivotRequest } from '@dragoman/protocol'
 import { cannotContinue } from '../conversations/index.js'
 import type { Provider } from '../providers/index.js'
 import type { RequestRecord } from '../telemetry/index.js'
@@ -8,34 +8,55 @@ import type { RelayHouse, RelayLimits } from './relay-house.js'
 import { shapeRequest } from './shaping/index.js'
 import { clientNotes, strictly, wantsStrict } from './strictness.js'
 
-/** An exchange that may be asked upstream, with all that is known before the first attempt. */
+/** Where an exchange leads, and what of it stays the same wherever it leads. */
+export interface RoutedExchange {
+  targets: readonly [Routed, ...Routed[]]
+  /** The client's request with every reference to earlier items resolved. */
+  request: PivotRequest
+}
+
+/** An exchange that may be asked at one target, with all that is known before the first attempt. */
 export interface Prepared {
   routed: Routed
-  upstreamDialect: Dialect
   limits: RelayLimits
   /** What goes upstream: the client's request with the route's wishes and what configuration and key add. */
   request: PivotRequest
+  /** Nothing of the client's request was changed but the model's name. */
+  untouched: boolean
   /** Items that the input got at its front. */
   shift: number
   openUpstream: Provider['open']
 }
 
-/** Routes, checks and shapes a request. What it finds out on the way stands in the record, also when it ends in a failure. */
-export function prepare(house: RelayHouse, exchange: Exchange, record: RequestRecord): Prepared | { failure: Failure } {
-  const routed = house.route(exchange.request)
-  if ('kind' in routed) return { failure: routed }
-  record.route = `${routed.provider.id}:${routed.model}`
-  const forbidden = notAllowed(exchange, routed) ?? cannotContinue(exchange.request)
+/** Routes and checks a request. */
+export function routeOf(
+  house: RelayHouse,
+  exchange: Exchange,
+  record: RequestRecord,
+): RoutedExchange | { failure: Failure } {
+  const targets = house.route(exchange.request)
+  if ('kind' in targets) return { failure: targets }
+  const [first] = targets
+  record.route = targetName(first)
+  const forbidden = notAllowed(exchange, first) ?? cannotContinue(exchange.request)
   if (forbidden !== undefined) return { failure: forbidden }
+  const whole = house.told.resolve(exchange.key.id, exchange.request)
+  return 'kind' in whole ? { failure: whole } : { targets, request: whole.request }
+}
+
+/** Shapes a routed request for one of its targets. What it finds out on the way stands in the record. */
+export function prepare(
+  house: RelayHouse,
+  exchange: Exchange,
+  record: RequestRecord,
+  { request: whole }: RoutedExchange,
+  routed: Routed,
+): Prepared | { failure: Failure } {
   const compacts = exchange.task === 'compact'
   const ask = compacts ? routed.provider.compact : routed.provider.open
   if (ask === undefined) return { failure: cannotCompact(routed) }
-
-  const upstreamDialect = house.dialects[routed.provider.dialect]
-  if (upstreamDialect === undefined) throw new Error(`no dialect ${routed.provider.dialect}`)
-  const whole = house.told.resolve(exchange.key.id, exchange.request)
-  if ('kind' in whole) return { failure: whole }
-  const shaped = shapeRequest(applyRoute(whole.request, routed), {
+  const wished = applyRoute(whole, routed)
+  const shaped = shapeRequest(wished, {
     dialect: exchange.dialect.id,
     task: exchange.task,
     headers: exchange.headers,
@@ -49,14 +70,23 @@ export function prepare(house: RelayHouse, exchange: Exchange, record: RequestRe
   record.notes.push(...clientNotes(shaped.notes, fieldNames))
   return {
     routed,
-    upstreamDialect,
-    limits: compacts ? patient(house.limits()) : house.limits(),
+    limits: compacts || asksForDocument(exchange, routed) ? patient(house.limits()) : house.limits(),
     request,
+    untouched:
+      request === wished &&
+      whole === exchange.request &&
+      request.reasoning === whole.reasoning &&
+      request.service_tier === whole.service_tier,
     shift,
     openUpstream: wantsStrict(exchange.headers, exchange.key)
-      ? strictly(ask, (made) => [...record.notes, ...clientNotes(made, fieldNames, shift)])
+      ? strictly(ask, (made, verbatim) => [...(verbatim ? [] : record.notes), ...clientNotes(made, fieldNames, shift)])
       : ask,
   }
+}
+
+/** `codex:gpt-5.5`, `deepseek:deepseek-chat`; of a model that several providers serve, the pool's name. */
+export function targetName({ provider, within, model }: Routed): string {
+  return `${within ?? provider.id}:${model}`
 }
 
 /** Explicit field > suffix or configuration (both in the route) > the model's default. */
@@ -69,7 +99,12 @@ function applyRoute(request: PivotRequest, routed: Routed): PivotRequest {
   return out
 }
 
-/** A compaction is one document that comes when all the work is done, so its first byte may take as long as a pause. */
+/** Everybody but the Codex backend may be asked for the whole answer in one piece. */
+function asksForDocument(exchange: Exchange, { provider }: Routed): boolean {
+  return !exchange.stream && provider.id !== 'codex'
+}
+
+/** One document comes when all the work is done, so its first byte may take as long as a pause. */
 function patient(limits: RelayLimits): RelayLimits {
   return { ...limits, firstEventMs: Math.max(limits.firstEventMs, limits.idleMs) }
 }

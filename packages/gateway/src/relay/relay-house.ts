@@ -14,8 +14,8 @@ export interface RelayLimits {
 }
 
 export interface RelayHouse {
-  /** Where a model's name leads, or why nowhere. */
-  route(request: PivotRequest): Routed | Failure
+  /** Where a model's name leads, its fallbacks after it, or why nowhere. */
+  route(request: PivotRequest): readonly [Routed, ...Routed[]] | Failure
   dialects: Readonly<Partial<Record<DialectId, Dialect>>>
   /** The size of a request's prompt in tokens, when it can be counted at once. */
   inputTokens(request: PivotRequest): number | undefined

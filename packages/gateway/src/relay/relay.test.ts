@@ -118,7 +118,7 @@ beforeEach(async () => {
     route: (wanted: PivotRequest) =>
       wanted.model === 'none'
         ? failure('not_found', { scope: 'request', retry: 'never' })
-        : { provider, model: 'up', effort: 'high', why: 'test' },
+        : [{ provider, model: 'up', effort: 'high', why: 'test' }],
     dialects: { 'openai-chat': words },
     told: { keep: () => undefined, resolve: (_, request) => ({ request }) },
     inputTokens: () => undefined,

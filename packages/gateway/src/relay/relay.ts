@@ -1,20 +1,18 @@
-import { safeText, unreachable, type Dialect, type Failure, type ReplyMeta } from '@dragoman/protocol'
-import type { Candidate, UpstreamCall } from '../providers/index.js'
+import { safeText, type Failure, type ReplyMeta } from '@dragoman/protocol'
 import type { RequestRecord } from '../telemetry/index.js'
-import { afterFailure } from './after-failure.js'
-import { attempt, type Attempt } from './attempt.js'
 import { commitBarrier } from './commit-barrier.js'
-import type { Exchange } from './exchange.js'
+import type { Exchange, Routed } from './exchange.js'
 import { exchangeWatch } from './exchange-watch.js'
 import { CLIENT_LEFT, GATEWAY_STOPS, internalFailure } from './failures.js'
-import { nearestEffort } from './nearest-effort.js'
-import { prepare } from './preparation.js'
+import { fallbackCase, nextTarget } from './fallback.js'
+import { prepare, routeOf, targetName } from './preparation.js'
 import { pulse } from './pulse.js'
 import { recordOf, usageOf } from './record.js'
 import type { RelayHouse } from './relay-house.js'
 import { refuse, streamReply, wholeReply, type Reply } from './reply.js'
 import { retryBudget } from './retry-budget.js'
 import { clientNotes } from './strictness.js'
+import { askTarget, type Asking } from './target.js'
 
 export interface Relay {
   /** Lives the life of one request. Resolves when the reply is written or its socket is gone; never rejects. */
@@ -55,48 +53,68 @@ export function createRelay(house: RelayHouse): Relay {
   }
 
   async function live(exchange: Exchange, record: RequestRecord, life: { stop(failure: Failure): void }) {
-    const ready = prepare(house, exchange, record)
-    if ('failure' in ready) return refuseRecorded(exchange, record, ready.failure)
-    const { routed, upstreamDialect, limits, openUpstream, shift } = ready
-    let { request } = ready
+    const routed = routeOf(house, exchange, record)
+    if ('failure' in routed) return refuseRecorded(exchange, record, routed.failure)
+    const { targets } = routed
+    const [first] = targets
     const { fieldNames } = exchange.dialect.serve
-    const conversation = house.conversationOf(exchange)
+    const ownNotes = record.notes.length
+    let ready = prepare(house, exchange, record, routed, first)
+    if ('failure' in ready) return refuseRecorded(exchange, record, ready.failure)
+    const { limits } = ready
     const barrier = commitBarrier()
-    const started = performance.now()
-    let current: Attempt | undefined
-    let attempts = 0
+    const fallbacks: string[] = []
 
     let promptTokens: number | undefined
     const about: ReplyMeta = {
       requestId: exchange.id,
-      model: exchange.request.model === '' ? routed.model : exchange.request.model,
+      model: exchange.request.model === '' ? first.model : exchange.request.model,
       createdAt: Math.floor(exchange.at / 1000),
       request: exchange.request,
       inputTokens: () => (promptTokens ??= house.inputTokens(exchange.request)),
       note: (note) => void record.notes.push(note),
     }
+    const notes = (): number =>
+      (asking.current?.verbatim === true ? 0 : record.notes.length) + (asking.current?.notes.length ?? 0)
     const reply: Reply = (exchange.stream ? streamReply : wholeReply)({
       res: exchange.response,
       dialect: exchange.dialect,
       about,
       headers: () => ({
-        ...current?.headers,
+        ...asking.current?.headers,
         ...exchange.replyHeaders,
-        'x-dragoman-translation': translationHeader(record.notes.length + (current?.notes.length ?? 0)),
-        ...(attempts > 1 ? { 'x-dragoman-attempts': String(attempts) } : {}),
+        'x-dragoman-translation': translationHeader(notes()),
+        ...(asking.attempts > 1 ? { 'x-dragoman-attempts': String(asking.attempts) } : {}),
+        ...(fallbacks.length > 0 ? { 'x-dragoman-fallback': fallbacks.join(', ') } : {}),
       }),
-      onDrain: () => current?.resume(),
-      poolTried: () => attempts > 1,
+      onDrain: () => asking.current?.resume(),
+      poolTried: () => asking.attempts > 1,
       ...(exchange.dialect.id === 'openai-responses' && exchange.request.store !== false
         ? { onItem: (item) => house.told.keep(exchange.key.id, item) }
         : {}),
     })
+    const asking: Asking = {
+      house,
+      exchange,
+      record,
+      conversation: house.conversationOf(exchange),
+      barrier,
+      reply,
+      budget,
+      started: performance.now(),
+      attempts: 0,
+      current: undefined,
+      ended: undefined,
+      // This protocol tells the prompt's size first; it is counted while the upstream thinks, not when it speaks.
+      onAttempt() {
+        if (exchange.stream && exchange.dialect.id === 'anthropic-messages') setImmediate(() => about.inputTokens?.())
+      },
+    }
 
     // The end of everything: the client left, time is over, the gateway stops.
-    let ended: Failure | undefined
     const stop = (failure: Failure): void => {
-      ended ??= failure
-      current?.stop(failure)
+      asking.ended ??= failure
+      asking.current?.stop(failure)
     }
     life.stop = stop
     const onClose = (): void => {
@@ -109,133 +127,44 @@ export function createRelay(house: RelayHouse): Relay {
       reply,
       barrier,
       limits,
-      started,
-      attempt: () => current,
+      started: asking.started,
+      attempt: () => asking.current,
       stop,
     })
     heart.add(watch)
 
-    const failureOf = (event: Parameters<Dialect['call']['failureOf']>[0]) => upstreamDialect.call.failureOf(event)
-    const tried = new Set<string>()
-    const mended = new Set<string>()
-    let withoutReasoning = false
-    let effortStands = request.reasoning?.effort != null
-    let askedAgain = false
-    let candidate: Candidate | undefined
-    let failure: Failure | undefined
-
+    let shift = 0
     try {
+      let at = 0
+      let failure: Failure | undefined
       for (;;) {
-        if (candidate === undefined) {
-          const found = routed.provider.candidates({ model: routed.model, conversation, tried })
-          candidate = found.ready[0]
-          askedAgain = false
-          if (candidate === undefined) {
-            failure = lastWord(failure, () => routed.provider.whyNobody(routed.model))
-            break
-          }
+        if ('failure' in ready) failure = ready.failure
+        else {
+          ;({ shift } = ready)
+          failure = await askTarget(asking, ready)
         }
-        attempts++
-        if (attempts > 1) barrier.reset()
-        const call: UpstreamCall = {
-          exchangeId: exchange.id,
-          request,
-          model: routed.model,
-          conversation,
-          clientHeaders: exchange.headers,
-          keepFrames: exchange.stream && exchange.dialect.id === routed.provider.dialect,
-          whole: !exchange.stream,
-          withoutReasoning,
-        }
-        const begun = performance.now()
-        const asked = candidate
-        current = attempt(openUpstream, asked, call, barrier, reply, limits, failureOf)
-        if (ended !== undefined) current.stop(ended)
-        // This protocol tells the prompt's size first; it is counted while the upstream thinks, not when it speaks.
-        if (exchange.stream && exchange.dialect.id === 'anthropic-messages') setImmediate(() => about.inputTokens?.())
-        failure = await current.done
-        record.attempts.push({
-          candidate: asked.label,
-          outcome: failure === undefined ? 'ok' : failure.kind,
-          ms: Math.round(performance.now() - begun),
-        })
-        if (current.firstOutputAt !== undefined) record.ttftMs = Math.round(current.firstOutputAt - started)
-        if (failure === undefined) break
-        if (ended !== undefined) {
-          failure = ended
-          break
-        }
-
-        const decision = afterFailure({
-          failure,
-          committed: barrier.phase === 'committed',
-          attempts,
-          maxAttempts: limits.maxAttempts,
-          askedAgain,
-          mended: mended.has(asked.id),
-          withoutReasoning,
-          effortStands,
-          budget: budget.left,
-        })
-        if (decision === 'stop') break
-        house.log.info(
-          { requestId: exchange.id, candidate: asked.label, failure: failure.kind, next: decision },
-          'an attempt failed',
-        )
-        switch (decision) {
-          case 'again':
-            askedAgain = true
-            budget.retry()
-            break
-          case 'mend':
-            mended.add(asked.id)
-            if (await routed.provider.mend(asked, failure)) break
-            tried.add(asked.id)
-            candidate = undefined
-            break
-          case 'without-reasoning':
-            withoutReasoning = true
-            record.notes.push({
-              pointer: fieldNames?.['input'] ?? '/input',
-              what: 'dropped',
-              why: 'the upstream could not decrypt the reasoning of earlier turns',
-            })
-            break
-          case 'other-effort': {
-            const refused = request.reasoning?.effort ?? ''
-            const effort = nearestEffort(refused, failure.message)
-            effortStands = false
-            request = { ...request, reasoning: { ...request.reasoning, effort: effort ?? null } }
-            record.notes.push({
-              pointer: fieldNames?.['reasoning'] ?? '/reasoning',
-              what: 'approximated',
-              why: `${routed.model} does not take the effort '${refused}'; it was asked for ${effort === undefined ? 'its own default' : `'${effort}'`}`,
-            })
-            break
-          }
-          case 'next':
-            tried.add(asked.id)
-            candidate = undefined
-            budget.retry()
-            break
-          default:
-            unreachable(decision)
-        }
-        if (ended !== undefined) {
-          failure = ended
-          break
-        }
-        // A heartbeat fell due while the credential was being cured: the client has its 200, and nothing begins again.
-        if (barrier.phase === 'committed') break
+        if (failure === undefined || asking.ended !== undefined || barrier.phase === 'committed') break
+        const next = nextTarget(targets, at, failure)
+        const target = next === undefined ? undefined : targets[next]
+        if (next === undefined || target === undefined) break
+        fallbacks.push(fallbackWords(targets[at] ?? first, target, failure))
+        house.log.info({ requestId: exchange.id, fallback: fallbacks.at(-1) }, 'a fallback is asked')
+        at = next
+        // What the first target's shape cost is not what this one's costs.
+        record.notes.length = ownNotes
+        asking.current = undefined
+        ready = prepare(house, exchange, record, routed, target)
       }
+      if (fallbacks.length > 0) record.fallbacks = fallbacks
       if (failure !== undefined) {
         record.failure = failure
         if (failure.kind === 'cancelled' && exchange.response.destroyed) return
-        reply.fail(attempts > 1 && !reply.begun ? alreadyTried(failure, attempts) : failure)
+        reply.fail(asking.attempts > 1 && !reply.begun ? alreadyTried(failure, asking.attempts) : failure)
       }
     } finally {
       exchange.response.off('close', onClose)
-      if (current !== undefined) record.notes.push(...clientNotes(current.notes, fieldNames, shift))
+      if (asking.current?.verbatim === true) record.notes.length = 0
+      if (asking.current !== undefined) record.notes.push(...clientNotes(asking.current.notes, fieldNames, shift))
       const usage = usageOf(reply.response()?.usage)
       if (usage !== undefined) record.usage = usage
       heart.remove(watch)
@@ -258,13 +187,12 @@ export function createRelay(house: RelayHouse): Relay {
   }
 }
 
-/** When candidates ran out: the pool's own words about time if quota was the reason, else what the last one said. */
-function lastWord(failure: Failure | undefined, whyNobody: () => Failure): Failure {
-  if (failure === undefined) return whyNobody()
-  if (failure.kind !== 'quota_exhausted' && failure.kind !== 'rate_limited') return failure
-  const why = whyNobody()
-  // A helper call benches nobody, so the pool knows of no trouble.
-  return why.kind === 'overloaded' ? failure : why
+/** `codex:gpt-5.5 -> openai:gpt-5.5 (quota)`; fit for a header. */
+function fallbackWords(from: Routed, to: Routed, failure: Failure): string {
+  return `${targetName(from)} -> ${targetName(to)} (${fallbackCase(failure) ?? failure.kind})`.replace(
+    /[^\x20-\x7e]/g,
+    '?',
+  )
 }
 
 /** Says that the gateway has already tried more than once. */

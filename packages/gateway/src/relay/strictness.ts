@@ -48,18 +48,22 @@ function sentences(losses: readonly Note[]): string {
 
 /**
  * An upstream that is not asked when that would lose something: the attempt fails instead, before anything is sent.
- * @param all what the whole translation costs, given what the call encoder noted
+ * @param all what the whole translation costs, given what the call encoder noted; nothing that came before counts when the client's own
+ * body is what goes upstream
  */
-export function strictly(open: Provider['open'], all: (made: readonly Note[]) => readonly Note[]): Provider['open'] {
+export function strictly(
+  open: Provider['open'],
+  all: (made: readonly Note[], verbatim: boolean) => readonly Note[],
+): Provider['open'] {
   return (candidate, call, sink) => {
     let judged = false
     let refused = false
     // Empty as long as the upstream speaks before it has handed over its stream.
     const opened: { stream?: Stream } = {}
 
-    function judge(made: readonly Note[]): void {
+    function judge(made: readonly Note[], verbatim = false): void {
       judged = true
-      const failure = strictFailure(all(made))
+      const failure = strictFailure(all(made, verbatim))
       if (failure === undefined || refused) return
       refused = true
       opened.stream?.cancel()
@@ -71,9 +75,9 @@ export function strictly(open: Provider['open'], all: (made: readonly Note[]) =>
         if (!refused) tell(...args)
       }
     const watched: EventSink = {
-      notes(made) {
-        sink.notes(made)
-        judge(made)
+      notes(made, verbatim) {
+        sink.notes(made, verbatim)
+        judge(made, verbatim)
       },
       sent() {
         // Who had nothing to note may have said nothing; the client's own side may have.

@@ -70,6 +70,8 @@ test('a key made before keys had tools is as it was', async () => {
   const raw = new Sqlite(join(home, 'dragoman.db'))
   raw.exec('ALTER TABLE client_keys DROP COLUMN default_tools')
   raw.exec('ALTER TABLE client_keys DROP COLUMN strict')
+  for (const later of ['api_keys', 'proxies', 'proxy_pins', 'model_lists']) raw.exec(`DROP TABLE ${later}`)
+  raw.exec(`DELETE FROM versions WHERE aggregate IN ('api_keys', 'proxies', 'model_lists')`)
   raw.exec('DELETE FROM schema_migrations WHERE version > 1')
   raw.close()
   here = await openStore({ home, now: () => now })

@@ -15,6 +15,8 @@ export interface RequestRecord {
   keyId: string
   stream: boolean
   status?: number
+  /** Which fallbacks were asked, `codex:gpt-5.5 -> openai:gpt-5.5 (quota)` each. */
+  fallbacks?: string[]
   attempts: { candidate: string; outcome: string; ms: number }[]
   /** To the first output, ms. */
   ttftMs?: number

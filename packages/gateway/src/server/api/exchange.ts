@@ -45,8 +45,13 @@ export function exchangeRoute(
       decoded: dialect.serve.decodeRequest(value, { headers, ...(path === undefined ? {} : { path }) }),
       headers,
       at,
+      ...(isObject(value) ? { body: value } : {}),
     })
   }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** A decoded request on its way to the relay. */
@@ -56,6 +61,8 @@ export interface Ready {
   headers: Readonly<Record<string, string | undefined>>
   /** When its first byte was looked at, unix ms. */
   at: number
+  /** The parsed body, when the request is nothing but this. */
+  body?: Readonly<Record<string, unknown>>
   task?: Exchange['task']
   namedModel?: string
   /** Where the reply goes, when that is not the client's own response. */
@@ -67,7 +74,7 @@ export async function relayed(
   house: Pick<ExchangeHouse, 'relay'>,
   asked: Asked,
   dialect: ClientProtocol,
-  { decoded, headers, at, task, namedModel, response }: Ready,
+  { decoded, headers, at, body, task, namedModel, response }: Ready,
 ): Promise<void> {
   if (asked.key === undefined) throw new FailureError(NO_KEY)
   await house.relay.run({
@@ -82,6 +89,7 @@ export async function relayed(
     response: response ?? asked.res,
     replyHeaders: asked.headers,
     at,
+    ...(body === undefined ? {} : { body }),
     ...(task === undefined ? {} : { task }),
     ...(namedModel === undefined ? {} : { namedModel }),
   })
