@@ -20,6 +20,17 @@ export interface Clients {
   close(): Promise<void>
 }
 
+/** Where the SDKs find what they read. */
+export interface ClientsAt {
+  /** The OpenAI SDK's; ends where its paths begin. */
+  openai: string
+  anthropic: string
+  google: string
+  ollama: string
+  key: string
+  model: string
+}
+
 export async function openClients(): Promise<Clients> {
   let next: Written = { contentType: '', body: '' }
   const server = createServer((req, res) => {
@@ -29,51 +40,7 @@ export async function openClients(): Promise<Clients> {
   }).listen(0, '127.0.0.1')
   await happens(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const key = 'k'
-  const openai = new OpenAI({ baseURL: url, apiKey: key, maxRetries: 0 })
-  const anthropic = new Anthropic({ baseURL: url, apiKey: key, maxRetries: 0 })
-  const google = new GoogleGenAI({ apiKey: key, httpOptions: { baseUrl: url } })
-  const ollama = new Ollama({ host: url })
-  const messages = [{ role: 'user' as const, content: 'x' }]
-
-  const readers: Record<DialectId, Record<'stream' | 'whole', () => Promise<Neutral>>> = {
-    'openai-chat': {
-      // Its own helpers know neither the thoughts of other providers nor calls of custom tools.
-      stream: async () =>
-        ofChat(await foldChat(await openai.chat.completions.create({ model: 'm', messages, stream: true }))),
-      whole: async () => ofChat(await openai.chat.completions.create({ model: 'm', messages })),
-    },
-    'openai-responses': {
-      // Its own helper breaks on events of hosted tools.
-      stream: async () =>
-        neutralOf(await foldResponses(await openai.responses.create({ model: 'm', input: 'x', stream: true }))),
-      whole: async () =>
-        neutralOf((await openai.responses.create({ model: 'm', input: 'x' })) as never as PivotResponse),
-    },
-    'anthropic-messages': {
-      stream: async () =>
-        ofMessage(await anthropic.messages.stream({ model: 'm', max_tokens: 9, messages }).finalMessage()),
-      whole: async () => ofMessage(await anthropic.messages.create({ model: 'm', max_tokens: 9, messages })),
-    },
-    gemini: {
-      async stream() {
-        const chunks: GenerateContentResponse[] = []
-        const stream = await google.models.generateContentStream({ model: 'm', contents: 'x' })
-        for await (const chunk of stream) chunks.push(chunk)
-        return ofGemini(chunks)
-      },
-      whole: async () => ofGemini([await google.models.generateContent({ model: 'm', contents: 'x' })]),
-    },
-    ollama: {
-      async stream() {
-        const chunks: ChatResponse[] = []
-        for await (const chunk of await ollama.chat({ model: 'm', messages, stream: true })) chunks.push(chunk)
-        return ofOllama(chunks)
-      },
-      whole: async () => ofOllama([await ollama.chat({ model: 'm', messages })]),
-    },
-  }
-
+  const readers = readersAt({ openai: url, anthropic: url, google: url, ollama: url, key: 'k', model: 'm' })
   return {
     read(dialect, form, written) {
       next = written
@@ -83,6 +50,61 @@ export async function openClients(): Promise<Clients> {
       server.closeAllConnections()
       server.close()
       await happens(server, 'close')
+    },
+  }
+}
+
+/** Every vendor's SDK asking for the same; what it hears comes back in neutral form. */
+export function readersAt(at: ClientsAt): Record<DialectId, Record<'stream' | 'whole', () => Promise<Neutral>>> {
+  const { key, model } = at
+  const openai = new OpenAI({ baseURL: at.openai, apiKey: key, maxRetries: 0 })
+  const anthropic = new Anthropic({ baseURL: at.anthropic, apiKey: key, maxRetries: 0 })
+  const google = new GoogleGenAI({ apiKey: key, httpOptions: { baseUrl: at.google } })
+  const ollama = new Ollama({ host: at.ollama, headers: { authorization: `Bearer ${key}` } })
+  const messages = [{ role: 'user' as const, content: 'x' }]
+
+  return {
+    'openai-chat': {
+      // Its own helpers know neither the thoughts of other providers nor calls of custom tools.
+      stream: async () =>
+        ofChat(
+          await foldChat(
+            await openai.chat.completions.create({
+              model,
+              messages,
+              stream: true,
+              stream_options: { include_usage: true },
+            }),
+          ),
+        ),
+      whole: async () => ofChat(await openai.chat.completions.create({ model, messages })),
+    },
+    'openai-responses': {
+      // Its own helper breaks on events of hosted tools.
+      stream: async () =>
+        neutralOf(await foldResponses(await openai.responses.create({ model, input: 'x', stream: true }))),
+      whole: async () => neutralOf((await openai.responses.create({ model, input: 'x' })) as never as PivotResponse),
+    },
+    'anthropic-messages': {
+      stream: async () => ofMessage(await anthropic.messages.stream({ model, max_tokens: 9, messages }).finalMessage()),
+      whole: async () => ofMessage(await anthropic.messages.create({ model, max_tokens: 9, messages })),
+    },
+    gemini: {
+      async stream() {
+        const chunks: GenerateContentResponse[] = []
+        const stream = await google.models.generateContentStream({ model, contents: 'x' })
+        for await (const chunk of stream) chunks.push(chunk)
+        return ofGemini(chunks)
+      },
+      whole: async () => ofGemini([await google.models.generateContent({ model, contents: 'x' })]),
+    },
+    ollama: {
+      async stream() {
+        const chunks: ChatResponse[] = []
+        for await (const chunk of await ollama.chat({ model, messages, stream: true })) chunks.push(chunk)
+        return ofOllama(chunks)
+      },
+      whole: async () => ofOllama([await ollama.chat({ model, messages })]),
     },
   }
 }
