@@ -13,11 +13,12 @@ import { Gates, wait } from './http/gates.js'
 import { readBody } from './http/read-body.js'
 import { watchExchange, type Exchange, type RecordedRequest } from './http/recorded-request.js'
 import { sendFault, sendPlain } from './http/send.js'
-import { Accounts, authJson, type AccountOptions, type EndedBy, type Quota } from './login/accounts.js'
+import { Accounts, authJson, type AccountOptions, type EndedBy, type Quota, type Routing } from './login/accounts.js'
 import { LoginCodes } from './login/codes.js'
 import { LoginServer, type LoginOptions } from './login/login-server.js'
+import { SocketDoor, type SocketOptions } from './socket/socket-door.js'
 
-export interface SimulatorOptions extends BackendOptions, LoginOptions {
+export interface SimulatorOptions extends BackendOptions, LoginOptions, SocketOptions {
   /** Default 0: any free port. */
   port?: number
   /** Default `127.0.0.1`. */
@@ -56,6 +57,8 @@ export interface Simulator {
   readonly openStreams: number
   /** TCP connections that are open now. */
   readonly openConnections: number
+  /** WebSockets that are open now. */
+  readonly openSockets: number
   readonly models: readonly ModelInfo[]
   /** Sum over all accounts: refresh tokens redeemed, and tried again after that. */
   readonly counters: { readonly refreshes: number; readonly reuses: number }
@@ -65,6 +68,11 @@ export interface Simulator {
   nextRequest(match?: (request: RecordedRequest) => boolean): Promise<RecordedRequest>
   /** Settles when no event stream is open. */
   streamsClosed(): Promise<void>
+  /** Closes all WebSockets from the server's side; default code 1000. What runs on them is cut. */
+  closeSockets(code?: number): void
+  pingSockets(): void
+  /** Settles when no WebSocket is open. */
+  socketsClosed(): Promise<void>
   /** Lets go what waits at a gate of a scene or a delivery, now and later. */
   openGate(name: string): void
   shutGate(name: string): void
@@ -84,6 +92,8 @@ export interface Simulator {
   }
   setQuota(accountId: string, quota: Partial<Quota>): void
   setSuspended(accountId: string, suspended: boolean): void
+  /** What `accounts/check` tells of the account from now on, and what its requests must say. */
+  setRouting(accountId: string, routing: Routing): void
   setModels(models: readonly ModelInfo[]): void
   /** The person at the device page agrees; default account: the first. @throws Error when no login waits with this code */
   approveDevice(userCode: string, accountId?: string): void
@@ -138,6 +148,16 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   let arrivals = 0
   let connections = 0
 
+  function streamOpens(): () => void {
+    openStreams += 1
+    return () => {
+      openStreams -= 1
+      if (openStreams > 0) return
+      for (const resolve of streamWatchers) resolve()
+      streamWatchers = []
+    }
+  }
+
   const backend = new CodexBackend({
     options,
     accounts,
@@ -146,15 +166,18 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     gates,
     now,
     origin,
-    streamOpens() {
-      openStreams += 1
-      return () => {
-        openStreams -= 1
-        if (openStreams > 0) return
-        for (const resolve of streamWatchers) resolve()
-        streamWatchers = []
-      }
-    },
+    streamOpens,
+  })
+  const door = new SocketDoor({
+    options,
+    backend,
+    rules,
+    gates,
+    now,
+    remember,
+    streamOpens,
+    nextIndex: () => arrivals++,
+    connectionId: (socket) => sockets.get(socket) ?? -1,
   })
   const login = new LoginServer({ options, accounts, codes, gates, issuer: origin })
 
@@ -175,14 +198,20 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     readBody(request).then(
       (body) => {
         const exchange = watched.exchange(body)
-        const access = accounts.access(exchange.record.headers['authorization']?.replace(/^Bearer /i, '') ?? '')
-        if (access.state !== 'unknown') exchange.record.accountId = access.account.accountId
+        const account = backend.accountOf(exchange.record.headers['authorization'])
+        if (account !== undefined) exchange.record.accountId = account.accountId
         remember(exchange.record)
         answer(exchange).catch((problem: unknown) => fail(exchange, problem))
       },
       () => response.destroy(),
     )
   })
+
+  // Those of WebSockets, too, and those that wait for their handshake.
+  const breakConnections = () => {
+    for (const socket of sockets.keys()) socket.destroy()
+  }
+  server.on('upgrade', (request, socket, head) => door.upgrade(request, socket as Socket, head))
 
   function remember(record: RecordedRequest): void {
     if (keep > 0) requests.push(record)
@@ -207,10 +236,6 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         delivery: rule.delivery ?? {},
         headers: ofBackend ? backend.replyHeaders(account) : {},
       })
-    }
-    if (record.headers['upgrade'] !== undefined) {
-      // HTTP only, said in the one way that makes the official client fall back at once (upstream notes 4.5).
-      return sendPlain(exchange, { status: 426, headers: { connection: 'close' }, body: '' })
     }
     // The event stream has its own waits; every other reply knows this one.
     if (at !== 'responses') await wait(rule?.delivery?.headersAfter, gates, exchange.signal)
@@ -241,6 +266,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     get openConnections() {
       return sockets.size
     },
+    get openSockets() {
+      return door.openSockets
+    },
     get models() {
       return backend.models
     },
@@ -256,6 +284,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     nextRequest: (match = () => true) => new Promise((resolve) => awaited.push({ match, resolve })),
     streamsClosed: () =>
       openStreams === 0 ? Promise.resolve() : new Promise((resolve) => void streamWatchers.push(resolve)),
+    closeSockets: (code) => door.closeAll(code),
+    pingSockets: () => door.ping(),
+    socketsClosed: () => door.closed(),
     openGate: (name) => gates.open(name),
     shutGate: (name) => gates.shut(name),
     addAccount(about) {
@@ -282,6 +313,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       const account = accounts.get(accountId)
       account.quota = { ...account.quota, ...quota }
     },
+    setRouting(accountId, routing) {
+      accounts.get(accountId).routing = routing
+    },
     setSuspended(accountId, suspended) {
       accounts.get(accountId).suspended = suspended
     },
@@ -295,7 +329,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     readSeal: (encrypted) => seals.read(encrypted),
     closeIdleConnections: () => server.closeIdleConnections(),
     reset() {
-      server.closeAllConnections()
+      breakConnections()
       gates.clear()
       rules.clear()
       accounts.clear()
@@ -308,7 +342,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     async close() {
       const closed = once(server, 'close')
       server.close()
-      server.closeAllConnections()
+      breakConnections()
       gates.clear()
       await closed
     },

@@ -4,8 +4,8 @@ import type { IncomingMessage } from 'node:http'
 import { expect, test } from 'vitest'
 import { startSimulator } from './simulator.js'
 
-test('an upgrade to WebSocket is answered with 426, which sends a client to HTTP', async () => {
-  const simulator = await startSimulator()
+test('where no WebSockets are served an upgrade is answered with 426, which sends a client to HTTP', async () => {
+  const simulator = await startSimulator({ websocket: false })
   const upgrade = request(`${simulator.backendUrl}/codex/responses`, {
     headers: {
       connection: 'Upgrade',

@@ -27,6 +27,30 @@ function windowHeaders(name: string, window: QuotaWindow | null, nowSeconds: num
   }
 }
 
+/** The frame that tells the limits on a WebSocket. Source: upstream notes 4.4. */
+export function rateLimitsEvent({ quota, plan }: Account) {
+  const window = (one: QuotaWindow | null) =>
+    one === null ? null : { used_percent: one.usedPercent, window_minutes: one.windowMinutes, reset_at: one.resetAt }
+  return {
+    type: 'codex.rate_limits',
+    plan_type: plan,
+    rate_limits: {
+      allowed: !quota.limitReached,
+      limit_reached: quota.limitReached,
+      primary: window(quota.primary),
+      secondary: window(quota.secondary),
+    },
+    credits:
+      quota.credits === null
+        ? null
+        : {
+            has_credits: quota.credits.hasCredits,
+            unlimited: quota.credits.unlimited,
+            balance: quota.credits.balance,
+          },
+  }
+}
+
 /** `GET /wham/usage`. Source: upstream notes 5.2. */
 export function usageReply(account: Account, nowSeconds: number) {
   const { quota } = account
@@ -71,6 +95,9 @@ export function usageReply(account: Account, nowSeconds: number) {
   }
 }
 
+/** The routing of a workspace that may be served anywhere. */
+export const UNBOUND = 'NO_CONSTRAINT'
+
 /** `GET /wham/accounts/check`. The real origin is https; the simulator names itself. Source: upstream notes 5.5. */
 export function accountsCheckReply(account: Account, ownOrigin: string) {
   return {
@@ -87,7 +114,7 @@ export function accountsCheckReply(account: Account, ownOrigin: string) {
         sso_connection_name: null,
         is_fedramp_compliant_workspace: false,
         workspace_backend_origin: account.routing.origin === undefined ? ownOrigin : account.routing.origin,
-        account_routing_override: account.routing.override ?? 'NO_CONSTRAINT',
+        account_routing_override: account.routing.override ?? UNBOUND,
       },
     ],
     default_account_id: account.accountId,

@@ -3,6 +3,7 @@ import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { ask, askCodex, codexBody, codexHeaders, framesOf } from '../ask.js'
+import { LITE_HEADER } from './check-lite.js'
 import { startSimulator, type SimulatedAccount } from '../simulator.js'
 
 const simulator = await startSimulator()
@@ -393,10 +394,13 @@ describe.skipIf(!existsSync(fixtures))('against what was recorded', () => {
     ['with all options and a picture', 'codex-04-http-responses-options-fast-schema-image.json'],
     ['compaction', 'codex-05-http-compaction-trigger.json'],
   ])('the real client’s request is taken: %s', async (_, file) => {
-    const { body } = JSON.parse(readFileSync(new URL(`clients/${file}`, fixtures), 'utf8'))
+    const recorded = JSON.parse(readFileSync(new URL(`clients/${file}`, fixtures), 'utf8'))
+    const { body } = recorded
+    const sent = Object.fromEntries(recorded.headers as [string, string][])
+    const lite = sent[LITE_HEADER] === undefined ? {} : { [LITE_HEADER]: sent[LITE_HEADER] }
     // Thoughts of another backend are the one thing that cannot be taken over.
     const input = body.input.filter(({ type }: { type: string }) => type !== 'reasoning')
-    const { status, text } = await askCodex(simulator, account, { ...body, input })
+    const { status, text } = await askCodex(simulator, account, { ...body, input }, { headers: lite })
     expect(status, text).toBe(200)
     expect(framesOf(text).at(-1)!.type).toBe('response.completed')
   })

@@ -5,12 +5,13 @@ import { isStreamFault } from '../faults/fault.js'
 import type { Endpoint, FoundRule } from '../faults/rules.js'
 import { json, statusReply } from '../faults/status-replies.js'
 import type { Gates } from '../http/gates.js'
-import type { Exchange } from '../http/recorded-request.js'
+import type { Exchange, RecordedRequest } from '../http/recorded-request.js'
 import { sendPlain } from '../http/send.js'
 import { sendStream } from '../http/send-stream.js'
 import type { Account, Accounts } from '../login/accounts.js'
-import { play, playContext, type Scene } from '../scene/index.js'
-import { accountsCheckReply, quotaHeaders, usageReply } from './account-replies.js'
+import { play, playContext, type PlayContext, type Scene } from '../scene/index.js'
+import { accountsCheckReply, quotaHeaders, UNBOUND, usageReply } from './account-replies.js'
+import { checkLite, LITE_HEADER } from './check-lite.js'
 import { checkCompaction, checkRequest, type CheckedAgainst } from './check-request.js'
 import { bundledModels, modelsEtag, visibleTo, type ModelInfo } from './models.js'
 import type { PromptCache } from './prompt-cache.js'
@@ -20,6 +21,8 @@ import type { Seals } from './seal.js'
 export interface BackendOptions {
   /** `response.completed` carries `output: []`, as the real backend's does. Default true. */
   emptyOutputInCompleted?: boolean
+  /** Refuse the classic shape of a request for models whose catalog entry says `use_responses_lite`. Default false: either shape passes. */
+  requireLite?: boolean
   /** The model of prompt caching; off for measurements, where comparing prompts would cost time. Default true. */
   promptCache?: boolean
   /** Take every token, known or not, and every body. For measurements and first experiments. Default false. */
@@ -38,6 +41,24 @@ export interface BackendParts {
   origin(): string
   /** Told when an event stream begins; the answer must be called when it is over. */
   streamOpens(): () => void
+}
+
+/** One request for a response. */
+export interface Asking {
+  record: RecordedRequest
+  /** The body, or a frame's whole request. */
+  value: unknown
+  account: Account
+  rule: FoundRule | undefined
+  /** Was the request marked as of the lite shape? */
+  saysLite: boolean
+}
+
+/** A request that the backend answers. */
+export interface Taken {
+  request: PivotRequest
+  scene: Scene
+  context: PlayContext
 }
 
 /** The Codex backend: what stands behind `/backend-api`. */
@@ -62,7 +83,8 @@ export class CodexBackend {
 
   /** Answers one request whose rule, if any, is no fault in place of an answer. @throws Refusal */
   async answer(at: Endpoint, exchange: Exchange, rule: FoundRule | undefined): Promise<void> {
-    const account = this.#authenticate(exchange, rule)
+    const account = this.authenticate(exchange.record, rule)
+    if (at === 'responses' || at === 'compact') checkRouting(exchange.record, account)
     if (at !== 'responses') rule?.use()
     switch (at) {
       case 'responses':
@@ -92,40 +114,55 @@ export class CodexBackend {
 
   async #respond(exchange: Exchange, account: Account, rule: FoundRule | undefined): Promise<void> {
     const { record, body, response } = exchange
-    const { options, gates, seals } = this.parts
-    const unchecked = options.unchecked === true || rule?.unchecked === true
-    if (!unchecked) this.#checkBody(exchange)
-    if (account.quota.limitReached) return this.#sayLimitReached(exchange, account)
-    const session = record.headers['session-id'] ?? record.headers['session_id'] ?? ''
-    const request = unchecked ? lenient(body.value) : checkRequest(body.value, this.#against(account))
+    if (!this.#unchecked(rule)) this.#checkBody(exchange)
+    const saysLite = record.headers[LITE_HEADER] === 'true'
+    const taken = this.take({ record, value: body.value, account, rule, saysLite })
     rule?.use()
-
-    const scene = this.#scene(request, exchange, rule)
-    const context = playContext(request, {
-      now: this.parts.now,
-      seal: (kind) => seals.make(kind, account.accountId, session),
-      emptyOutputInCompleted: options.emptyOutputInCompleted !== false,
-      ...(options.promptCache === false
-        ? {}
-        : { cachedTokens: this.parts.cache.use({ accountId: account.accountId, session }, request) }),
-    })
     response.once('close', this.parts.streamOpens())
     await sendStream(exchange, {
-      beats: play(scene, context),
+      beats: play(taken.scene, taken.context),
       headers: {
         ...this.replyHeaders(account),
-        'openai-model': request.model,
-        'x-codex-turn-state': turnState(exchange, account),
+        'openai-model': taken.request.model,
+        'x-codex-turn-state': turnState(record.headers['x-codex-turn-state'], account),
         'x-reasoning-included': 'true',
       },
       delivery: rule?.delivery ?? {},
-      gates,
-      context,
+      gates: this.parts.gates,
+      context: taken.context,
       ...(rule?.fault !== undefined && isStreamFault(rule.fault) ? { fault: rule.fault } : {}),
     })
   }
 
-  #scene(request: PivotRequest, { record }: Exchange, rule: FoundRule | undefined): Scene {
+  /** Looks at one request for a response, whatever road it came on. @throws Refusal */
+  take({ record, value, account, rule, saysLite }: Asking): Taken {
+    const { options, seals, cache, now } = this.parts
+    if (account.quota.limitReached) throw this.#limitReached(account)
+    const session = record.headers['session-id'] ?? record.headers['session_id'] ?? ''
+    const request = this.#unchecked(rule) ? lenient(value) : checkRequest(value, this.#against(account))
+    if (!this.#unchecked(rule) && this.#isLite(request.model)) {
+      checkLite(request, { saysLite, required: options.requireLite === true })
+    }
+    const context = playContext(request, {
+      now,
+      seal: (kind) => seals.make(kind, account.accountId, session),
+      emptyOutputInCompleted: options.emptyOutputInCompleted !== false,
+      ...(options.promptCache === false
+        ? {}
+        : { cachedTokens: cache.use({ accountId: account.accountId, session }, request) }),
+    })
+    return { request, context, scene: this.#scene(request, record, rule) }
+  }
+
+  #unchecked(rule: FoundRule | undefined): boolean {
+    return this.parts.options.unchecked === true || rule?.unchecked === true
+  }
+
+  #isLite(model: string): boolean {
+    return this.#models.find(({ slug }) => slug === model)?.use_responses_lite === true
+  }
+
+  #scene(request: PivotRequest, record: RecordedRequest, rule: FoundRule | undefined): Scene {
     const scene = rule?.scene
     if (scene === undefined) return sceneFor(request)
     return typeof scene === 'function' ? scene(request, record) : scene
@@ -138,14 +175,15 @@ export class CodexBackend {
     }
   }
 
-  #sayLimitReached(exchange: Exchange, account: Account): void {
+  #limitReached(account: Account): Refusal {
     const resetsAt = account.quota.primary?.resetAt
     const fault = {
       type: 'status',
       name: 'usage_limit_reached',
       ...(resetsAt === undefined ? {} : { resetsAt }),
     } as const
-    sendPlain(exchange, statusReply(fault, this.parts.now(), account.plan), this.replyHeaders(account))
+    const reply = statusReply(fault, this.parts.now(), account.plan)
+    return new Refusal({ ...reply, headers: { ...this.replyHeaders(account), ...reply.headers } })
   }
 
   #checkBody({ body }: Exchange): void {
@@ -158,7 +196,7 @@ export class CodexBackend {
   /** The legacy endpoint; newer clients send `compaction_trigger` instead. Source: upstream notes 5.4. */
   #compact(exchange: Exchange, account: Account): void {
     this.#checkBody(exchange)
-    if (account.quota.limitReached) return this.#sayLimitReached(exchange, account)
+    if (account.quota.limitReached) throw this.#limitReached(account)
     if (this.parts.options.unchecked !== true) checkCompaction(exchange.body.value, this.#against(account))
     const session = exchange.record.headers['session-id'] ?? ''
     const encrypted_content = this.parts.seals.make('compaction', account.accountId, session)
@@ -177,13 +215,17 @@ export class CodexBackend {
     sendPlain(exchange, json(200, { models: visibleTo(this.#models, version) }), etag)
   }
 
+  /** Whose token is this, good or not? */
+  accountOf(authorization: string | undefined): Account | undefined {
+    const access = this.parts.accounts.access(bearer(authorization))
+    return access.state === 'unknown' ? undefined : access.account
+  }
+
   /** Whose request is this? @throws Refusal 401 or 403 */
-  #authenticate(exchange: Exchange, rule: FoundRule | undefined): Account {
-    const { accounts, options, now } = this.parts
-    const { record } = exchange
-    const token = /^Bearer (.+)$/i.exec(record.headers['authorization'] ?? '')?.[1] ?? ''
-    const access = accounts.access(token)
-    if (options.unchecked === true || rule?.unchecked === true) {
+  authenticate(record: RecordedRequest, rule: FoundRule | undefined): Account {
+    const { accounts, now } = this.parts
+    const access = accounts.access(bearer(record.headers['authorization']))
+    if (this.#unchecked(rule)) {
       return access.state === 'unknown' ? (accounts.all()[0] ?? accounts.add()) : access.account
     }
     const refuse = (name: 'unauthorized' | 'token_expired' | 'token_invalidated' | 'account_deactivated') =>
@@ -210,12 +252,24 @@ export class CodexBackend {
   }
 }
 
+function bearer(authorization: string | undefined): string {
+  return /^Bearer (.+)$/i.exec(authorization ?? '')?.[1] ?? ''
+}
+
 function lenient(body: unknown): PivotRequest {
   const request = (typeof body === 'object' && body !== null ? body : {}) as Partial<PivotRequest>
   return { ...request, model: request.model ?? 'gpt-5.5', input: Array.isArray(request.input) ? request.input : [] }
 }
 
 /** The state of a turn: the client echoes it until the turn ends, so an echo is answered with itself. */
-function turnState({ record }: Exchange, account: Account): string {
-  return record.headers['x-codex-turn-state'] ?? `ts_${account.accountId}_${randomBytes(12).toString('base64url')}`
+export function turnState(told: string | undefined, account: Account): string {
+  return told ?? `ts_${account.accountId}_${randomBytes(12).toString('base64url')}`
+}
+
+/** A workspace that is bound to a region is served only where the client says so. How the real backend refuses is not known. @throws Refusal */
+export function checkRouting({ headers }: RecordedRequest, { routing }: Account): void {
+  const { override = UNBOUND } = routing
+  if (override !== UNBOUND && headers['x-openai-account-routing-override'] !== override) {
+    throw detail(`This workspace is served with x-openai-account-routing-override: ${override}`, 403)
+  }
 }

@@ -58,6 +58,7 @@ export type Place = number | 'terminal'
  * The stream breaks off.
  * `fin`: the body ends cleanly, but the terminal event is missing. `unfinished`: the connection closes in the middle of the body.
  * `rst`: the connection is reset. `stall`: nothing more comes. `inside-…`: half an event first.
+ * On a WebSocket `fin` is a close frame with 1000, `unfinished` and `rst` are ends without one, and half an event is a fragment.
  */
 export interface CutFault {
   type: 'cut'
@@ -74,6 +75,9 @@ export interface FailFault {
   message?: string
   /** More fields of the error object, e.g. `resets_at`. */
   more?: Readonly<Record<string, unknown>>
+  /** Only of an `error` event: the HTTP status and headers it stands for, as frames of a WebSocket tell them. */
+  status?: number
+  headers?: Readonly<Record<string, string | number | boolean>>
 }
 
 export function isStreamFault(fault: Fault): fault is StreamFault {

@@ -32,6 +32,14 @@ export const faults = {
     at: after,
     ...told,
   }),
+  /** An error frame before anything else, with the status and headers it stands for, or without. For WebSockets. */
+  socketError: (code: string, told: Pick<FailFault, 'message' | 'more' | 'status' | 'headers'> = {}): FailFault => ({
+    type: 'fail',
+    at: 0,
+    form: 'error-nested',
+    code,
+    ...told,
+  }),
 } as const
 
 /** The usual ways to put a stream on the wire, for `script({ delivery: deliveries.crlf })`. They combine by spreading. */

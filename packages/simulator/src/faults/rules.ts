@@ -7,6 +7,8 @@ import type { Delivery, Fault } from './fault.js'
 /** The doors of the simulator that a rule can stand at. */
 export type Endpoint =
   | 'responses'
+  /** Handshakes of WebSockets; their frames are `responses`. */
+  | 'upgrade'
   | 'compact'
   | 'models'
   | 'usage'

@@ -114,7 +114,8 @@ export function watchExchange(
   }
 }
 
-function joinedHeaders(request: IncomingMessage): Record<string, string> {
+/** Header fields as a record shows them. */
+export function joinedHeaders(request: IncomingMessage): Record<string, string> {
   const entries = Object.entries(request.headers)
   return Object.fromEntries(
     entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),

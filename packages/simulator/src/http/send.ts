@@ -1,3 +1,4 @@
+import { unreachable } from '@dragoman/protocol'
 import type { Delivery, ReplyFault } from '../faults/fault.js'
 import { statusReply, type PlainReply } from '../faults/status-replies.js'
 import { wait, type Gates } from './gates.js'
@@ -31,27 +32,36 @@ export async function sendFault(
   if (exchange.signal.aborted) return
   const more = { ...about.headers, ...single(about.delivery.headers) }
   switch (fault.type) {
-    case 'status':
-      return sendPlain(exchange, statusReply(fault, about.now, about.plan), more)
-    case 'reply': {
-      const isText = typeof fault.body === 'string' || fault.body === undefined
-      return sendPlain(
-        exchange,
-        {
-          status: fault.status,
-          headers: { 'content-type': isText ? 'text/plain' : 'application/json', ...fault.headers },
-          body:
-            typeof fault.body === 'string' ? fault.body : fault.body === undefined ? '' : JSON.stringify(fault.body),
-        },
-        more,
-      )
-    }
-    case 'redirect':
-      return sendPlain(exchange, { status: fault.status ?? 307, headers: { location: fault.to }, body: '' }, more)
     case 'reset':
       return reset(exchange)
     case 'hang':
       return
+    default:
+      return sendPlain(exchange, faultReply(fault, about), more)
+  }
+}
+
+/** The reply that a fault is. @param about.now unix ms */
+export function faultReply(
+  fault: Exclude<ReplyFault, { type: 'reset' | 'hang' }>,
+  about: { now: number; plan: string },
+): PlainReply {
+  switch (fault.type) {
+    case 'status':
+      return statusReply(fault, about.now, about.plan)
+    case 'reply': {
+      const { status, headers, body } = fault
+      const isText = typeof body === 'string' || body === undefined
+      return {
+        status,
+        headers: { 'content-type': isText ? 'text/plain' : 'application/json', ...headers },
+        body: isText ? (body ?? '') : JSON.stringify(body),
+      }
+    }
+    case 'redirect':
+      return { status: fault.status ?? 307, headers: { location: fault.to }, body: '' }
+    default:
+      return unreachable(fault)
   }
 }
 

@@ -9,8 +9,16 @@ export interface AccountOptions {
   userId?: string
   /** Life of an access token; the real one lives about ten days. May be negative: born expired. */
   accessExpiresInSeconds?: number
-  /** What `accounts/check` says; the origin is the simulator's own unless given. */
-  routing?: { origin?: string | null; override?: string }
+  /** What `accounts/check` says. */
+  routing?: Routing
+}
+
+/** Where a workspace's requests must go. */
+export interface Routing {
+  /** Default: the simulator's own origin; null: none is told. */
+  origin?: string | null
+  /** Default `NO_CONSTRAINT`; with another, requests must name it in `x-openai-account-routing-override`. */
+  override?: string
 }
 
 /** Tokens as a login hands them out. */
@@ -38,7 +46,7 @@ export interface QuotaWindow {
 
 export interface Account extends Identity {
   readonly accessExpiresInSeconds: number
-  readonly routing: { origin?: string | null; override?: string }
+  routing: Routing
   quota: Quota
   suspended: boolean
   refreshes: number

@@ -110,7 +110,12 @@ export function* play(scene: Scene, context: PlayContext): Generator<Beat> {
         const wire =
           step.form === 'flat'
             ? { type: 'error', ...told, ...step.more, ...status }
-            : { type: 'error', ...status, error: { type: 'server_error', ...told, ...step.more } }
+            : {
+                type: 'error',
+                ...status,
+                error: { type: 'server_error', ...told, ...step.more },
+                headers: step.headers,
+              }
         yield beat({ type: 'error', ...told, ...status }, { json: JSON.stringify(wire) })
         break
       }

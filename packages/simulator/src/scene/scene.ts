@@ -110,6 +110,8 @@ export interface ErrorStep {
   status?: number
   /** More fields of the error, e.g. `resets_at`. */
   more?: Readonly<Record<string, unknown>>
+  /** HTTP headers of the error, as frames of a WebSocket tell them. */
+  headers?: Readonly<Record<string, string | number | boolean>>
 }
 /** Any wire event as it is (`codex.rate_limits`, `response.metadata`, `keepalive`, …). Over HTTP it gets a sequence number if it has none. */
 export interface EventStep {
