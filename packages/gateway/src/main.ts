@@ -12,8 +12,8 @@ import { createAccountPool, type Accounts } from './accounts/index.js'
 import type { Config } from './config/index.js'
 import { conversationKey, createToldItems } from './conversations/index.js'
 import { createCodexProvider, createDemoProvider, fetchCodexModels, type Provider } from './providers/index.js'
-import { createRelay } from './relay/index.js'
-import { catalogRefresher, createCatalog, createRouting } from './routing/index.js'
+import { createRelay, type Routed } from './relay/index.js'
+import { catalogRefresher, createCatalog, createRouting, noKeyModels } from './routing/index.js'
 import {
   bodyBudget,
   createServer,
@@ -164,9 +164,12 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     demo: createDemoProvider(),
   }
 
-  const routing = createRouting(catalog, () => ({
+  const routing = createRouting(catalog, noKeyModels, () => ({
     defaultModel: config().model.default,
     aliases: config().model.aliases,
+    routes: config().model.routes,
+    patterns: config().model.patterns,
+    fallbacks: config().model.fallbacks,
     claudeModels: config().model.claude_models,
     effort: config().model.effort,
     serviceTier: config().model.service_tier,
@@ -184,8 +187,12 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
 
   const relay = createRelay({
     route(request) {
-      const target = routing.resolve(request.model)
-      return 'kind' in target ? target : [{ ...target, provider: providers[target.provider] }]
+      const route = routing.resolve(request.model)
+      if ('kind' in route) return route
+      const reachable = route.targets.flatMap((target) =>
+        target.provider === 'keys' ? [] : [{ ...target, provider: providers[target.provider] }],
+      )
+      return reachable as [Routed, ...Routed[]]
     },
     dialects,
     told: createToldItems(TOLD_ITEMS_CHARACTERS),

@@ -20,3 +20,6 @@ export interface KeyModelEntry {
   maxOutputTokens?: number
   capabilities: readonly string[]
 }
+
+/** Where no API keys are. */
+export const noKeyModels: KeyModels = { providers: () => [], serves: () => false, models: () => [] }

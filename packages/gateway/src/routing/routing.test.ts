@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { createCatalog } from './catalog.js'
 import { codexModelInfo } from './codex-model-info.js'
-import { createRouting, type RouteRules } from './routing.js'
+import { noKeyModels } from './key-models.js'
+import type { RouteRules } from './route.js'
+import { createRouting } from './routing.js'
 
 const rules: RouteRules = {
   defaultModel: 'gpt-5.5',
@@ -13,6 +15,9 @@ const rules: RouteRules = {
     a: 'b',
     b: 'a',
   },
+  routes: {},
+  patterns: {},
+  fallbacks: {},
   claudeModels: { opus: 'gpt-5.5', sonnet: 'gpt-5.4', haiku: 'gpt-5.4-mini', loop: 'claude-loop' },
   effort: '',
   serviceTier: '',
@@ -20,9 +25,9 @@ const rules: RouteRules = {
   codex: true,
 }
 const resolve = (name: string, change: Partial<RouteRules> = {}) => {
-  const target = createRouting(createCatalog(), () => ({ ...rules, ...change })).resolve(name)
-  if ('kind' in target) return { kind: target.kind, message: target.message }
-  const { why, ...rest } = target
+  const route = createRouting(createCatalog(), noKeyModels, () => ({ ...rules, ...change })).resolve(name)
+  if ('kind' in route) return { kind: route.kind, message: route.message }
+  const { why, ...rest } = route.targets[0]
   expect(why).not.toBe('')
   return rest
 }

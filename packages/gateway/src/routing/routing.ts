@@ -1,163 +1,215 @@
 import { safeText, type Failure } from '@dragoman/protocol'
 import type { Catalog } from './catalog.js'
+import type { RuleReading } from './explanation.js'
+import { circle, noSuchModel } from './failures.js'
+import { fallbacksOf } from './fallbacks.js'
+import type { KeyModels } from './key-models.js'
 import { withoutTag } from './latest-tag.js'
 import { nearestNames } from './nearest-names.js'
-import { readSuffixes } from './suffixes.js'
+import type { Route, RouteRules, RouteTarget, Routing } from './route.js'
+import { ruleBook, wishing, type Look, type Rule } from './rules.js'
+import { readings, type Reading } from './suffixes.js'
 
-/** Where a name leads: which provider, under which name there, with what the name's suffixes asked for. */
-export interface RouteTarget {
-  provider: 'codex' | 'demo'
-  model: string
-  effort?: string
-  serviceTier?: string
-  /** One line: the rule that decided. */
-  why: string
+/** What was seen on the way, for those who want to know. */
+interface Trace {
+  rules: RuleReading[]
+  suffixes: string[]
 }
 
-export interface RouteRules {
-  defaultModel: string
-  /** From the configuration; a target may carry a provider prefix and suffixes. */
-  aliases: Readonly<Record<string, string>>
-  /** Which model stands in for each family of Claude models: `opus` → `gpt-5.5`. */
-  claudeModels: Readonly<Record<string, string>>
-  /** Used when neither the request nor a suffix names one. Empty: leave it to the model. */
-  effort: string
-  serviceTier: string
-  demo: boolean
-  codex: boolean
-}
-
-export interface Routing {
-  /** An empty name means the configured default. */
-  resolve(name: string): RouteTarget | Failure
-  /** Every name a client may use, suffixes aside. */
-  names(): string[]
-}
-
-/** Turns model names into routes. `rules` is read at every call, so a changed configuration is in force at once. */
-export function createRouting(catalog: Catalog, rules: () => RouteRules): Routing {
-  function names(): string[] {
-    const { aliases, demo, codex } = rules()
-    return [
-      ...(codex
-        ? catalog
-            .list()
-            .filter(({ listed }) => listed)
-            .map(({ slug }) => slug)
-        : []),
-      ...Object.keys(aliases),
-      ...(demo ? ['demo'] : []),
-    ]
-  }
-
+/**
+ * Turns model names into routes. `rules` is read at every call, so a changed configuration is in force at once.
+ * @example
+ * const routing = createRouting(catalog, keys, () => rulesOf(config()))
+ * routing.resolve('gpt-5.5-high') // { targets: [{ provider: 'codex', model: 'gpt-5.5', effort: 'high', why: … }] }
+ */
+export function createRouting(catalog: Catalog, keys: KeyModels, rules: () => RouteRules): Routing {
   return {
-    names,
+    names: () => namesOf(catalog, keys, rules()),
+
     resolve(asked) {
       const now = rules()
-      const name = asked === '' ? now.defaultModel : asked
-      const exact = follow(name, [], asked === '' ? 'no model was named, so model.default' : '')
-      const found = 'kind' in exact ? (untagged(name) ?? exact) : exact
+      const found = first(asked, now)
       if ('kind' in found) return found
-      if (found.provider !== 'codex') return found
-      return {
-        ...found,
-        ...(found.effort === undefined && now.effort !== '' ? { effort: now.effort } : {}),
-        ...(found.serviceTier === undefined && now.serviceTier !== '' ? { serviceTier: now.serviceTier } : {}),
-      }
+      const { targets } = chain(asked, found, now)
+      return { targets }
+    },
 
-      function untagged(tagged: string): RouteTarget | undefined {
-        const plain = withoutTag(tagged)
-        if (plain === tagged) return undefined
-        const target = follow(plain, [], '')
-        return 'kind' in target ? undefined : target
-      }
-
-      function follow(at: string, path: readonly string[], why: string): RouteTarget | Failure {
-        const because = (rule: string): string => (why === '' ? rule : `${why} → ${rule}`)
-        if (path.includes(at)) return cycle([...path, at])
-        const exact = direct(at)
-        if (exact !== undefined) return { ...exact, why: because(exact.why) }
-        const alias = ownValue(now.aliases, at)
-        if (alias !== undefined) return follow(alias, [...path, at], because(`alias ${at} = ${alias}`))
-
-        const suffixed = readSuffixes(at)
-        if (suffixed.name === at) return standIn(at, path, because) ?? unknown(asked === '' ? name : asked)
-        const base = direct(suffixed.name)
-        const inner =
-          base ??
-          (ownValue(now.aliases, suffixed.name) === undefined
-            ? (standIn(suffixed.name, [...path, at], because) ?? unknown(asked === '' ? name : asked))
-            : follow(suffixed.name, [...path, at], why))
-        if ('kind' in inner) return inner
-        return {
-          ...inner,
-          // The outer suffix is the more explicit wish.
-          ...(suffixed.effort === undefined ? {} : { effort: suffixed.effort }),
-          ...(suffixed.serviceTier === undefined ? {} : { serviceTier: suffixed.serviceTier }),
-          why: `${base === undefined ? inner.why : because(inner.why)}, with ${at.slice(suffixed.name.length)}`,
-        }
-      }
-
-      /** Names of Claude models that nobody here serves: the model that the settings put in their place. */
-      function standIn(
-        at: string,
-        path: readonly string[],
-        because: (rule: string) => string,
-      ): RouteTarget | Failure | undefined {
-        const family = claudeFamily(at, now.claudeModels)
-        const target = family === undefined ? undefined : ownValue(now.claudeModels, family)
-        if (target === undefined || path.includes(at)) return undefined
-        return follow(target, [...path, at], because(`${at} is of the family ${family}, model.claude_models`))
-      }
-
-      function direct(at: string): RouteTarget | undefined {
-        if (now.demo && (at === 'demo' || at === 'demo:demo'))
-          return { provider: 'demo', model: 'demo', why: 'the demo' }
-        if (!now.codex) return undefined
-        if (at.startsWith('codex:')) {
-          const named = withoutTag(at.slice(6))
-          const { name: slug, ...wishes } = catalog.find(named) ? { name: named } : readSuffixes(named)
-          return slug === '' ? undefined : { provider: 'codex', model: slug, ...wishes, why: 'the prefix codex:' }
-        }
-        return catalog.find(at) === undefined ? undefined : { provider: 'codex', model: at, why: 'the Codex catalog' }
-      }
-
-      function unknown(wanted: string): Failure {
-        const near = nearestNames(withoutTag(wanted), names(), 3)
-        return {
-          kind: 'not_found',
-          scope: 'request',
-          phase: 'unsent',
-          retry: 'never',
-          code: 'model_not_found',
-          pointer: '/model',
-          message: safeText(
-            `there is no model ${JSON.stringify(wanted)}${near.length === 0 ? '' : `; the nearest names are ${near.join(', ')}`}`,
-          ),
-        }
-      }
+    explain(asked) {
+      const now = rules()
+      const trace: Trace = { rules: [], suffixes: [] }
+      const found = first(asked, now, trace)
+      const about = { asked, name: asked === '' ? now.defaultModel : asked, ...trace }
+      if ('kind' in found) return { ...about, targets: [], leftOut: [], problem: found.message }
+      return { ...about, ...chain(asked, found, now) }
     },
   }
-}
 
-function cycle(path: readonly string[]): Failure {
-  return {
-    kind: 'invalid_request',
-    scope: 'request',
-    phase: 'unsent',
-    retry: 'never',
-    pointer: '/model',
-    message: safeText(`the alias goes in a circle: ${path.join(' → ')}; mend model.aliases in the configuration`),
+  /** What was asked for, without its fallbacks. */
+  function first(asked: string, now: RouteRules, trace?: Trace): RouteTarget | Failure {
+    const name = asked === '' ? now.defaultModel : asked
+    const why = asked === '' ? 'no model was named, so model.default' : ''
+    const exact = find(name, now, why, trace)
+    const plain = withoutTag(name)
+    if (!('kind' in exact) || plain === name) return exact
+    const untagged = find(plain, now, why, trace)
+    return 'kind' in untagged && untagged.kind === 'not_found' ? exact : untagged
+  }
+
+  function chain(asked: string, found: RouteTarget, now: RouteRules) {
+    const { steps, leftOut } = fallbacksOf({
+      names: [asked === '' ? now.defaultModel : withoutTag(asked)],
+      first: found,
+      table: now.fallbacks,
+      keys,
+      find: (name) => first(name, now),
+    })
+    const [target, ...rest] = [found, ...steps].map((step) => withDefaults(step, now))
+    return { targets: [target ?? found, ...rest] as Route['targets'], leftOut }
+  }
+
+  function find(name: string, now: RouteRules, why: string, trace?: Trace): RouteTarget | Failure {
+    const book = ruleBook(catalog, keys, now)
+    const reasons: string[] = []
+    return follow(name, [], why)
+
+    function follow(at: string, path: readonly string[], why: string): RouteTarget | Failure {
+      const ways = readings(at)
+      for (const read of ways) {
+        for (const [place, rule] of book.ofName.entries()) {
+          const look = seen(read.name, rule, rule.look(read.name))
+          if (look.kind === 'no') continue
+          shadows(read.name, [...book.ofName.slice(place + 1), ...book.ofShape])
+          return settle(look, read, at, path, why)
+        }
+      }
+      for (const [place, rule] of book.ofShape.entries()) {
+        const look = seen(at, rule, rule.look(at))
+        if (look.kind === 'no') continue
+        shadows(at, book.ofShape.slice(place + 1))
+        return settle(look, ways[0], at, path, why)
+      }
+      return unknown(at, path, why)
+    }
+
+    function settle(
+      look: Exclude<Look, { kind: 'no' }>,
+      read: Reading,
+      at: string,
+      path: readonly string[],
+      why: string,
+    ): RouteTarget | Failure {
+      const because = (rule: string): string => (why === '' ? rule : `${why} → ${rule}`)
+      switch (look.kind) {
+        case 'target':
+          note(read)
+          return wished({ ...look.target, why: because(look.target.why) }, read)
+        case 'broken':
+          return noSuchModel(name, { reason: because(look.says), nearest: nearest(name) })
+        case 'follow': {
+          const wishes = look.read ?? read
+          if (path.includes(wishes.name)) return circle([...path, at])
+          note(wishes)
+          const inner = follow(look.to, [...path, wishes.name], because(look.says))
+          return 'kind' in inner ? inner : wished(inner, wishes)
+        }
+        default:
+          return look satisfies never
+      }
+    }
+
+    function unknown(at: string, path: readonly string[], why: string): Failure {
+      return noSuchModel(name, {
+        ...(path.length === 0 ? {} : { end: { name: at, why } }),
+        ...(reasons[0] === undefined ? {} : { reason: reasons[0] }),
+        nearest: nearest(path.length === 0 ? name : at),
+      })
+    }
+
+    function nearest(wanted: string): string[] {
+      const known = namesOf(catalog, keys, now)
+      const owned = wanted.includes(':') ? ownedNames(catalog, keys, now) : []
+      return nearestNames(withoutTag(wanted), [...new Set([...known, ...owned])], 3)
+    }
+
+    function seen(at: string, rule: Rule, look: Look): Look {
+      if (look.kind === 'no' && look.definite) reasons.push(look.says)
+      trace?.rules.push({
+        name: at,
+        rule: rule.id,
+        outcome: look.kind === 'no' ? 'no' : 'decided',
+        says: safeText(sentence(look)),
+      })
+      return look
+    }
+
+    /** The rules after the one that decided: those that know the name too are worth knowing of. */
+    function shadows(at: string, later: readonly Rule[]): void {
+      if (trace === undefined) return
+      for (const rule of later) {
+        const look = rule.look(at)
+        if (look.kind === 'no') continue
+        trace.rules.push({ name: at, rule: rule.id, outcome: 'shadowed', says: safeText(sentence(look)) })
+      }
+    }
+
+    function note({ suffix }: Reading): void {
+      if (suffix !== '') trace?.suffixes.push(suffix)
+    }
   }
 }
 
-/** `claude-opus-4-7`, `claude-3-5-haiku-20241022`: the family is a word of the name. Shape of the names: Anthropic, models overview. */
-function claudeFamily(name: string, families: Readonly<Record<string, string>>): string | undefined {
-  if (!name.startsWith('claude-')) return undefined
-  const words = new Set(name.split(/[-@[]/))
-  return Object.keys(families).find((family) => words.has(family))
+function wished(target: RouteTarget, read: Reading): RouteTarget {
+  const look = wishing({ kind: 'target', target }, read)
+  return look.kind === 'target' ? look.target : target
 }
 
-function ownValue(map: Readonly<Record<string, string>>, name: string): string | undefined {
-  return Object.hasOwn(map, name) ? map[name] : undefined
+/** Explicit field > suffix > configuration: what stands in the target already came from a suffix. */
+function withDefaults(target: RouteTarget, now: RouteRules): RouteTarget {
+  if (target.provider !== 'codex') return target
+  return {
+    ...target,
+    ...(target.effort === undefined && now.effort !== '' ? { effort: now.effort } : {}),
+    ...(target.serviceTier === undefined && now.serviceTier !== '' ? { serviceTier: now.serviceTier } : {}),
+  }
+}
+
+function sentence(look: Look): string {
+  switch (look.kind) {
+    case 'target':
+      return look.target.why
+    case 'follow':
+    case 'broken':
+    case 'no':
+      return look.says
+    default:
+      return look satisfies never
+  }
+}
+
+/** The names in lists: plain ones, and `provider:model` where a plain one could mean several providers. */
+function namesOf(catalog: Catalog, keys: KeyModels, now: RouteRules): string[] {
+  const owned = ownedNames(catalog, keys, now)
+  const owners = new Map<string, number>()
+  for (const name of owned) {
+    const model = name.slice(name.indexOf(':') + 1)
+    owners.set(model, (owners.get(model) ?? 0) + 1)
+  }
+  return [
+    ...new Set([
+      ...owners.keys(),
+      ...owned.filter((name) => (owners.get(name.slice(name.indexOf(':') + 1)) ?? 0) > 1),
+      ...Object.keys(now.aliases),
+      ...Object.keys(now.routes),
+      ...(now.demo ? ['demo'] : []),
+    ]),
+  ]
+}
+
+/** Every model as `provider:model`. */
+function ownedNames(catalog: Catalog, keys: KeyModels, now: RouteRules): string[] {
+  const codex = now.codex ? catalog.list().filter(({ listed }) => listed) : []
+  return [
+    ...codex.map(({ slug }) => `codex:${slug}`),
+    ...new Set(keys.models().map(({ provider, id }) => `${provider}:${id}`)),
+  ]
 }

@@ -1,25 +1,36 @@
 const EFFORTS = new Set(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max', 'ultra'])
 const TIERS: Readonly<Record<string, string>> = { fast: 'priority', flex: 'flex' }
 
-/** A model's name without its suffixes, and what they asked for. */
-export interface Suffixed {
+/** One way to read a name: so much of it is the model, the rest are wishes. */
+export interface Reading {
   name: string
   effort?: string
   serviceTier?: string
+  /** What was read off the end: `-high-fast`, or nothing. */
+  suffix: string
 }
 
-/** Reads `-high`, `-fast`, … off the end of a name, at most one of each kind, in either order. */
-export function readSuffixes(name: string): Suffixed {
-  const out: Suffixed = { name }
+/**
+ * Every way to read a name, the whole name first: what exists as it was written is never taken apart. At most one effort
+ * (`-high`) and one tier (`-fast`) are read off the end, in either order.
+ */
+export function readings(name: string): readonly [Reading, ...Reading[]] {
+  const out: [Reading, ...Reading[]] = [{ name, suffix: '' }]
+  let last: Reading = out[0]
   for (let round = 0; round < 2; round++) {
-    const at = out.name.lastIndexOf('-')
-    if (at <= 0) return out
-    const word = out.name.slice(at + 1).toLowerCase()
-    const tier = TIERS[word]
-    if (tier !== undefined && out.serviceTier === undefined) out.serviceTier = tier
-    else if (EFFORTS.has(word) && out.effort === undefined) out.effort = word
-    else return out
-    out.name = out.name.slice(0, at)
+    const at = last.name.lastIndexOf('-')
+    if (at <= 0) break
+    const word = last.name.slice(at + 1).toLowerCase()
+    const tier = Object.hasOwn(TIERS, word) ? TIERS[word] : undefined
+    const isEffort = EFFORTS.has(word)
+    if (isEffort ? last.effort !== undefined : tier === undefined || last.serviceTier !== undefined) break
+    last = {
+      ...last,
+      ...(isEffort ? { effort: word } : tier === undefined ? {} : { serviceTier: tier }),
+      name: last.name.slice(0, at),
+      suffix: name.slice(at),
+    }
+    out.push(last)
   }
   return out
 }

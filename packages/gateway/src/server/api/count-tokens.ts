@@ -32,8 +32,8 @@ export function countTokens(house: CountHouse, dialect: Counting): (asked: Asked
   return async (asked) => {
     const { value } = await readJson(asked.req, house.limits(), house.budget)
     const request = decode(house.dialects[dialect], dialect, value, asked)
-    const target = house.routing.resolve(request.model)
-    if ('kind' in target) throw new FailureError(target)
+    const route = house.routing.resolve(request.model)
+    if ('kind' in route) throw new FailureError(route)
     sendJson(asked.res, 200, asked.headers, answer(dialect, await house.tokens.count(request)))
   }
 }

@@ -56,11 +56,11 @@ interface Host {
 /** Who makes the picture: the model that the client names, when it is one that can be asked, else the configured host. */
 function hostOf({ routing, imageHost }: ImagesHouse, asked: string): Host {
   const named = asked === '' ? undefined : routing.resolve(asked)
-  if (named !== undefined && !('kind' in named)) return { name: asked, model: named.model }
+  if (named !== undefined && !('kind' in named)) return { name: asked, model: named.targets[0].model }
   if (named !== undefined && !IMAGE_MODEL.test(asked)) throw new FailureError(named)
   const name = imageHost()
   const host = routing.resolve(name)
-  if (!('kind' in host)) return { name, model: host.model }
+  if (!('kind' in host)) return { name, model: host.targets[0].model }
   throw new FailureError({
     kind: 'internal',
     scope: 'gateway',

@@ -10,8 +10,10 @@ export function modelCatalog({ catalog, routing }: ModelsHouse): (asked: Asked) 
   return ({ res, headers, key }) => {
     const standard = defaultOf(routing)
     const entries = routing.names().flatMap((name) => {
-      const target = routing.resolve(name)
-      if ('kind' in target || !maySee(key, name, target.model)) return []
+      const route = routing.resolve(name)
+      if ('kind' in route) return []
+      const [target] = route.targets
+      if (!maySee(key, name, target.model)) return []
       return [modelInfo(name, target.model, catalog, standard)]
     })
     sendJson(res, 200, headers, entries)
@@ -22,16 +24,17 @@ export function modelCatalog({ catalog, routing }: ModelsHouse): (asked: Asked) 
 export function getModelInfo({ catalog, routing }: ModelsHouse): (asked: Asked) => void {
   return ({ res, id, headers, key }) => {
     const name = percentDecoded(id)
-    const target = routing.resolve(name)
-    if ('kind' in target) throw new FailureError(target)
+    const route = routing.resolve(name)
+    if ('kind' in route) throw new FailureError(route)
+    const [target] = route.targets
     if (!maySee(key, name, target.model)) throw new FailureError(missingModel(name))
     sendJson(res, 200, headers, modelInfo(name, target.model, catalog, defaultOf(routing)))
   }
 }
 
 function defaultOf(routing: Routing): string | undefined {
-  const target = routing.resolve('')
-  return 'kind' in target ? undefined : target.model
+  const route = routing.resolve('')
+  return 'kind' in route ? undefined : route.targets[0].model
 }
 
 /** In camelCase, for people and dashboards; what the backend does not tell is left out. */

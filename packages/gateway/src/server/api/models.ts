@@ -58,8 +58,9 @@ export function listModels(house: ModelsHouse, shape: Shape = 'by headers'): (as
 export function getModel(house: ModelsHouse, shape: Shape = 'by headers'): (asked: Asked) => void {
   return ({ req, res, id, headers, key }) => {
     const name = percentDecoded(id)
-    const target = house.routing.resolve(name)
-    if (name === '' || 'kind' in target) throw new FailureError('kind' in target ? target : missingModel(name))
+    const route = house.routing.resolve(name)
+    if (name === '' || 'kind' in route) throw new FailureError('kind' in route ? route : missingModel(name))
+    const [target] = route.targets
     if (!maySee(key, name, target.model)) throw new FailureError(missingModel(name))
     const model = house.catalog.find(target.model)
     switch (shape === 'gemini' ? 'gemini' : shapeOf(req)) {

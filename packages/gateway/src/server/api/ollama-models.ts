@@ -41,8 +41,10 @@ export function listTags(house: OllamaModelsHouse): (asked: Asked) => void {
 
 function modelsOf(house: ModelsHouse, key: Asked['key']): { name: string; target: RouteTarget }[] {
   return house.routing.names().flatMap((name) => {
-    const target = house.routing.resolve(name)
-    return 'kind' in target || !maySee(key, name, target.model) ? [] : [{ name, target }]
+    const route = house.routing.resolve(name)
+    if ('kind' in route) return []
+    const [target] = route.targets
+    return maySee(key, name, target.model) ? [{ name, target }] : []
   })
 }
 
@@ -124,8 +126,8 @@ function isNamed(value: unknown): boolean {
 
 /** @throws FailureError as an Ollama server says it, with the names that this key may use and that are nearest */
 export function knownModel(house: ModelsHouse, { key }: Asked, name: string): RouteTarget {
-  const target = house.routing.resolve(name)
-  if (!('kind' in target) && maySee(key, withoutTag(name), target.model)) return target
+  const route = house.routing.resolve(name)
+  if (!('kind' in route) && maySee(key, withoutTag(name), route.targets[0].model)) return route.targets[0]
   const names = modelsOf(house, key).map((model) => model.name)
   const near = nearestNames(withoutTag(name), names, 3)
   const hint = near.length === 0 ? '' : `; the nearest names are ${near.join(', ')}`
