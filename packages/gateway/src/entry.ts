@@ -5,8 +5,21 @@ import type { Deps } from './cli/index.js'
 /** Where the program begins. The refresh helper is kept apart, so that it starts with as little as it needs. */
 if (process.argv[2] === '__refresh') {
   const { runRefreshHelper } = await import('./accounts/index.js')
-  const { simpleRequest } = await import('./transport/index.js')
-  process.exitCode = await runRefreshHelper({ argv: process.argv.slice(3), env: process.env, http: simpleRequest })
+  const { createTransport, handedOver, trustSystemCertificates } = await import('./transport/index.js')
+  const egress = handedOver(process.env)
+  if (egress?.systemCa === true) trustSystemCertificates()
+  const transport = createTransport({
+    connectTimeoutMs: egress?.connectTimeoutMs ?? 10_000,
+    connectionsPerOwner: 1,
+    wayFor: () => egress?.way ?? 'direct',
+    allowedPrivateHosts: () => egress?.allowedPrivateHosts ?? [],
+  })
+  process.exitCode = await runRefreshHelper({
+    argv: process.argv.slice(3),
+    env: process.env,
+    http: transport.request,
+  })
+  await transport.close()
 } else {
   const { openBrowser, runCli, sayWhatIsWrong } = await import('./cli/index.js')
   // Whoever read along has gone (`dragoman config list | head`, a closed terminal): no reason to stop serving.

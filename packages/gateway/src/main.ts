@@ -33,7 +33,14 @@ import {
 } from './server/index.js'
 import { openStore, type Store } from './store/index.js'
 import { createRequestRecords, type Log, type RequestRecords } from './telemetry/index.js'
-import { createCookies, createTransport, simpleRequest } from './transport/index.js'
+import {
+  configuredPrivateHosts,
+  createCookies,
+  createTransport,
+  egressEnvironment,
+  trustSystemCertificates,
+  type Transport,
+} from './transport/index.js'
 import { createTokenCounter } from './usage/index.js'
 
 /** What clients may still refer to; the oldest goes first. */
@@ -79,6 +86,8 @@ export interface RunningGateway {
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { config, log, home } = options
   refuseExposure(config().server)
+  const untrusted = config().upstream.system_ca ? trustSystemCertificates() : undefined
+  if (untrusted !== undefined) log.warn({ err: untrusted }, 'the certificates of the system cannot be read')
   const store = await openStore({
     home,
     log,
@@ -102,6 +111,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
   const transport = createTransport({
     connectTimeoutMs: config().upstream.connect_timeout_seconds * 1000,
     connectionsPerOwner: config().codex.connections_per_account,
+    allowedPrivateHosts: () => configuredPrivateHosts(config()),
   })
   const cookies = createCookies()
   const records = createRequestRecords({ keep: () => config().requests.keep })
@@ -111,13 +121,20 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
   const accounts = await createAccountPool({
     store,
     log,
-    http: simpleRequest,
+    http: transport.request,
     auth: { issuer: config().auth.issuer.replace(/\/+$/, ''), client_id: config().auth.client_id },
     ...(options.refreshHelper === undefined
       ? {}
       : {
           helper: {
             command: options.refreshHelper,
+            egress: () =>
+              egressEnvironment({
+                way: 'direct',
+                allowedPrivateHosts: configuredPrivateHosts(config()),
+                connectTimeoutMs: config().upstream.connect_timeout_seconds * 1000,
+                systemCa: config().upstream.system_ca,
+              }),
             keySource: config().security.key_source,
             ...(options.secretKey === undefined ? {} : { secretKey: options.secretKey }),
           },
@@ -139,7 +156,8 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
       const account = accounts.list().find(({ status }) => status === 'active')
       if (account === undefined || !config().codex.enabled) return undefined
       const credential = await accounts.credential(account.id)
-      return fetchCodexModels(config().codex.base_url.replace(/\/+$/, ''), profile(), credential, signal)
+      const ask: Transport['request'] = (out) => transport.request({ ...out, owner: account.id })
+      return fetchCodexModels(config().codex.base_url.replace(/\/+$/, ''), profile(), credential, ask, signal)
     },
     everyMs: () => config().model.catalog_refresh_minutes * 60_000,
     learn: ({ models, etag }) => catalog.learn(models, etag),

@@ -43,8 +43,11 @@ export type FailureKind =
 
 /** A failure as an exception, for code that has no other way to say it. */
 export class FailureError extends Error {
-  constructor(readonly failure: Failure) {
-    super(failure.message)
+  constructor(
+    readonly failure: Failure,
+    options?: ErrorOptions,
+  ) {
+    super(failure.message, options)
     this.name = 'FailureError'
   }
 }

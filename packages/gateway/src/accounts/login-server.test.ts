@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { hashToken, openStore } from '../store/index.js'
 import type { Store } from '../store/index.js'
 import { Secret } from '../telemetry/index.js'
-import { simpleRequest } from '../transport/index.js'
+import { createTransport, type Transport } from '../transport/index.js'
 import { createAccountPool, startBrowserLogin, startDeviceLogin } from './index.js'
 import type { Accounts, AuthSettings } from './index.js'
 
@@ -15,6 +15,7 @@ let home: string
 let simulator: Simulator
 let store: Store
 let pool: Accounts
+let transport: Transport
 let auth: AuthSettings
 
 beforeEach(async () => {
@@ -22,11 +23,17 @@ beforeEach(async () => {
   simulator = await startSimulator({ autoApprove: true })
   auth = { issuer: simulator.issuer, client_id: CLIENT_ID }
   store = await openStore({ home })
-  pool = await createAccountPool({ store, auth, http: simpleRequest })
+  transport = createTransport({
+    connectTimeoutMs: 2_000,
+    connectionsPerOwner: 4,
+    allowedPrivateHosts: () => ['127.0.0.1'],
+  })
+  pool = await createAccountPool({ store, auth, http: transport.request })
 })
 
 afterEach(async () => {
   await pool.close()
+  await transport.close()
   await store.close()
   await simulator.close()
   await rm(home, { recursive: true })
@@ -41,7 +48,7 @@ async function follow(url: string): Promise<number> {
 }
 
 async function signIn(): Promise<string> {
-  const login = await startBrowserLogin({ auth, http: simpleRequest, ports: [0] })
+  const login = await startBrowserLogin({ auth, http: transport.request, ports: [0] })
   const [status, tokens] = await Promise.all([follow(login.authorizeUrl), login.done])
   expect(status).toBe(200)
   return (await pool.signIn(tokens)).account.id
@@ -79,7 +86,7 @@ describe('against the simulated login server', () => {
     const { accountId } = simulator.addAccount()
     const login = await startDeviceLogin({
       auth,
-      http: simpleRequest,
+      http: transport.request,
       pause: () => new Promise((resolve) => setImmediate(resolve)),
     })
     simulator.approveDevice(login.userCode)
@@ -98,7 +105,7 @@ describe('against the simulated login server', () => {
       refresh_token: tokens.refreshToken!.reveal(),
     })
     const headers = { 'content-type': 'application/json' }
-    const elsewhere = await simpleRequest({
+    const elsewhere = await transport.request({
       url: `${auth.issuer}/oauth/token`,
       method: 'POST',
       headers,

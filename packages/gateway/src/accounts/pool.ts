@@ -4,10 +4,11 @@ import { createLeases } from '../cluster/index.js'
 import type { Leases } from '../cluster/index.js'
 import { silent } from '../store/index.js'
 import type { AccountOrigin, Log, Store } from '../store/index.js'
+import type { Secret } from '../telemetry/index.js'
 import { createCredentials } from './credentials.js'
 import { importAuthJson } from './import-auth-json.js'
 import { watchFiles } from './linked-file.js'
-import { LoginError, identify, toNewTokens } from './login/index.js'
+import { LoginError, asOwner, identify, toNewTokens } from './login/index.js'
 import type { AuthSettings, Http, Login } from './login/index.js'
 import { mergeQuota, namesOwnLimit, readQuotaHeaders, readUsage, usedUpUntil } from './quota.js'
 import type { Quota } from './quota.js'
@@ -27,7 +28,7 @@ export interface AccountPoolOptions {
   auth: AuthSettings
   http: Http
   /** Refresh in a process of its own. Without it, in this one: for tests and short commands. */
-  helper?: Pick<HelperOptions, 'command' | 'execPath' | 'env' | 'secretKey' | 'keySource'>
+  helper?: Pick<HelperOptions, 'command' | 'execPath' | 'env' | 'secretKey' | 'keySource' | 'egress'>
   leases?: Leases
   /** Asked at every choice, so that a changed configuration holds at once. Default: round robin. */
   strategy?: () => Strategy
@@ -85,7 +86,7 @@ export interface Accounts extends AccountPool {
 /**
  * Opens the pool over a store.
  * @example
- * const accounts = await createAccountPool({ store, auth: config.auth, http: simpleRequest, log })
+ * const accounts = await createAccountPool({ store, auth: config.auth, http: transport.request, log })
  * await accounts.start()
  */
 export async function createAccountPool(options: AccountPoolOptions): Promise<Accounts> {
@@ -103,6 +104,12 @@ export async function createAccountPool(options: AccountPoolOptions): Promise<Ac
     }
   })
   let started = false
+  const revoking = new Set<Promise<unknown>>()
+
+  function revokeInBackground(id: string, token: Secret): void {
+    const one = revokeToken(asOwner(http, id), auth, token).finally(() => revoking.delete(one))
+    revoking.add(one)
+  }
 
   function followInBackground(entry: Entry): void {
     credentials.follow(entry).catch((error: unknown) => {
@@ -193,7 +200,7 @@ export async function createAccountPool(options: AccountPoolOptions): Promise<Ac
     const entry = roster.get(done.id)
     if (entry === undefined) throw new LoginError('bad_tokens', 'the account was removed while it was added')
     if (done.outcome !== 'unchanged') roster.apply(entry, { type: 'signed_in' })
-    if (done.replaced?.origin === 'login') void revokeToken(http, auth, done.replaced.refreshToken)
+    if (done.replaced?.origin === 'login') revokeInBackground(done.id, done.replaced.refreshToken)
     return { account: roster.view(entry), outcome: done.outcome }
   }
 
@@ -291,7 +298,7 @@ export async function createAccountPool(options: AccountPoolOptions): Promise<Ac
       const done = await store.accounts.remove(id)
       await roster.reload()
       if (done && found?.tokens.refreshToken !== undefined && (revoke ?? found.record.origin === 'login')) {
-        await revokeToken(http, auth, found.tokens.refreshToken)
+        await revokeToken(asOwner(http, id), auth, found.tokens.refreshToken)
       }
       return done
     },
@@ -332,7 +339,7 @@ export async function createAccountPool(options: AccountPoolOptions): Promise<Ac
     async close() {
       schedule?.close()
       files.close()
-      await refresher.close()
+      await Promise.allSettled([refresher.close(), ...revoking])
       await roster.close()
     },
   }

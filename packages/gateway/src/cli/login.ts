@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline'
 import type { Command } from 'commander'
-import type { BrowserLogin, BrowserLoginOptions, Login } from '../accounts/index.js'
+import type { BrowserLogin, BrowserLoginOptions, DeviceLoginOptions, Login } from '../accounts/index.js'
 import { plainText } from '../telemetry/index.js'
 import { CommandError, type Deps } from './deps.js'
 import { nameOf } from './name-of.js'
@@ -27,12 +27,13 @@ export function loginCommand(program: Command, deps: Deps): void {
       async (options: { device?: boolean; paste?: boolean; browser: boolean; label?: string; json?: boolean }) => {
         if (options.device && options.paste) throw new CommandError('--device and --paste are two ways; choose one', 2)
         const tell = options.json ? deps.err : deps.out
-        await inRoom(deps, async ({ accounts, config }) => {
+        await inRoom(deps, async ({ accounts, config, transport }) => {
           const auth = authOf(config)
           const login = options.device
-            ? await byDevice(deps, tell, auth)
+            ? await byDevice(deps, tell, { auth, http: transport.request })
             : await byBrowser(deps, tell, {
                 auth,
+                http: transport.request,
                 listen: options.paste !== true,
                 open: options.browser && options.paste !== true,
                 ports: [...new Set([config.auth.callback_port, SPARE_PORT])],
@@ -52,14 +53,9 @@ export function loginCommand(program: Command, deps: Deps): void {
 
 type Tell = (text: string) => void
 
-async function rooms() {
-  const [accounts, transport] = await Promise.all([import('../accounts/index.js'), import('../transport/index.js')])
-  return { ...accounts, ...transport }
-}
-
-async function byDevice(deps: Deps, tell: Tell, auth: { issuer: string; client_id: string }): Promise<Login> {
-  const { startDeviceLogin, simpleRequest } = await rooms()
-  const pending = await startDeviceLogin({ auth, http: simpleRequest })
+async function byDevice(deps: Deps, tell: Tell, options: DeviceLoginOptions): Promise<Login> {
+  const { startDeviceLogin } = await import('../accounts/index.js')
+  const pending = await startDeviceLogin(options)
   tell(`Open ${pending.verificationUrl} and type this code: ${pending.userCode}\nWaiting …\n`)
   const stop = deps.onSignal(() => pending.cancel())
   try {
@@ -69,13 +65,9 @@ async function byDevice(deps: Deps, tell: Tell, auth: { issuer: string; client_i
   }
 }
 
-async function byBrowser(
-  deps: Deps,
-  tell: Tell,
-  options: Omit<BrowserLoginOptions, 'http'> & { open: boolean },
-): Promise<Login> {
-  const { LoginError, startBrowserLogin, simpleRequest } = await rooms()
-  const pending = await startBrowserLogin({ ...options, http: simpleRequest })
+async function byBrowser(deps: Deps, tell: Tell, options: BrowserLoginOptions & { open: boolean }): Promise<Login> {
+  const { LoginError, startBrowserLogin } = await import('../accounts/index.js')
+  const pending = await startBrowserLogin(options)
   tell(`Open this address and sign in:\n\n${pending.authorizeUrl}\n\n`)
   tell(
     pending.listening

@@ -51,14 +51,16 @@ export function modelsCommand(program: Command, deps: Deps): void {
 }
 
 /** The backend's list, asked with one account after the other until one gets it. */
-async function fromBackend({ accounts, config }: Room, version: string) {
+async function fromBackend({ accounts, config, transport }: Room, version: string) {
   const { fetchCodexModels } = await import('../providers/index.js')
   let problem: unknown
   for (const { id } of accounts.list().filter(({ status }) => status === 'active')) {
     try {
       const credential = await accounts.credential(id)
       const profile = { ...config.client, dragomanVersion: version }
-      return await fetchCodexModels(config.codex.base_url.replace(/\/+$/, ''), profile, credential)
+      return await fetchCodexModels(config.codex.base_url.replace(/\/+$/, ''), profile, credential, (out) =>
+        transport.request({ ...out, owner: id }),
+      )
     } catch (error) {
       problem = error
     }

@@ -1,6 +1,7 @@
 import type { Accounts } from '../accounts/index.js'
 import { homeFolder, loadConfig, type Config } from '../config/index.js'
 import type { Store } from '../store/index.js'
+import type { Transport } from '../transport/index.js'
 import type { Deps } from './deps.js'
 
 /** The data folder opened for one command, beside a gateway or without one. */
@@ -9,11 +10,12 @@ export interface Room {
   config: Config
   store: Store
   accounts: Accounts
+  transport: Transport
 }
 
 /** Opens the data folder, lets the command work, closes it. The heavy rooms are loaded here, not for `--help`. */
 export async function inRoom<T>(deps: Deps, work: (room: Room) => Promise<T>): Promise<T> {
-  const [{ createAccountPool }, { openStore }, { simpleRequest }] = await Promise.all([
+  const [{ createAccountPool }, { openStore }, out] = await Promise.all([
     import('../accounts/index.js'),
     import('../store/index.js'),
     import('../transport/index.js'),
@@ -27,11 +29,18 @@ export async function inRoom<T>(deps: Deps, work: (room: Room) => Promise<T>): P
     onCorrupt: 'refuse',
     ...(secretKey === undefined ? {} : { secretKey }),
   })
-  const accounts = await createAccountPool({ store, auth: authOf(config), http: simpleRequest })
+  if (config.upstream.system_ca) out.trustSystemCertificates()
+  const transport = out.createTransport({
+    connectTimeoutMs: config.upstream.connect_timeout_seconds * 1000,
+    connectionsPerOwner: 4,
+    allowedPrivateHosts: () => out.configuredPrivateHosts(config),
+  })
+  const accounts = await createAccountPool({ store, auth: authOf(config), http: transport.request })
   try {
-    return await work({ home, config, store, accounts })
+    return await work({ home, config, store, accounts, transport })
   } finally {
     await accounts.close()
+    await transport.close()
     await store.close()
   }
 }

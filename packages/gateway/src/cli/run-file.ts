@@ -1,12 +1,14 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** What a running gateway leaves in the data folder so that `dragoman status` finds it. Holds no secret. */
+/** What a running gateway leaves in the data folder, for its owner's eyes only, so that other commands find it. */
 export interface RunFile {
   pid: number
   url: string
   /** Unix ms. */
   startedAt: number
+  /** Opens the management of this very process; whoever can read this file owns the data folder anyway. */
+  control?: string
 }
 
 /** What a gateway says of itself at `/health`. */
@@ -43,9 +45,9 @@ export function removeRunFile(home: string, pid: number): void {
 export async function runningGateway(home: string): Promise<{ run: RunFile; health: Health } | undefined> {
   const run = readRunFile(home)
   if (run === undefined) return undefined
-  const { simpleRequest } = await import('../transport/index.js')
+  const { askLocal } = await import('../transport/index.js')
   try {
-    const reply = await simpleRequest({ url: `${run.url}/health`, method: 'GET', headers: {}, timeoutMs: 1_000 })
+    const reply = await askLocal({ url: `${run.url}/health`, method: 'GET', headers: {}, timeoutMs: 1_000 })
     const health = JSON.parse(reply.body) as Partial<Health> | null
     // Something else may listen there now.
     return typeof health?.status === 'string' && typeof health.version === 'string'

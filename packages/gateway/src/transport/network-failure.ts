@@ -1,4 +1,4 @@
-import { safeText, type Failure } from '@dragoman/protocol'
+import { FailureError, safeText, type Failure } from '@dragoman/protocol'
 
 /** Codes of a connection that never came to be; the upstream has seen nothing. */
 const NEVER_CONNECTED = new Set([
@@ -17,20 +17,23 @@ const NEVER_CONNECTED = new Set([
 ])
 
 /**
- * What a network error means. Network trouble blames the way, never the account: scope is `provider`.
+ * What a network error means. Network trouble blames the way, never the account: scope is `provider`. An error that is, or was caused
+ * by, a FailureError (a refusal of the egress policy, a proxy that does not work) has said so already.
  * @param phase how far the request had come when it failed
  */
 export function networkFailure(error: Error, origin: string, phase: Failure['phase']): Failure {
+  const told = failureIn(error)
+  if (told !== undefined) return told
   const code = codeOf(error)
-  const before = code !== undefined && NEVER_CONNECTED.has(code)
+  const before = phase === 'unsent' || (code !== undefined && NEVER_CONNECTED.has(code))
   return {
-    kind: before || phase === 'unsent' ? 'unreachable' : 'stream_cut',
+    kind: before ? 'unreachable' : 'stream_cut',
     scope: 'provider',
     phase: before && phase !== 'committed' ? 'unsent' : phase,
     retry: phase === 'committed' ? 'never' : 'same',
     message: safeText(
       before
-        ? `cannot reach ${origin}: ${plain(code, error)}`
+        ? `cannot reach ${origin}: ${whyUnreachable(error)}`
         : `the connection to ${origin} broke${code === undefined ? '' : ` (${code})`}`,
     ),
   }
@@ -43,7 +46,14 @@ function codeOf(error: Error): string | undefined {
   return undefined
 }
 
-function plain(code: string | undefined, error: Error): string {
+function failureIn(error: unknown): Failure | undefined {
+  if (error instanceof FailureError) return error.failure
+  return error instanceof Error ? failureIn(error.cause) : undefined
+}
+
+/** Why a connection did not come to be, in words. */
+export function whyUnreachable(error: Error): string {
+  const code = codeOf(error)
   switch (code) {
     case 'ECONNREFUSED':
       return 'nothing listens there'

@@ -21,7 +21,11 @@ beforeEach(async () => {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  transport = createTransport({ connectTimeoutMs: 2_000, connectionsPerOwner: 8 })
+  transport = createTransport({
+    connectTimeoutMs: 2_000,
+    connectionsPerOwner: 8,
+    allowedPrivateHosts: () => ['127.0.0.1'],
+  })
 })
 
 afterEach(async () => {

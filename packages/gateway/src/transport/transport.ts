@@ -1,5 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { Pool, type Dispatcher } from 'undici'
+import type { Failure } from '@dragoman/protocol'
+import { createDialler, type Lookup } from './dial/index.js'
+import { createSockets } from './open-socket.js'
+import { createPools } from './pools.js'
+import { Reply } from './reply.js'
 import { simpleRequest, type SimpleRequest, type SimpleResponse } from './simple-request.js'
 import type { SocketFlow, SocketRequest, SocketSink } from './socket.js'
 import type { Way, WayFor } from './way.js'
@@ -45,7 +49,7 @@ export interface Transport {
   openSocket(out: SocketRequest, sink: SocketSink): SocketFlow
   /**
    * Sends one small request and reads the whole reply, at most 8 MiB. Redirects come back as they are.
-   * @throws Error on network trouble, time-out, or a reply that is too large
+   * @throws FailureError when it could not be sent or took too long; the network's error when it broke later; the signal's reason
    */
   request(out: SimpleRequest): Promise<SimpleResponse>
   /** Closes idle connections of one owner (its account changed or went). */
@@ -61,138 +65,51 @@ export interface TransportOptions {
   wayFor?: WayFor
   /** Hosts that may lie on this machine or in its network (`upstream.allowed_private_hosts` and what the configuration names itself). */
   allowedPrivateHosts?(): readonly string[]
+  /** A proxy carried a connection, or failed to. What is the target's fault is not told. */
+  onProxyOutcome?(proxyId: string, outcome: 'ok' | Failure): void
+  /** Default: the system's resolver. */
+  lookup?: Lookup
 }
 
 /**
- * The only door out. Connections are kept per origin and owner; redirects are never followed (a 3xx is handed on as it
- * is, so that no credential walks to another host); time limits are the caller's, who knows what it waits for.
+ * The only door out. Where it leads is decided by one dialler, whatever asks. Connections are kept per origin, owner and way; redirects
+ * are never followed (a 3xx is handed on as it is, so that no credential walks to another host); time limits are the caller's, who
+ * knows what it waits for.
  */
 export function createTransport(options: TransportOptions): Transport {
-  const pools = new Map<string, Pool>()
+  const wayFor: WayFor = options.wayFor ?? (() => 'direct')
+  const dialler = createDialler({
+    allowedPrivateHosts: () => options.allowedPrivateHosts?.() ?? [],
+    ...(options.lookup === undefined ? {} : { lookup: options.lookup }),
+    ...(options.onProxyOutcome === undefined ? {} : { onProxyOutcome: options.onProxyOutcome }),
+  })
+  const pools = createPools({ ...options, dialler, wayFor })
+  const sockets = createSockets(dialler, wayFor)
 
-  function pool(out: Outgoing): Pool {
-    const name = `${out.owner} ${out.origin}`
-    let found = pools.get(name)
-    if (found === undefined) {
-      found = new Pool(out.origin, {
-        connections: options.connectionsPerOwner,
-        pipelining: 1,
-        connect: { timeout: options.connectTimeoutMs },
-        // Shorter than what servers commonly keep (60 s), so that a pooled socket is rarely a dead one.
-        keepAliveTimeout: 15_000,
-        headersTimeout: 0,
-        bodyTimeout: 0,
-        maxHeaderSize: 64 * 1024,
-        // One stream a connection: aborting and pausing then mean just that one request.
-        allowH2: false,
-      })
-      pools.set(name, found)
+  function dispatch(out: Outgoing, reply: Reply): void {
+    try {
+      const { pool, once } = pools.for(out.owner, out.origin, out.via)
+      pool.dispatch({ path: out.path, method: out.method, headers: out.headers, body: out.body ?? null }, reply)
+      if (once) void pool.close()
+    } catch (error) {
+      reply.failSoon(error instanceof Error ? error : new Error('no way out'))
     }
-    return found
+  }
+
+  function open(out: Outgoing, sink: Sink): Flow {
+    const reply = new Reply(sink, (again) => dispatch(out, again))
+    dispatch(out, reply)
+    return reply
   }
 
   return {
-    open(out, sink) {
-      const reply = new Reply(sink)
-      pool(out).dispatch({ path: out.path, method: out.method, headers: out.headers, body: out.body ?? null }, reply)
-      return reply
-    },
-    openSocket() {
-      throw new Error('WebSockets come with the dialler')
-    },
-    request: simpleRequest,
-    forget(owner) {
-      for (const [name, found] of pools) {
-        if (!name.startsWith(`${owner} `)) continue
-        pools.delete(name)
-        void found.close()
-      }
-    },
+    open,
+    openSocket: sockets.open,
+    request: (out) => simpleRequest(open, out),
+    forget: pools.forget,
     async close() {
-      const all = [...pools.values()]
-      pools.clear()
-      await Promise.all(all.map((found) => found.destroy()))
+      sockets.close()
+      await pools.close()
     },
   }
-}
-
-/**
- * One reply on its way to its sink. What one read of the socket brings comes from the HTTP parser in as many pieces as the upstream
- * wrote chunks; they are joined, so that a read costs one decoding and one write whatever the chunking.
- */
-class Reply implements Dispatcher.DispatchHandler, Flow {
-  readonly #sink: Sink
-  #controller: Dispatcher.DispatchController | undefined
-  #over = false
-  #first: Buffer | undefined
-  #more: Buffer[] | undefined
-
-  constructor(sink: Sink) {
-    this.#sink = sink
-  }
-
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller
-    if (this.#over) {
-      controller.abort(new Error('aborted'))
-      return
-    }
-    this.#sink.sent()
-  }
-
-  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
-    if (!this.#over && status >= 200) this.#sink.head(status, headers)
-  }
-
-  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#over) return
-    if (this.#first === undefined) {
-      this.#first = chunk
-      process.nextTick(flush, this)
-    } else if (this.#more === undefined) this.#more = [this.#first, chunk]
-    else this.#more.push(chunk)
-  }
-
-  onResponseEnd(): void {
-    this.flush()
-    if (this.#over) return
-    this.#over = true
-    this.#sink.end()
-  }
-
-  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    this.flush()
-    if (this.#over) return
-    this.#over = true
-    this.#sink.error(error)
-  }
-
-  flush(): void {
-    const first = this.#first
-    if (first === undefined) return
-    const more = this.#more
-    this.#first = undefined
-    this.#more = undefined
-    if (!this.#over) this.#sink.data(more === undefined ? first : Buffer.concat(more))
-  }
-
-  pause(): void {
-    this.#controller?.pause()
-  }
-
-  resume(): void {
-    this.#controller?.resume()
-  }
-
-  abort(): void {
-    if (this.#over) return
-    this.#over = true
-    this.#first = undefined
-    this.#more = undefined
-    this.#controller?.abort(new Error('aborted'))
-  }
-}
-
-function flush(reply: Reply): void {
-  reply.flush()
 }

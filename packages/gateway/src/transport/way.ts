@@ -24,3 +24,17 @@ export interface ProxyAddress {
  * @throws FailureError with scope `proxy` when the way is pinned to a proxy that does not work: nothing ever goes direct instead
  */
 export type WayFor = (owner: string, target: URL) => Way
+
+/** Would a connection be made the same way? A changed password makes it another. */
+export function sameWay(a: Way, b: Way): boolean {
+  if (a === b) return true
+  if (a === 'direct' || b === 'direct') return false
+  return (
+    a.id === b.id &&
+    a.protocol === b.protocol &&
+    a.host === b.host &&
+    a.port === b.port &&
+    a.username === b.username &&
+    a.password?.reveal() === b.password?.reveal()
+  )
+}

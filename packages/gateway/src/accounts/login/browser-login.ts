@@ -4,7 +4,7 @@ import type { CallbackListener } from './callback-listener.js'
 import { exchangeCode } from './exchange-code.js'
 import { LoginError } from './login.js'
 import type { AuthSettings, Login } from './login.js'
-import type { Http } from './login-server.js'
+import { asOwner, type Http } from './login-server.js'
 import { createPkce, createState } from './pkce.js'
 import { readCallback, readPastedUrl } from './pasted-url.js'
 
@@ -68,7 +68,7 @@ export async function startBrowserLogin(options: BrowserLoginOptions): Promise<B
 
   function exchangeOnce(code: string): Promise<Login> {
     if (over || exchange !== undefined) throw new LoginError('bad_url', 'this login is over already: begin again')
-    exchange = exchangeCode(http, auth, { code, redirectUri, verifier: pkce.verifier })
+    exchange = exchangeCode(asOwner(http, 'login'), auth, { code, redirectUri, verifier: pkce.verifier })
     exchange.then((login) => {
       finish(() => {
         resolve(login)
@@ -84,7 +84,6 @@ export async function startBrowserLogin(options: BrowserLoginOptions): Promise<B
 
   if (options.listen !== false) {
     listener = await openCallbackListener({
-      http,
       ...(options.ports === undefined ? {} : { ports: options.ports }),
       async onCallback(query) {
         let code: string

@@ -2,7 +2,6 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Http } from './login-server.js'
 import { replyPage } from './reply-page.js'
 
 export interface CallbackListener {
@@ -16,8 +15,6 @@ export interface CallbackListenerOptions {
   onCallback: (query: URLSearchParams) => Promise<{ ok: boolean; message: string }>
   /** Another program asks for the port, as the official client does. */
   onCancel: () => void
-  /** For asking another program to give the port up. */
-  http: Http
   /** In order of preference; the login server knows these two only. */
   ports?: readonly number[]
   pause?: (ms: number) => Promise<void>
@@ -68,15 +65,16 @@ async function listen(
     })
     if (error === undefined) return server
     if (error.code !== 'EADDRINUSE') return undefined
-    if (attempt === 1) await askToGiveWay(options.http, port)
+    if (attempt === 1) await askToGiveWay(port)
     if (attempt < tries) await pause(BETWEEN_TRIES_MS)
   }
   return undefined
 }
 
-async function askToGiveWay(http: Http, port: number): Promise<void> {
+async function askToGiveWay(port: number): Promise<void> {
+  const { askLocal } = await import('../../transport/index.js')
   try {
-    await http({ url: `http://127.0.0.1:${port}/cancel`, method: 'GET', headers: {}, timeoutMs: 2000 })
+    await askLocal({ url: `http://127.0.0.1:${port}/cancel`, method: 'GET', headers: {}, timeoutMs: 2000 })
   } catch {
     // Whoever it is does not speak HTTP: it will not leave.
   }

@@ -3,7 +3,7 @@ import { exchangeCode } from './exchange-code.js'
 import { LoginError } from './login.js'
 import type { AuthSettings, Login } from './login.js'
 import { readObject, readServerError, text } from './login-server.js'
-import type { Http } from './login-server.js'
+import { asOwner, type Http } from './login-server.js'
 
 export interface DeviceLoginOptions {
   auth: AuthSettings
@@ -34,7 +34,8 @@ const TIMEOUT_MS = 30_000
  * @throws LoginError `device_login_off`, `login_server`
  */
 export async function startDeviceLogin(options: DeviceLoginOptions): Promise<DeviceLogin> {
-  const { auth, http, now = Date.now, pause = (ms, signal) => sleep(ms, undefined, { signal }) } = options
+  const { auth, now = Date.now, pause = (ms, signal) => sleep(ms, undefined, { signal }) } = options
+  const http = asOwner(options.http, 'login')
   const reply = await post(http, auth, '/api/accounts/deviceauth/usercode', { client_id: auth.client_id })
   if (reply.status === 404) {
     throw new LoginError(

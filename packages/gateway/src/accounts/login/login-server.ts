@@ -1,8 +1,13 @@
 import { safeText } from '@dragoman/protocol'
 import type { SimpleRequest, SimpleResponse } from '../../transport/index.js'
 
-/** One small exchange with the login server. `simpleRequest` of the transport, or a test's own. */
+/** One small exchange with the login server. `request` of the transport, or a test's own. */
 export type Http = (request: SimpleRequest) => Promise<SimpleResponse>
+
+/** The same exchanges by the way out of an account, or of the login. */
+export function asOwner(http: Http, owner: string): Http {
+  return (request) => http({ ...request, owner })
+}
 
 export interface ServerError {
   code: string

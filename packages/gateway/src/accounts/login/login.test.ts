@@ -189,18 +189,11 @@ describe('a login in the browser', () => {
 
 describe('a busy port', () => {
   const options = { onCallback: () => Promise.resolve({ ok: true, message: '' }), onCancel: () => undefined }
-  const http = async (out: { url: string }) => ({
-    status: (await visit(new URL(out.url))).status,
-    headers: {},
-    body: '',
-  })
-
   test('is given up by a login that another program cancels', async () => {
-    const first = await openCallbackListener({ ...options, http, ports: [0], onCancel: () => first!.close() })
+    const first = await openCallbackListener({ ...options, ports: [0], onCancel: () => first!.close() })
     const port = Number(new URL(first!.redirectUri).port)
     const second = await openCallbackListener({
       ...options,
-      http,
       ports: [port, 0],
       pause: () => new Promise(setImmediate),
     })
@@ -215,7 +208,6 @@ describe('a busy port', () => {
     let pauses = 0
     const listener = await openCallbackListener({
       ...options,
-      http,
       ports: [port, 0],
       pause: () => {
         pauses += 1
@@ -225,7 +217,7 @@ describe('a busy port', () => {
     expect(listener?.redirectUri).not.toContain(`:${port}/`)
     expect(pauses).toBe(9)
     listener!.close()
-    expect(await openCallbackListener({ ...options, http, ports: [port] })).toBeUndefined()
+    expect(await openCallbackListener({ ...options, ports: [port] })).toBeUndefined()
     stubborn.close()
   })
 })

@@ -3,7 +3,7 @@ import { StoreError, hashToken } from '../../store/index.js'
 import type { Log, RefreshIntent, Store, StoredTokens } from '../../store/index.js'
 import type { Secret } from '../../telemetry/index.js'
 import { readClaims } from '../jwt.js'
-import { toNewTokens } from '../login/index.js'
+import { asOwner, toNewTokens } from '../login/index.js'
 import type { AuthSettings, Http, Login } from '../login/index.js'
 import { requestRefresh } from './refresh-request.js'
 import type { RefreshAnswer, RefreshReason, RefusalCause } from './refresh-request.js'
@@ -64,7 +64,8 @@ export async function refreshAccount(room: RefreshRoom, order: RefreshOrder): Pr
 }
 
 async function spend(room: RefreshRoom, order: RefreshOrder): Promise<RefreshOutcome> {
-  const { store, http, auth } = room
+  const { store, auth } = room
+  const http = asOwner(room.http, order.accountId)
   const found = await store.accounts.read(order.accountId)
   if (found === undefined || found.record.linked || found.tokens.refreshToken === undefined) {
     return { kind: 'nothing_to_spend' }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { FailureError } from '@dragoman/protocol'
 import type { Leases } from '../../cluster/index.js'
 import { createLeases } from '../../cluster/index.js'
 import { openStore, silent } from '../../store/index.js'
@@ -31,6 +32,11 @@ export interface HelperOptions extends HelperSetup {
   execPath?: string
   /** What the helper inherits: its proxy and certificate settings among it. Default: this process's. */
   env?: NodeJS.ProcessEnv
+  /**
+   * What to add to the environment for the way out of one account's refresh, see `egressEnvironment`. Asked at each.
+   * @throws FailureError when it has none: then nothing is sent
+   */
+  egress?: (accountId: string) => Readonly<Record<string, string>>
   /** How to refresh when no helper can be started. */
   otherwise: Refresher
   log?: Log
@@ -71,7 +77,14 @@ export function createHelperRefresher(options: HelperOptions): Refresher {
 
   async function refresh(order: RefreshOrder): Promise<RefreshOutcome> {
     if (closing.signal.aborted) return STOPPING
-    const outcome = await runHelper(options, order, closing.signal).catch(() => undefined)
+    let wayOut: Readonly<Record<string, string>>
+    try {
+      wayOut = options.egress?.(order.accountId) ?? {}
+    } catch (error) {
+      if (error instanceof FailureError) return { kind: 'failed', message: error.message }
+      throw error
+    }
+    const outcome = await runHelper(options, order, wayOut, closing.signal).catch(() => undefined)
     if (outcome !== undefined) return outcome
     if (closing.signal.aborted) return STOPPING
     // Safe even when the helper had begun: the lease and the journal tell how far it came.
@@ -91,6 +104,7 @@ export function createHelperRefresher(options: HelperOptions): Refresher {
 function runHelper(
   options: HelperOptions,
   order: RefreshOrder,
+  wayOut: Readonly<Record<string, string>>,
   closing: AbortSignal,
 ): Promise<RefreshOutcome | undefined> {
   return new Promise((resolve) => {
@@ -101,7 +115,7 @@ function runHelper(
         // Its own session: Ctrl-C in the terminal and the end of this process do not reach it.
         detached: true,
         stdio: ['ignore', 'pipe', 'ignore'],
-        env: { ...(options.env ?? process.env), ...environmentOf(options) },
+        env: { ...(options.env ?? process.env), ...environmentOf(options), ...wayOut },
         windowsHide: true,
       },
     )

@@ -1,3 +1,4 @@
+import { FailureError } from '@dragoman/protocol'
 import { Secret } from '../../telemetry/index.js'
 import { readObject, readServerError, text } from '../login/index.js'
 import type { AuthSettings, Http } from '../login/index.js'
@@ -64,8 +65,8 @@ export async function requestRefresh(
     return reply.status >= 200 && reply.status <= 299 ? readTokens(reply.body) : readRefusal(reply)
   } catch (error) {
     const code = networkCode(error)
-    const message = `the login server ${auth.issuer} cannot be reached${code === '' ? '' : ` (${code})`}`
-    return { kind: 'failed', unspent: NOT_SENT.has(code), message }
+    const message = `the login server ${auth.issuer} cannot be reached${why(error, code)}`
+    return { kind: 'failed', unspent: wasNotSent(error, code), message }
   }
 }
 
@@ -96,6 +97,16 @@ function readRefusal(reply: Awaited<ReturnType<Http>>): RefreshAnswer {
     return { kind: 'refused', cause: /deactivated/i.test(`${code} ${message}`) ? 'deactivated' : 'other', message }
   }
   return { kind: 'failed', unspent: reply.status < 500, message: `${message} (HTTP ${reply.status})` }
+}
+
+/** The system's code, or what the way out says of itself: a proxy that does not work, an address that is not allowed. */
+function why(error: unknown, code: string): string {
+  if (code !== '') return ` (${code})`
+  return error instanceof FailureError ? `: ${error.failure.message}` : ''
+}
+
+function wasNotSent(error: unknown, code: string): boolean {
+  return (error instanceof FailureError && error.failure.phase === 'unsent') || NOT_SENT.has(code)
 }
 
 function networkCode(error: unknown): string {

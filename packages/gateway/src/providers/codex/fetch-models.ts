@@ -1,6 +1,6 @@
 import { safeText } from '@dragoman/protocol'
 import type { Credential } from '../../accounts/index.js'
-import { simpleRequest } from '../../transport/index.js'
+import type { Transport } from '../../transport/index.js'
 import { plainHeaders, type ProfileOptions } from './headers.js'
 
 /** One entry of the backend's model list, as it came. Field list: upstream-codex 5.3. */
@@ -17,9 +17,10 @@ export async function fetchCodexModels(
   baseUrl: string,
   profile: ProfileOptions,
   credential: Credential,
+  ask: Transport['request'],
   signal?: AbortSignal,
 ): Promise<{ models: CodexModel[]; etag: string | undefined }> {
-  const reply = await simpleRequest({
+  const reply = await ask({
     url: `${baseUrl}/codex/models?client_version=${encodeURIComponent(profile.version)}`,
     method: 'GET',
     headers: plainHeaders(profile, credential),

@@ -1,0 +1,23 @@
+import type { Config } from '../config/index.js'
+import { whyForbidden } from './dial/index.js'
+
+/**
+ * The hosts that the configuration itself says lie on this machine or in its network: those that the administrator allows, and the
+ * loopback addresses that the settings of our own upstreams may name (a test backend). To be read at every dial.
+ */
+export function configuredPrivateHosts(
+  config: Pick<Config, 'upstream' | 'codex' | 'auth' | 'proxy'>,
+): readonly string[] {
+  const own = [config.codex.base_url, config.auth.issuer, config.proxy.check_url].filter(isLoopback)
+  return [...config.upstream.allowed_private_hosts, ...own.map((text) => hostAndPort(new URL(text)))]
+}
+
+function isLoopback(text: string): boolean {
+  const { hostname } = new URL(text)
+  return hostname === 'localhost' || whyForbidden(hostname.replace(/^\[(.*)\]$/, '$1')) === 'a loopback'
+}
+
+function hostAndPort(url: URL): string {
+  const standard = url.protocol === 'https:' ? '443' : '80'
+  return `${url.hostname}:${url.port === '' ? standard : url.port}`
+}

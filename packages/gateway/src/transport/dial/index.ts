@@ -1,0 +1,7 @@
+export { createDialler } from './dial.js'
+export type { Dialler, DiallerOptions, DialOptions } from './dial.js'
+export { refusal } from './egress-policy.js'
+export type { Lookup } from './egress-policy.js'
+export { whyForbidden } from './forbidden-address.js'
+export { authority, canonicalHost } from './host-name.js'
+export type { SessionSlot } from './start-tls.js'
