@@ -17,4 +17,16 @@ export { bundledModels } from './codex/models.js'
 export type { ModelInfo } from './codex/models.js'
 export { UNSUPPORTED_PARAMETERS } from './codex/check-request.js'
 export type { AccountOptions, EndedBy, Quota, QuotaWindow, Routing } from './login/accounts.js'
+export type {
+  ListStyle,
+  Persona,
+  PlayedVendor,
+  Recording,
+  Vendor,
+  VendorApi,
+  VendorEndpoint,
+  VendorKey,
+  VendorKeyOptions,
+  VendorModel,
+} from './vendors/index.js'
 export { CLIENT_ID } from './login/tokens.js'

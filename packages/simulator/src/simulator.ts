@@ -16,6 +16,7 @@ import { sendFault, sendPlain } from './http/send.js'
 import { Accounts, authJson, type AccountOptions, type EndedBy, type Quota, type Routing } from './login/accounts.js'
 import { LoginCodes } from './login/codes.js'
 import { LoginServer, type LoginOptions } from './login/login-server.js'
+import { VendorServer, type PlayedVendor, type Vendor, type VendorKey, type VendorKeyOptions } from './vendors/index.js'
 import { SocketDoor, type SocketOptions } from './socket/socket-door.js'
 
 export interface SimulatorOptions extends BackendOptions, LoginOptions, SocketOptions {
@@ -51,6 +52,8 @@ export interface Simulator {
   readonly backendUrl: string
   /** The login server's issuer; equals `url`. */
   readonly issuer: string
+  /** The third parties. */
+  readonly vendors: Readonly<Record<Vendor, PlayedVendor>>
   /** Everything that was asked, in the order in which the bodies were complete. */
   readonly requests: readonly RecordedRequest[]
   /** Event streams that are open now. */
@@ -77,6 +80,8 @@ export interface Simulator {
   openGate(name: string): void
   shutGate(name: string): void
   addAccount(options?: AccountOptions): SimulatedAccount
+  /** A key that a third party takes from now on. */
+  addVendorKey(options: VendorKeyOptions): VendorKey
   /** The backend refuses the account's access tokens from now on, whatever `exp` says. */
   expireAccess(accountId: string): void
   /** All refresh tokens of the account fail from now on. */
@@ -179,6 +184,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     nextIndex: () => arrivals++,
     connectionId: (socket) => sockets.get(socket) ?? -1,
   })
+  const vendors = new VendorServer({
+    unchecked: options.unchecked === true,
+    seals,
+    gates,
+    rules,
+    now,
+    origin,
+    streamOpens,
+  })
   const login = new LoginServer({ options, accounts, codes, gates, issuer: origin })
 
   const server: Server = createServer({
@@ -200,6 +214,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         const exchange = watched.exchange(body)
         const account = backend.accountOf(exchange.record.headers['authorization'])
         if (account !== undefined) exchange.record.accountId = account.accountId
+        vendors.identify(exchange.record)
         remember(exchange.record)
         answer(exchange).catch((problem: unknown) => fail(exchange, problem))
       },
@@ -223,6 +238,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
   async function answer(exchange: Exchange): Promise<void> {
     const { record } = exchange
+    if (record.vendor !== undefined) return vendors.answer(exchange)
     const at = ROUTES.find(([method, path]) => method === record.method && path === record.path)?.[2] ?? 'other'
     const rule = rules.find(at, record)
     const account = record.accountId === undefined ? undefined : accounts.find(record.accountId)
@@ -259,6 +275,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     url,
     backendUrl: `${url}/backend-api`,
     issuer: url,
+    vendors: vendors.vendors,
     requests,
     get openStreams() {
       return openStreams
@@ -289,6 +306,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     socketsClosed: () => door.closed(),
     openGate: (name) => gates.open(name),
     shutGate: (name) => gates.shut(name),
+    addVendorKey: (about) => vendors.keys.add(about),
     addAccount(about) {
       const account = accounts.add(about)
       const tokens = accounts.login(account)
@@ -333,6 +351,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       gates.clear()
       rules.clear()
       accounts.clear()
+      vendors.clear()
       codes.clear()
       cache.clear()
       requests.length = 0

@@ -13,7 +13,7 @@ export type ReplyFault =
   /** Nothing is ever answered. */
   | { type: 'hang' }
 
-/** The error replies that can be had by name; what each looks like is told in `status-replies.ts`. */
+/** The error replies that can be had by name; what each looks like is told in `status-replies.ts`, and for third parties under `vendors/errors`. */
 export const STATUS_FAULTS = [
   'token_expired',
   'token_invalidated',
@@ -34,6 +34,9 @@ export const STATUS_FAULTS = [
   'bad_gateway',
   'overloaded',
   'slow_down',
+  'quota',
+  'forbidden',
+  'context_too_long',
 ] as const
 export type StatusFaultName = (typeof STATUS_FAULTS)[number]
 
@@ -70,7 +73,8 @@ export interface CutFault {
 export interface FailFault {
   type: 'fail'
   at: Place
-  form: 'response.failed' | 'error-flat' | 'error-nested'
+  /** Third parties have one form each, but for Responses. Default `response.failed`. */
+  form?: 'response.failed' | 'error-flat' | 'error-nested'
   code: string
   message?: string
   /** More fields of the error object, e.g. `resets_at`. */
@@ -104,8 +108,10 @@ export interface Delivery {
   obfuscation?: boolean
   /** Only `response.output_item.done` and the terminal event. */
   lean?: boolean
-  /** `data: [DONE]` at the end. */
+  /** `data: [DONE]` at the end. A third party's chat has it unless this is false. */
   doneLine?: boolean
+  /** Where a third party's chat tells its usage; default as that party does. */
+  usage?: 'absent' | 'own-chunk' | 'with-finish' | 'every-chunk'
   /** Frames between the events, before the event of that number. */
   insert?: readonly { at: number; what: InsertedFrame }[]
   /** Say `connection: close` and close after the reply. */

@@ -41,6 +41,9 @@ describe('a status in place of an answer', () => {
     bad_gateway: [502, /502 Bad Gateway/, { 'content-type': /html/ }],
     overloaded: [503, /"code":"server_is_overloaded"/],
     slow_down: [503, /"code":"slow_down"/],
+    quota: [429, /"code":"insufficient_quota"/],
+    forbidden: [403, /account_deactivated/],
+    context_too_long: [400, /"code":"context_length_exceeded"/],
   }
   test.each(STATUS_FAULTS)('%s', async (name) => {
     const rule = simulator.script({ times: 1, fault: { type: 'status', name } })

@@ -2,6 +2,7 @@ import type { PivotRequest } from '@dragoman/protocol'
 import type { Wait } from '../http/gates.js'
 import type { RecordedRequest } from '../http/recorded-request.js'
 import type { Scene } from '../scene/index.js'
+import type { Recording, Vendor, VendorEndpoint } from '../vendors/index.js'
 import type { Delivery, Fault } from './fault.js'
 
 /** The doors of the simulator that a rule can stand at. */
@@ -19,6 +20,7 @@ export type Endpoint =
   | 'device-code'
   | 'device-token'
   | 'other'
+  | VendorEndpoint
 
 /** How the login server treats one token request. A real server goes on when the client hangs up, and so does this one. */
 export interface TokenTreatment {
@@ -36,10 +38,12 @@ export interface TokenTreatment {
 
 /** What the simulator does differently, and when. Rules are tried in the order they were made; the first that fits and is not used up wins. */
 export interface Rule {
-  /** Default `responses`. */
-  at?: Endpoint | 'any'
+  /** Default `responses`, the Codex backend's. `vendors` is every door of every third party, `any` every door there is. */
+  at?: Endpoint | 'any' | 'vendors'
+  /** Only at this third party. */
+  vendor?: Vendor
   when?: (request: RecordedRequest) => boolean
-  /** `model` of the body. */
+  /** `model` of the body, or of the path. */
   model?: string
   accountId?: string
   /** Only the nth request that fits, from 1. */
@@ -47,6 +51,8 @@ export interface Rule {
   /** How often; default always. */
   times?: number
   scene?: Scene | ((request: PivotRequest, record: RecordedRequest) => Scene)
+  /** At third parties: a recorded reply in place of a scene. */
+  recording?: Recording
   fault?: Fault
   delivery?: Delivery
   token?: TokenTreatment
@@ -108,8 +114,11 @@ export class Rules {
 
 function fits(rule: Rule, at: Endpoint, request: RecordedRequest): boolean {
   const where = rule.at ?? 'responses'
-  if (where !== 'any' && where !== at) return false
+  const fitting = where === 'vendors' ? at.startsWith('vendor-') : where === 'any' || where === at
+  if (!fitting) return false
+  if (rule.vendor !== undefined && rule.vendor !== request.vendor) return false
   if (rule.accountId !== undefined && rule.accountId !== request.accountId) return false
-  if (rule.model !== undefined && (request.body as { model?: unknown } | undefined)?.model !== rule.model) return false
+  const model = request.model ?? (request.body as { model?: unknown } | undefined)?.model
+  if (rule.model !== undefined && model !== rule.model) return false
   return rule.when?.(request) ?? true
 }

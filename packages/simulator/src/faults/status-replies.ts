@@ -108,6 +108,9 @@ const REPLIES: Readonly<Record<StatusFaultName, Reply>> = {
     )
     return { ...reply, headers: { ...reply.headers, 'retry-after': String(retryAfter) } }
   },
+  quota: (details) => REPLIES.insufficient_quota(details),
+  forbidden: (details) => REPLIES.account_deactivated(details),
+  context_too_long: (details) => REPLIES.context_length_exceeded(details),
   internal: () =>
     apiError(500, null, 'The server had an error while processing your request. Sorry about that!', 'server_error'),
   bad_gateway: () => ({

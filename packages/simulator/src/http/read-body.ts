@@ -13,6 +13,8 @@ const DECODERS: Readonly<Record<string, (wire: Buffer) => Promise<Buffer>>> = {
 export interface ReadBody {
   wireBytes: number
   decodedBytes: number
+  /** The decoded body; empty when it could not be decoded. */
+  bytes: Buffer
   /** The body as text; undefined when it could not be decoded. */
   text: string | undefined
   /** JSON parsed, a form as an object of strings, otherwise the text. */
@@ -32,10 +34,10 @@ export async function readBody(request: IncomingMessage): Promise<ReadBody> {
     if (decode === undefined) throw new Error('unknown content encoding')
     decoded = await decode(wire)
   } catch {
-    return { wireBytes: wire.length, decodedBytes: 0, text: undefined, value: undefined, problem: 'encoding' }
+    return { wireBytes: wire.length, decodedBytes: 0, bytes: Buffer.alloc(0), text: undefined, value: undefined, problem: 'encoding' }
   }
   const text = decoded.toString('utf8')
-  const sizes = { wireBytes: wire.length, decodedBytes: decoded.length, text }
+  const sizes = { wireBytes: wire.length, decodedBytes: decoded.length, bytes: decoded, text }
   const type = request.headers['content-type'] ?? ''
   if (type.startsWith('application/x-www-form-urlencoded')) {
     return { ...sizes, value: Object.fromEntries(new URLSearchParams(text)) }

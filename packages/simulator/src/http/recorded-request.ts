@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Vendor } from '../vendors/index.js'
 import type { ReadBody } from './read-body.js'
 
 /** How an exchange ended: answered whole, left by the client, or broken off by the simulator. */
@@ -27,6 +28,12 @@ export interface RecordedRequest {
   readonly connectionId: number
   /** Whose token it carried. */
   accountId?: string
+  /** The third party that was asked. */
+  vendor?: Vendor
+  /** The end of the third party's key that it carried, as `VendorKey.hint` has it; empty without one. */
+  apiKeyHint?: string
+  /** The model that a third party was asked for. */
+  model?: string
   /** Status that was answered; undefined until then. */
   status?: number
   /** Unix ms, when the client went away before the answer was whole. */

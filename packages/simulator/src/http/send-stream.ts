@@ -131,7 +131,7 @@ function failure(fault: FailFault, { context, bareErrors }: BeatPlan, responseId
     ...(fault.headers === undefined ? {} : { headers: fault.headers }),
   }
   const step: Step =
-    fault.form === 'response.failed'
+    (fault.form ?? 'response.failed') === 'response.failed'
       ? { type: 'failed', ...told }
       : { type: 'error', form: fault.form === 'error-flat' ? 'flat' : 'nested', ...told }
   if (responseId === undefined && !(bareErrors === true && step.type === 'error')) return [...play([step], context)]
@@ -139,7 +139,8 @@ function failure(fault: FailFault, { context, bareErrors }: BeatPlan, responseId
   return [...play([step], { ...context, newId })].filter(({ event }) => isTerminal(event))
 }
 
-function isPlace(at: Place, sequence: number, ends: boolean): boolean {
+/** Does a fault strike here? */
+export function isPlace(at: Place, sequence: number, ends: boolean): boolean {
   return at === 'terminal' ? ends : at === sequence
 }
 

@@ -162,7 +162,7 @@ function refusable(request: IncomingMessage, tcp: Socket, recording: Recording):
     request,
     response,
     record: recording.record,
-    body: { value: undefined, text: undefined, wireBytes: 0, decodedBytes: 0 },
+    body: { value: undefined, text: undefined, bytes: Buffer.alloc(0), wireBytes: 0, decodedBytes: 0 },
     signal: recording.signal,
     breakingOff() {
       broken = true

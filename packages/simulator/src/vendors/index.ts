@@ -1,0 +1,6 @@
+export { VendorServer } from './vendor-server.js'
+export type { PlayedVendor } from './vendor-server.js'
+export type { ListStyle, VendorModel } from './catalog.js'
+export type { VendorKey, VendorKeyOptions } from './keys.js'
+export type { Recording } from './recording.js'
+export type { Persona, Vendor, VendorApi, VendorEndpoint } from './vendor.js'
