@@ -19,6 +19,7 @@ export type {
 export { hashClientKey } from './client-keys.js'
 export type { ClientKey, ClientKeyMatch, ClientKeys, NewClientKey } from './client-keys.js'
 export type { LeaseRow, LeaseRows } from './leases.js'
+export type { AddedProxy, NewProxy, ProxyCheck, ProxyRecord, ProxyRows } from './proxies.js'
 export type { RefreshIntent, RefreshJournal } from './refresh-journal.js'
 export type { Settings } from './settings.js'
 export type { DiskReserve } from './disk-reserve.js'

@@ -11,6 +11,8 @@ import type { LeaseRows } from './leases.js'
 import { silent } from './log.js'
 import type { Log } from './log.js'
 import { openDatabase } from './open-database.js'
+import { createProxyRows } from './proxies.js'
+import type { ProxyRows } from './proxies.js'
 import { createRefreshJournal } from './refresh-journal.js'
 import type { RefreshJournal } from './refresh-journal.js'
 import { createSettings } from './settings.js'
@@ -43,6 +45,8 @@ export interface Store {
   readonly settings: Settings
   readonly refreshJournal: RefreshJournal
   readonly leases: LeaseRows
+  /** Outbound proxies and who is pinned to which. */
+  readonly proxies: ProxyRows
   readonly reserve: DiskReserve
   /**
    * Tells what changed, at once when it was this store, within 200 ms when it was another process.
@@ -82,6 +86,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       settings: createSettings(db, changes, now),
       refreshJournal: createRefreshJournal(db),
       leases: createLeaseRows(db),
+      proxies: createProxyRows(database, changes, sealer, now),
       reserve: createDiskReserve(home),
       watch: (listener) => changes.watch(listener),
       integrity: () => String(raw.pragma('integrity_check(1)', { simple: true })),
