@@ -90,7 +90,7 @@ export function createProxyRows(
   const { db, readNow } = connection
   const place = (id: string) => ({ table: 'proxies', id, field: 'password' })
   let known: Remembered | undefined
-  /** Sealed text → password: a check of one proxy must not open all passwords again. */
+  /** Id and sealed text → password: a check of one proxy must not open all passwords again. */
   let opened = new Map<string, Secret>()
   changes.watch(({ aggregate }) => {
     if (aggregate === 'proxies') known = undefined
@@ -131,9 +131,10 @@ export function createProxyRows(
     sealed: string,
     before: ReadonlyMap<string, Secret>,
   ): { password: Secret } | { passwordUnreadable: true } {
+    const key = `${id} ${sealed}`
     try {
-      const password = before.get(sealed) ?? new Secret(sealer.open(sealed, place(id)))
-      opened.set(sealed, password)
+      const password = before.get(key) ?? new Secret(sealer.open(sealed, place(id)))
+      opened.set(key, password)
       return { password }
     } catch (error) {
       if (error instanceof StoreError) return { passwordUnreadable: true }
