@@ -115,7 +115,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
   })
   const cookies = createCookies()
   const records = createRequestRecords({ keep: () => config().requests.keep })
-  const catalog = createCatalog()
+  const catalog = createCatalog({ custom: () => config().model.custom_models, log })
   const profile = () => ({ ...config().client, dragomanVersion: version })
 
   const accounts = await createAccountPool({
@@ -152,15 +152,15 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
   })
 
   const refreshCatalog = catalogRefresher({
-    async fetch(signal) {
-      const account = accounts.list().find(({ status }) => status === 'active')
-      if (account === undefined || !config().codex.enabled) return undefined
-      const credential = await accounts.credential(account.id)
-      const ask: Transport['request'] = (out) => transport.request({ ...out, owner: account.id })
+    accounts: () => (config().codex.enabled ? accounts.list().filter(({ status }) => status === 'active') : []),
+    async fetch(accountId, signal) {
+      const credential = await accounts.credential(accountId)
+      const ask: Transport['request'] = (out) => transport.request({ ...out, owner: accountId })
       return fetchCodexModels(config().codex.base_url.replace(/\/+$/, ''), profile(), credential, ask, signal)
     },
     everyMs: () => config().model.catalog_refresh_minutes * 60_000,
-    learn: ({ models, etag }) => catalog.learn(models, etag),
+    learn: (plan, list) => catalog.learn(plan, list),
+    etagOf: (plan) => catalog.etagOf(plan),
     log,
   })
   const providers: Record<'codex' | 'demo', Provider> = {
@@ -175,9 +175,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
         profile: profile(),
         compressRequests: config().codex.compress_requests,
       }),
-      onModelsEtag(etag) {
-        if (catalog.etag !== undefined && etag !== catalog.etag) refreshCatalog.soon()
-      },
+      onModelsEtag: (etag, accountId) => refreshCatalog.etagSeen(etag, accountId),
     }),
     demo: createDemoProvider(),
   }
@@ -294,9 +292,9 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
   // Not before: a start that fails on a busy port would have made a key that nobody ever sees.
   const first = await firstClientKey(store)
   await accounts.start()
-  refreshCatalog.soon()
+  refreshCatalog.start()
   const stopWatching = store.watch(({ aggregate }) => {
-    if (aggregate === 'accounts' && catalog.etag === undefined) refreshCatalog.soon()
+    if (aggregate === 'accounts') refreshCatalog.accountsChanged()
   })
 
   return {

@@ -16,8 +16,7 @@ export function modelsCommand(program: Command, deps: Deps): void {
         const { config } = room
         const catalog = createCatalog()
         if (options.refresh) {
-          const { models, etag } = await fromBackend(room, deps.version)
-          catalog.learn(models, etag)
+          await catalog.learn('unknown', await fromBackend(room, deps.version))
         }
         const aliases = Object.entries(config.model.aliases)
         if (options.json) {

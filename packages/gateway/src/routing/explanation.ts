@@ -1,4 +1,5 @@
 import type { FallbackCase } from '../config/index.js'
+import { plainText } from '../telemetry/index.js'
 import type { RouteTarget } from './route.js'
 
 /** The rules, in the order in which they are looked at. */
@@ -30,4 +31,50 @@ export interface RouteExplanation {
   leftOut: readonly { step: string; when?: readonly FallbackCase[]; reason: string }[]
   /** Why it leads nowhere. */
   problem?: string
+}
+
+/** What a rule is called where people read: by its setting, where it has one. */
+const RULE_NAMES: Readonly<Record<RuleId, string>> = {
+  api_key_model: 'models of API keys',
+  provider_prefix: 'provider:model',
+  demo: 'the demo',
+  alias: 'model.aliases',
+  routes: 'model.routes',
+  codex_catalog: 'Codex catalog',
+  patterns: 'model.patterns',
+  claude_models: 'model.claude_models',
+}
+
+/** An explanation for a terminal: what was looked at, line by line, then where the name leads. Ends in a line end. */
+export function explainText(explanation: RouteExplanation): string {
+  const { asked, name, rules, suffixes, targets, leftOut, problem } = explanation
+  const wide = Math.max(...Object.values(RULE_NAMES).map(({ length }) => length))
+  const lines = [asked === '' ? `No model is named; model.default is ${name}` : name]
+  let at: string | undefined
+  for (const reading of rules) {
+    if (reading.name !== at && (at !== undefined || reading.name !== name)) lines.push(`  as ${reading.name}`)
+    at = reading.name
+    const sign = reading.outcome === 'decided' ? '→' : reading.outcome === 'shadowed' ? '(' : '·'
+    const says = reading.outcome === 'shadowed' ? `would be: ${reading.says})` : reading.says
+    lines.push(`  ${sign} ${RULE_NAMES[reading.rule].padEnd(wide)}  ${says}`)
+  }
+  if (suffixes.length > 0) lines.push(`  read off the name: ${suffixes.join(' ')}`)
+  lines.push('', 'Leads to')
+  if (problem !== undefined) lines.push(`  nowhere: ${problem}`)
+  for (const [place, target] of targets.entries()) {
+    const wishes = [
+      ...(target.effort === undefined ? [] : [`effort ${target.effort}`]),
+      ...(target.serviceTier === undefined ? [] : [`tier ${target.serviceTier}`]),
+      ...(target.when === undefined ? [] : [`when: ${target.when.join(', ')}`]),
+    ]
+    lines.push(`  ${place + 1}. ${[targetName(target), ...wishes].join(', ')}`)
+  }
+  for (const { step, reason } of leftOut) lines.push(`  left out: ${step}: ${reason}`)
+  // Names come from clients; nothing in them may move the cursor.
+  return lines.map((line) => `${plainText(line)}\n`).join('')
+}
+
+/** `codex:gpt-5.5`, `deepseek:deepseek-chat`; `keys:` where any provider's key will do. */
+export function targetName({ provider, within, model }: RouteTarget): string {
+  return `${within ?? provider}:${model}`
 }

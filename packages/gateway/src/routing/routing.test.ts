@@ -97,7 +97,10 @@ describe('where a model name leads', () => {
 describe('the catalog', () => {
   test('takes over what the backend lists and keeps every field of it', () => {
     const catalog = createCatalog()
-    catalog.learn([{ slug: 'gpt-7', display_name: 'GPT-7', context_window: 500, something_new: [1] }], '"e1"')
+    void catalog.learn('plus', {
+      models: [{ slug: 'gpt-7', display_name: 'GPT-7', context_window: 500, something_new: [1] }],
+      etag: '"e1"',
+    })
     expect(catalog.find('gpt-7')).toMatchObject({ displayName: 'GPT-7', contextWindow: 500, source: 'backend' })
     expect(codexModelInfo(catalog.find('gpt-7')!, 0)).toMatchObject({ something_new: [1] })
     expect(catalog.find('gpt-5.5')).toMatchObject({ source: 'bundled 2026-11' })
@@ -105,7 +108,7 @@ describe('the catalog', () => {
 
   test('an empty list changes nothing', () => {
     const catalog = createCatalog()
-    catalog.learn([], '"e1"')
+    void catalog.learn('plus', { models: [], etag: '"e1"' })
     expect(catalog.etag).toBe(undefined)
     expect(catalog.find('gpt-5.5')).toBeDefined()
   })

@@ -33,8 +33,8 @@ export interface CodexOptions {
     profile: ProfileOptions
     compressRequests: boolean
   }
-  /** The backend told a new etag of its model list. */
-  onModelsEtag(etag: string): void
+  /** The backend told which model list is in force for an account. */
+  onModelsEtag(etag: string, accountId: string): void
 }
 
 /** Bodies smaller than this gain nothing from compression; larger than the upper bound they are pictures, which do not shrink. */
@@ -220,7 +220,7 @@ export function createCodexProvider(options: CodexOptions): Provider {
         void cookies.learn(accountId, url.href, raw['set-cookie'])
         headers = flat(raw)
         const etag = headers['x-models-etag']
-        if (etag !== undefined) options.onModelsEtag(etag)
+        if (etag !== undefined) options.onModelsEtag(etag, accountId)
         if (code === 200) {
           accounts.learn(accountId, { model: call.model, headers, generation: credential.generation })
           sink.head(replyHeaders(headers))
