@@ -1,5 +1,5 @@
 import type { Config } from '../config/index.js'
-import { whyForbidden } from './dial/index.js'
+import { canonicalHost, isLoopback } from './dial/index.js'
 
 /**
  * The hosts that the configuration itself says lie on this machine or in its network: those that the administrator allows, and the
@@ -8,13 +8,12 @@ import { whyForbidden } from './dial/index.js'
 export function configuredPrivateHosts(
   config: Pick<Config, 'upstream' | 'codex' | 'auth' | 'proxy'>,
 ): readonly string[] {
-  const own = [config.codex.base_url, config.auth.issuer, config.proxy.check_url].filter(isLoopback)
+  const own = [config.codex.base_url, config.auth.issuer, config.proxy.check_url].filter(isHere)
   return [...config.upstream.allowed_private_hosts, ...own.map((text) => hostAndPort(new URL(text)))]
 }
 
-function isLoopback(text: string): boolean {
-  const { hostname } = new URL(text)
-  return hostname === 'localhost' || whyForbidden(hostname.replace(/^\[(.*)\]$/, '$1')) === 'a loopback'
+function isHere(text: string): boolean {
+  return isLoopback(canonicalHost(new URL(text).hostname) ?? '')
 }
 
 function hostAndPort(url: URL): string {

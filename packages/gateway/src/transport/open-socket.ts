@@ -18,13 +18,19 @@ export interface Sockets {
   close(): void
 }
 
-export function createSockets(dialler: Dialler, wayFor: WayFor): Sockets {
+export interface SocketsOptions {
+  dialler: Dialler
+  wayFor: WayFor
+  connectTimeoutMs: number
+}
+
+export function createSockets(options: SocketsOptions): Sockets {
   const open = new Set<OpenSocket>()
   return {
     open(out, sink) {
       const socket = new OpenSocket(out, sink, () => open.delete(socket))
       open.add(socket)
-      void socket.start(dialler, wayFor)
+      void socket.start(options)
       return socket
     },
     close() {
@@ -39,7 +45,7 @@ class OpenSocket implements SocketFlow {
   readonly #sink: SocketSink
   readonly #gone: () => void
   readonly #dialling = new AbortController()
-  readonly #timer: NodeJS.Timeout
+  #timer: NodeJS.Timeout | undefined
   #ws: Library.WebSocket | undefined
   #answer: IncomingMessage | undefined
   #waiting: string[] | undefined = []
@@ -50,25 +56,29 @@ class OpenSocket implements SocketFlow {
     this.#out = out
     this.#sink = sink
     this.#gone = gone
-    this.#timer = setTimeout(() => this.#fail(new OpeningTookTooLong()), out.openTimeoutMs)
   }
 
   /** Never rejects: what goes wrong is told to the sink, and never before the caller has its handle. */
-  async start(dialler: Dialler, wayFor: WayFor): Promise<void> {
+  async start({ dialler, wayFor, connectTimeoutMs }: SocketsOptions): Promise<void> {
     try {
       await Promise.resolve()
       if (this.#over) return
+      const begun = performance.now()
       const { url, host, port, tls } = readTarget(this.#out.url, WEB_SOCKET)
       const socket = await dialler.dial({
         host,
         port,
         ...(tls ? { tls: {} } : {}),
         way: this.#out.via ?? wayFor(this.#out.owner, url),
-        timeoutMs: this.#out.openTimeoutMs,
+        timeoutMs: Math.min(this.#out.openTimeoutMs, connectTimeoutMs),
         signal: this.#dialling.signal,
       })
-      if (this.#over) socket.destroy()
-      else this.#shakeHands(await import('ws'), url, socket)
+      const library = await import('ws')
+      if (this.#over) return void socket.destroy()
+      // The dialler kept its own time: which step took too long decides who is to blame.
+      const left = this.#out.openTimeoutMs - (performance.now() - begun)
+      this.#timer = setTimeout(() => this.#fail(new OpeningTookTooLong()), left)
+      this.#shakeHands(library, url, socket)
     } catch (error) {
       this.#fail(error instanceof Error ? error : new Error('no connection'))
     }

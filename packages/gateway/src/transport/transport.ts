@@ -84,7 +84,7 @@ export function createTransport(options: TransportOptions): Transport {
     ...(options.onProxyOutcome === undefined ? {} : { onProxyOutcome: options.onProxyOutcome }),
   })
   const pools = createPools({ ...options, dialler, wayFor })
-  const sockets = createSockets(dialler, wayFor)
+  const sockets = createSockets({ ...options, dialler, wayFor })
 
   function dispatch(out: Outgoing, reply: Reply): void {
     try {

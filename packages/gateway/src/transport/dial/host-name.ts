@@ -1,4 +1,5 @@
 import { isIP, isIPv6 } from 'node:net'
+import { whyForbidden } from './forbidden-address.js'
 
 /**
  * One spelling for every host: lower case, no brackets, no trailing dot, and every strange literal (`0x7f.1`, `2130706433`,
@@ -38,6 +39,11 @@ export function namesHost(entries: readonly string[], host: string, port: number
     const [, name = '', only] = /^(.*?)(?::(\d{1,5}))?$/.exec(text) ?? []
     return canonicalHost(name) === host && (only === undefined || Number(only) === port)
   })
+}
+
+/** This very machine. @param host canonical */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host.endsWith('.localhost') || whyForbidden(host) === 'a loopback'
 }
 
 /** `host:port` as a URL and a CONNECT request write it. */
