@@ -18,6 +18,8 @@ export type {
 } from './accounts.js'
 export { hashClientKey } from './client-keys.js'
 export type { ClientKey, ClientKeyMatch, ClientKeys, NewClientKey } from './client-keys.js'
+export type { ApiKeyChange, ApiKeyRecord, ApiKeyRows, NewApiKey } from './api-keys.js'
+export type { ModelList, ModelListRows } from './model-lists.js'
 export type { LeaseRow, LeaseRows } from './leases.js'
 export type { AddedProxy, NewProxy, ProxyCheck, ProxyRecord, ProxyRows } from './proxies.js'
 export type { RefreshIntent, RefreshJournal } from './refresh-journal.js'

@@ -1,5 +1,7 @@
 import { createAccountRows } from './accounts.js'
 import type { AccountRows } from './accounts.js'
+import { createApiKeyRows } from './api-keys.js'
+import type { ApiKeyRows } from './api-keys.js'
 import { createChanges } from './changes.js'
 import type { ChangeListener } from './changes.js'
 import { createClientKeys } from './client-keys.js'
@@ -10,6 +12,8 @@ import { createLeaseRows } from './leases.js'
 import type { LeaseRows } from './leases.js'
 import { silent } from './log.js'
 import type { Log } from './log.js'
+import { createModelListRows } from './model-lists.js'
+import type { ModelListRows } from './model-lists.js'
 import { openDatabase } from './open-database.js'
 import { createProxyRows } from './proxies.js'
 import type { ProxyRows } from './proxies.js'
@@ -45,6 +49,10 @@ export interface Store {
   readonly settings: Settings
   readonly refreshJournal: RefreshJournal
   readonly leases: LeaseRows
+  /** API keys of other providers. */
+  readonly apiKeys: ApiKeyRows
+  /** What upstreams listed. */
+  readonly modelLists: ModelListRows
   /** Outbound proxies and who is pinned to which. */
   readonly proxies: ProxyRows
   readonly reserve: DiskReserve
@@ -86,6 +94,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       settings: createSettings(db, changes, now),
       refreshJournal: createRefreshJournal(db),
       leases: createLeaseRows(db),
+      apiKeys: createApiKeyRows(database, changes, sealer, now),
+      modelLists: createModelListRows(db, changes, now),
       proxies: createProxyRows(database, changes, sealer, now),
       reserve: createDiskReserve(home),
       watch: (listener) => changes.watch(listener),
