@@ -145,13 +145,19 @@ describe('every path, whoever calls it', () => {
     expect((await ask('gpt-5.5')).status).toBe(403)
   })
 
-  test('a WebSocket is sent to HTTP at once', async () => {
-    const upgrade = (host: string) =>
+  test('a WebSocket needs what every request needs, and is sent to HTTP where none is served', async () => {
+    const upgrade = (host: string, path: string, ...headers: string[]) =>
       raw(
-        `GET /v1/responses HTTP/1.1\r\nhost: ${host}\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-key: eA==\r\nsec-websocket-version: 13\r\n${key()}\r\n\r\n`,
+        `GET ${path} HTTP/1.1\r\n${[`host: ${host}`, 'connection: upgrade', 'upgrade: websocket', 'sec-websocket-key: eA==', 'sec-websocket-version: 13', ...headers].join('\r\n')}\r\n\r\n`,
       )
-    expect((await upgrade('127.0.0.1')).status).toBe(426)
-    expect((await upgrade('evil.example')).status).toBe(403)
+    expect((await upgrade('evil.example', '/v1/responses', key())).status).toBe(403)
+    expect((await upgrade('127.0.0.1', '/v1/responses', key(), 'origin: https://evil.example')).status).toBe(403)
+    expect((await upgrade('127.0.0.1', '/v1/responses')).status).toBe(401)
+    expect((await upgrade('127.0.0.1', '/v1/nothing')).status).toBe(401)
+    expect((await upgrade('127.0.0.1', '/v1/responses', 'authorization: Bearer dgm-wrong')).status).toBe(401)
+    expect((await upgrade('127.0.0.1', '/v1/chat/completions', key())).status).toBe(426)
+    // A handshake whose key is no WebSocket key.
+    expect((await upgrade('127.0.0.1', '/v1/responses', key())).status).toBe(400)
   })
 
   test('answers carry the safe headers and nothing of the upstream', async () => {

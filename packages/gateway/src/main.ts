@@ -285,7 +285,9 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     ollama: () => ({ version: config().ollama.version, disableVision: config().ollama.disable_vision }),
   }
   const routes = [...protocolRoutes(routesHouse), ...publicRoutes(routesHouse)]
-  const server = createServer(serverHouse, routes)
+  const server = createServer(serverHouse, routes, {
+    sockets: { relay, budget: routesHouse.budget, limits: routesHouse.limits, modelsEtag: () => catalog.etag },
+  })
   const bridge = ollamaBridge(serverHouse, [...ollamaRoutes(routesHouse), ...protocolRoutes(routesHouse)])
   const urls = await listenOn(server, config().server, log)
   await bridge.apply(config().ollama)
@@ -295,6 +297,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
   refreshCatalog.start()
   const stopWatching = store.watch(({ aggregate }) => {
     if (aggregate === 'accounts') refreshCatalog.accountsChanged()
+    if (aggregate === 'client_keys') server.keysChanged()
   })
 
   return {

@@ -15,6 +15,7 @@ export type {
 } from './login/index.js'
 export { runRefreshHelper } from './tokens/index.js'
 export type { HelperOptions, HelperRun } from './tokens/index.js'
+export { readQuotaHeaders } from './quota.js'
 export type { Quota, QuotaWindow } from './quota.js'
 export { roundRobin } from './selection/round-robin.js'
 export type { Contender, Strategy, Wish } from './selection/strategy.js'

@@ -1,6 +1,6 @@
 export { listenOn, refuseExposure } from './addresses.js'
 export { createServer } from './server.js'
-export type { GatewayServer, ServerHouse, ServerSettings } from './server.js'
+export type { GatewayServer, ServedBySockets, ServerHouse, ServerSettings } from './server.js'
 export { keySlots } from './key-slots.js'
 export type { KeySlots } from './key-slots.js'
 export { bodyBudget } from './read-body.js'

@@ -70,19 +70,21 @@ export function readJson(
   budget: BodyBudget,
 ): Promise<{ value: unknown; bytes: number }> {
   return readBody(req, limits, budget, (body) => {
-    const text = body.toString('utf8')
-    if (text.trim() === '') throw new FailureError(invalidRequest('', 'the request has no body; send JSON'))
-    const complex = tooComplex(text, limits)
-    if (complex === 'depth') {
-      throw new FailureError(
-        invalidRequest('', `the JSON is nested deeper than ${limits.depth} levels`, 'json_too_deep'),
-      )
-    }
-    if (complex === 'nodes') {
-      throw new FailureError(invalidRequest('', `the JSON has more than ${limits.nodes} values`, 'json_too_large'))
-    }
-    return { value: parse(text), bytes: body.length }
+    return { value: parseJson(body.toString('utf8'), limits), bytes: body.length }
   })
+}
+
+/** Measures a text and parses it as JSON. @throws FailureError `invalid_request` */
+export function parseJson(text: string, limits: Pick<BodyLimits, 'depth' | 'nodes'>): unknown {
+  if (text.trim() === '') throw new FailureError(invalidRequest('', 'the request has no body; send JSON'))
+  const complex = tooComplex(text, limits)
+  if (complex === 'depth') {
+    throw new FailureError(invalidRequest('', `the JSON is nested deeper than ${limits.depth} levels`, 'json_too_deep'))
+  }
+  if (complex === 'nodes') {
+    throw new FailureError(invalidRequest('', `the JSON has more than ${limits.nodes} values`, 'json_too_large'))
+  }
+  return parse(text)
 }
 
 function parse(text: string): unknown {
@@ -175,7 +177,7 @@ function collect(req: IncomingMessage, wireBytes: number, budget: BodyBudget): P
   })
 }
 
-const TOO_BUSY: Failure = {
+export const TOO_BUSY: Failure = {
   kind: 'overloaded',
   scope: 'gateway',
   phase: 'unsent',
@@ -191,7 +193,7 @@ const LEFT: Failure = {
   message: 'the client left before its request was complete',
 }
 
-function tooLarge(message: string): Failure {
+export function tooLarge(message: string): Failure {
   return {
     kind: 'payload_too_large',
     scope: 'request',

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { DialectId } from '@dragoman/protocol'
 
-/** Who may ask. Whatever is not in the table needs a key before it is told that it does not exist. */
-export type Access = 'public' | 'client key'
+/** Who may ask: a client key never opens management. Whatever is not in the table needs a key before it is told that it does not exist. */
+export type Access = 'public' | 'client key' | 'admin'
 
 /** One request on its way to its route. */
 export interface Asked {

@@ -1,4 +1,10 @@
-import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer as createHttpServer,
+  STATUS_CODES,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { FailureError, type Dialect, type DialectId, type Failure } from '@dragoman/protocol'
 import { requestIds, type Log } from '../telemetry/index.js'
@@ -7,6 +13,7 @@ import { guard, type GuardRules } from './guards.js'
 import type { KeySlots } from './key-slots.js'
 import { routeTable, type ClientKey, type Route, type RouteTable } from './route-table.js'
 import { sendJson } from './send.js'
+import { createClientSockets, type Refused, type SocketsHouse } from './sockets/index.js'
 
 export interface ServerSettings extends GuardRules {
   exchangesPerKey: number
@@ -21,15 +28,22 @@ export interface ServerHouse {
   dialects: Readonly<Record<DialectId, Dialect>>
   /** SHA-256 in hex → the key, when it is good now. */
   findKey(hash: string): ClientKey | undefined
+  /** SHA-256 in hex: does it open management? Default: nothing does. */
+  isAdmin?(hash: string): boolean
   slots: KeySlots
   settings(): ServerSettings
   log: Log
 }
 
+/** What WebSockets need beyond what every listener does. */
+export type ServedBySockets = Omit<SocketsHouse, 'dialects' | 'slots' | 'settings' | 'log'>
+
 export interface GatewayServer {
   readonly routes: RouteTable
   /** Listens on one address. @throws the system's error, e.g. EADDRINUSE */
   listen(host: string, port: number): Promise<AddressInfo>
+  /** Some client key was made, changed or revoked: WebSockets of keys that are no longer good are closed. */
+  keysChanged(): void
   /** Takes no new connection; open ones may finish. Resolves when all are gone. */
   close(): Promise<void>
   /** Breaks what is still open. */
@@ -39,24 +53,26 @@ export interface GatewayServer {
 /**
  * The listeners of some routes, with the guards in front of each.
  * @param options.keyless the key that requests without a good one run under; without it they are refused
+ * @param options.sockets serve Responses over WebSocket, too; without it clients are sent to HTTP
  */
 export function createServer(
   house: ServerHouse,
   routes: readonly Route[],
-  options: { keyless?: () => ClientKey | undefined } = {},
+  options: { keyless?: () => ClientKey | undefined; sockets?: ServedBySockets } = {},
 ): GatewayServer {
   const { slots } = house
   const requestId = requestIds()
   const servers: Server[] = []
   const sockets = new Set<Socket>()
   const table = routeTable(routes)
+  const clients =
+    options.sockets === undefined
+      ? undefined
+      : createClientSockets({ ...house, ...options.sockets }, () => requestId(undefined))
 
   async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const id = requestId(req.headers['x-request-id'])
-    const url = req.url ?? '/'
-    const mark = url.indexOf('?')
-    const path = mark === -1 ? url : url.slice(0, mark)
-    const query = mark === -1 ? '' : url.slice(mark + 1)
+    const { path, query } = targetOf(req)
     const headers: Record<string, string> = { 'x-request-id': id }
     // The name by which Anthropic's SDKs know it.
     if (req.headers['anthropic-version'] !== undefined) headers['request-id'] = id
@@ -78,7 +94,14 @@ export function createServer(
       const hash = keyHashOf(req, query)
       // Somebody's own key counts everywhere: its limits, its shaping, its records.
       const key = (hash === undefined ? undefined : house.findKey(hash)) ?? options.keyless?.()
-      if (found?.route.access !== 'public' && key === undefined) {
+      if (found?.route.access === 'admin') {
+        const admin = hash !== undefined && house.isAdmin?.(hash) === true
+        if (!admin && key !== undefined) throw new FailureError(NOT_ADMIN)
+        if (!admin) {
+          refuse(req, res, path, { ...headers, 'www-authenticate': 'Bearer' }, ADMIN_ONLY)
+          return
+        }
+      } else if (found?.route.access !== 'public' && key === undefined) {
         refuse(
           req,
           res,
@@ -129,12 +152,40 @@ export function createServer(
     sendJson(res, status ?? error.status, { ...error.headers, ...headers }, error.body)
   }
 
-  /** WebSocket is answered by "use HTTP": clients then fall back at once (clients 2.2). */
-  function upgrade(req: IncomingMessage, socket: Socket): void {
-    const verdict = guard(req, house.settings())
-    const status = verdict.pass ? '426 Upgrade Required' : '403 Forbidden'
+  /** A WebSocket's handshake, behind the same guards. Where none is served clients are sent to HTTP (clients 2.2). */
+  function upgrade(req: IncomingMessage, socket: Socket, head: Buffer): void {
     socket.on('error', () => undefined)
-    socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
+    const id = requestId(req.headers['x-request-id'])
+    const { path, query } = targetOf(req)
+    const verdict = guard(req, house.settings())
+    const hash = keyHashOf(req, query)
+    const key = (): ClientKey | undefined =>
+      (hash === undefined ? undefined : house.findKey(hash)) ?? options.keyless?.()
+    let refused: Refused | undefined
+    if (!verdict.pass) refused = { status: 403, headers: {} }
+    else if (clients === undefined) refused = { status: 426, headers: {} }
+    else if (key() === undefined) {
+      const failure = hash === undefined ? KEY_MISSING : KEY_WRONG
+      refused = { status: 401, headers: { 'www-authenticate': 'Bearer' }, failure }
+    } else refused = clients.upgrade({ req, tcp: socket, head, path, requestId: id, key })
+    if (refused !== undefined) refuseUpgrade(socket, refused, id)
+  }
+
+  function refuseUpgrade(socket: Socket, { status, headers, failure }: Refused, id: string): void {
+    const { encodeError } = house.dialects['openai-responses'].serve
+    const error = failure === undefined ? undefined : encodeError(failure, id, Date.now())
+    const body = error === undefined ? '' : JSON.stringify(error.body)
+    const lines = Object.entries({
+      connection: 'close',
+      'x-request-id': id,
+      ...(error === undefined
+        ? {}
+        : { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }),
+      ...error?.headers,
+      ...headers,
+      'content-length': String(Buffer.byteLength(body)),
+    }).map(([name, value]) => `${name}: ${value}\r\n`)
+    socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`)
   }
 
   return {
@@ -176,7 +227,9 @@ export function createServer(
       servers.push(server)
       return server.address() as AddressInfo
     },
+    keysChanged: () => clients?.keysChanged(),
     async close() {
+      clients?.drain()
       // A connection that falls idle after its last reply would hold the end up for its whole keep-alive time.
       const sweep = setInterval(() => servers.forEach((server) => server.closeIdleConnections()), 50)
       await Promise.all(servers.map((server) => new Promise<void>((resolve) => void server.close(() => resolve()))))
@@ -186,6 +239,11 @@ export function createServer(
       for (const socket of sockets) socket.destroy()
     },
   }
+}
+
+function targetOf({ url = '/' }: IncomingMessage): { path: string; query: string } {
+  const mark = url.indexOf('?')
+  return mark === -1 ? { path: url, query: '' } : { path: url.slice(0, mark), query: url.slice(mark + 1) }
 }
 
 /** On a path that tells no protocol the client's own headers do. */
@@ -207,6 +265,18 @@ const KEY_WRONG: Failure = {
   kind: 'unauthenticated',
   code: 'invalid_api_key',
   message: 'this client key is unknown, expired or revoked; `dragoman keys create` makes a new one',
+}
+
+const ADMIN_ONLY: Failure = {
+  ...plain,
+  kind: 'unauthenticated',
+  message: 'management is not open to this; use the command line on the machine that the gateway runs on',
+}
+
+const NOT_ADMIN: Failure = {
+  ...plain,
+  kind: 'forbidden',
+  message: 'a client key opens protocol routes only, never management',
 }
 
 function noSuchPath(path: string): Failure {

@@ -104,7 +104,7 @@ const NO_KEY = {
 } as const
 
 /** The client's headers in lower case, credentials aside. */
-export function clientHeaders(asked: Asked): Record<string, string | undefined> {
+export function clientHeaders(asked: Pick<Asked, 'req'>): Record<string, string | undefined> {
   const out: Record<string, string | undefined> = {}
   for (const name in asked.req.headers) {
     if (KEPT_BACK.has(name)) continue
