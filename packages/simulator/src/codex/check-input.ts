@@ -5,6 +5,8 @@ type Item = Record<string, unknown>
 export interface CheckedInput {
   /** Was this `encrypted_content` made for this account? */
   isOwnSeal(encrypted: string): boolean
+  /** The public API takes the role `system`, the Codex backend does not. */
+  systemMessages?: boolean
 }
 
 /** Which output answers which call, and how the backend speaks of them. */
@@ -59,7 +61,7 @@ function checkItem(item: Item, at: string, against: CheckedInput): void {
   }
   switch (type) {
     case 'message':
-      checkMessage(item, at)
+      checkMessage(item, at, against)
       break
     case 'function_call':
       for (const field of ['call_id', 'name', 'arguments'])
@@ -81,10 +83,10 @@ function checkItem(item: Item, at: string, against: CheckedInput): void {
   }
 }
 
-function checkMessage(item: Item, at: string): void {
+function checkMessage(item: Item, at: string, { systemMessages = false }: CheckedInput): void {
   const { role, content } = item
-  if (role === 'system') throw detail('System messages are not allowed')
-  if (role !== 'user' && role !== 'assistant' && role !== 'developer') {
+  if (role === 'system' && !systemMessages) throw detail('System messages are not allowed')
+  if (role !== 'user' && role !== 'assistant' && role !== 'developer' && role !== 'system') {
     throw badValue(
       `Invalid value: '${String(role)}'. Supported values are: 'assistant', 'system', 'developer', and 'user'.`,
       `${at}.role`,

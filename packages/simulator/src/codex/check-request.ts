@@ -89,7 +89,7 @@ function checkStreamOptions(options: unknown): void {
   }
 }
 
-function checkReasoning(reasoning: unknown): void {
+export function checkReasoning(reasoning: unknown): void {
   if (reasoning === undefined || reasoning === null) return
   const { effort, summary } = reasoning as { effort?: unknown; summary?: unknown }
   oneOf(effort, EFFORTS, 'reasoning.effort')
@@ -102,7 +102,7 @@ function oneOf(value: unknown, allowed: readonly string[], param: string): void 
 }
 
 /** @returns the names of all tools, those inside namespaces included, and every tool's type in brackets */
-function checkTools(tools: unknown, at: string): Set<string> {
+export function checkTools(tools: unknown, at: string): Set<string> {
   const names = new Set<string>()
   if (tools === undefined || tools === null) return names
   if (!Array.isArray(tools)) throw badValue(`Invalid type for '${at}': expected an array.`, at, 'invalid_type')
@@ -148,7 +148,7 @@ function checkImageTool(tool: Record<string, unknown>, place: string): void {
   }
 }
 
-function checkToolChoice(choice: unknown, names: ReadonlySet<string>): void {
+export function checkToolChoice(choice: unknown, names: ReadonlySet<string>): void {
   if (choice === undefined || choice === null) return
   if (typeof choice === 'string') return oneOf(choice, ['none', 'auto', 'required'], 'tool_choice')
   const { type, name } = choice as { type?: unknown; name?: unknown }
@@ -160,7 +160,7 @@ function checkToolChoice(choice: unknown, names: ReadonlySet<string>): void {
   if (!names.has(name)) throw badValue(`Tool choice '${type}' not found in 'tools' parameter.`, 'tool_choice', null)
 }
 
-function checkFormat(format: unknown): void {
+export function checkFormat(format: unknown): void {
   if (format === undefined || format === null) return
   const { type, name, schema } = format as { type?: unknown; name?: unknown; schema?: unknown }
   oneOf(type, ['text', 'json_object', 'json_schema'], 'text.format.type')

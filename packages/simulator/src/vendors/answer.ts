@@ -17,7 +17,7 @@ import { wait, type Gates } from '../http/gates.js'
 import type { Exchange } from '../http/recorded-request.js'
 import { sendPlain } from '../http/send.js'
 import { sendStream } from '../http/send-stream.js'
-import { estimateTokens, play, playContext, type Beat, type Scene } from '../scene/index.js'
+import { estimateTokens, play, playContext, randomId, type Beat, type Scene } from '../scene/index.js'
 import { errorReply, type Told } from './errors/index.js'
 import { recordedFrames, recordedWhole } from './recording.js'
 import { isJson, type Json, type VendorCall, type Wire } from './vendor.js'
@@ -125,9 +125,16 @@ function playedScene({ exchange, call, wire, rule }: Answering, { seals, now }: 
       : (rule?.scene ?? sceneFor(thinking(request)))
   const counted = scene.findLast((step) => step.type === 'usage')
   const inputTokens = counted?.inputTokens ?? promptTokens(request)
-  const context = playContext({ ...request, model: call.model }, { now })
+  const context = playContext({ ...request, model: call.model }, { now, newId: (prefix) => vendorId(prefix, call) })
   const beats = play([{ type: 'usage', inputTokens }, ...scene] as Scene, context)
   return { request, beats: sealThoughts(beats, call, seals), inputTokens }
+}
+
+/** Ids of calls as the vendor makes them; Mistral takes back no others than its own form. */
+function vendorId(prefix: string, { persona }: VendorCall): string {
+  if (prefix !== 'call') return randomId(prefix)
+  if (persona === 'mistral') return randomBytes(5).toString('hex').slice(0, 9)
+  return randomId(persona === 'anthropic' ? 'toolu' : prefix)
 }
 
 /** The body as its dialect reads it. @throws FailureError for what the checks let pass and the dialect does not */

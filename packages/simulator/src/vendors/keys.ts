@@ -80,13 +80,12 @@ export class VendorKeys {
 export function keyIn(vendor: Vendor, { headers, query }: Pick<RecordedRequest, 'headers' | 'query'>): string {
   const bearer = /^Bearer (.+)$/i.exec(headers['authorization'] ?? '')?.[1] ?? ''
   switch (vendor) {
-    case 'anthropic':
-      return headers['x-api-key'] ?? ''
     case 'gemini':
       return headers['x-goog-api-key'] ?? query.get('key') ?? ''
+    case 'anthropic':
     case 'openrouter':
-      // Its Messages endpoint takes the header of Anthropic's clients too.
-      return bearer === '' ? (headers['x-api-key'] ?? '') : bearer
+      // Anthropic takes either header, its SDK (1.11) sends the second; OpenRouter has an endpoint for Anthropic's clients.
+      return headers['x-api-key'] ?? bearer
     case 'openai':
     case 'compatible':
       return bearer

@@ -27,7 +27,11 @@ function openai(vendor: Exclude<Vendor, 'anthropic' | 'gemini'> = 'openai'): Ope
 function anthropic(): Anthropic {
   const { key } = simulator.addVendorKey({ vendor: 'anthropic' })
   // The SDK adds `/v1` itself.
-  return new Anthropic({ baseURL: simulator.vendors.anthropic.baseUrl.replace(/\/v1$/, ''), apiKey: key, maxRetries: 0 })
+  return new Anthropic({
+    baseURL: simulator.vendors.anthropic.baseUrl.replace(/\/v1$/, ''),
+    apiKey: key,
+    maxRetries: 0,
+  })
 }
 function google(): GoogleGenAI {
   const { key } = simulator.addVendorKey({ vendor: 'gemini' })
@@ -51,7 +55,11 @@ describe('the OpenAI SDK', () => {
     const client = openai()
     script({ at: 'vendor-chat', scene })
     const messages = [{ role: 'user' as const, content: 'Hello' }]
-    const stream = client.chat.completions.stream({ model: 'gpt-4o', messages, stream_options: { include_usage: true } })
+    const stream = client.chat.completions.stream({
+      model: 'gpt-4o',
+      messages,
+      stream_options: { include_usage: true },
+    })
     const streamed = await stream.finalChatCompletion()
     const whole = await client.chat.completions.create({ model: 'gpt-4o', messages })
     for (const { choices, usage } of [streamed, whole]) {
@@ -86,7 +94,11 @@ describe('the OpenAI SDK', () => {
     expect(first.output.map(({ type }) => type)).toEqual(['reasoning', 'function_call'])
     const call = first.output[1]
     if (call?.type !== 'function_call') throw new Error('no call')
-    input.push(...(first.output as OpenAI.Responses.ResponseInputItem[]), { type: 'function_call_output', call_id: call.call_id, output: 'snow' })
+    input.push(...(first.output as OpenAI.Responses.ResponseInputItem[]), {
+      type: 'function_call_output',
+      call_id: call.call_id,
+      output: 'snow',
+    })
     const second = await client.responses.create({ ...about, input })
     expect(second.output_text).toContain('snow')
     const forged = { ...first.output[0], encrypted_content: 'gAAAAAforged' } as OpenAI.Responses.ResponseReasoningItem

@@ -106,7 +106,8 @@ const mistral: Form = (complaint, told, status) => {
     overloaded: 'Service unavailable.',
   }
   if (status === 401) return json(401, { detail: 'Unauthorized' })
-  const [own, type, code] = MISTRAL_CODES[complaint] ?? [status, 'invalid_request_error', null]
+  const plain = told.code === '3280' ? 'invalid_function_call' : 'invalid_request_error'
+  const [own, type, code] = MISTRAL_CODES[complaint] ?? [status, plain, null]
   // Mistakes of a body are told as the validator lists them.
   const message = told.details === undefined ? worded(complaint, told, words) : { detail: told.details }
   const body = { object: 'error', message, type, param: told.param ?? null, code: told.code ?? code }
