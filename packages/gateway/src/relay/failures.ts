@@ -1,4 +1,5 @@
 import { safeText, type Failure } from '@dragoman/protocol'
+import { mayUse } from '../routing/index.js'
 import type { Exchange, Routed } from './exchange.js'
 
 export const CLIENT_LEFT: Failure = {
@@ -30,15 +31,15 @@ export function tooLong(wallMs: number): Failure {
 /** A client key may be bound to some models. */
 export function notAllowed(exchange: Exchange, routed: Routed): Failure | undefined {
   const allowed = exchange.key.allowedModels
-  if (allowed === undefined || allowed.length === 0) return undefined
-  if (allowed.includes(exchange.request.model) || allowed.includes(routed.model)) return undefined
+  const { model, within, provider } = routed
+  if (mayUse(allowed, exchange.request.model, model, `${within ?? provider.id}:${model}`)) return undefined
   return {
     kind: 'forbidden',
     scope: 'request',
     phase: 'unsent',
     retry: 'never',
     code: 'model_not_allowed',
-    message: safeText(`this client key may not use ${exchange.request.model}; it may use ${allowed.join(', ')}`),
+    message: safeText(`this client key may not use ${exchange.request.model}; it may use ${allowed?.join(', ')}`),
   }
 }
 

@@ -1,10 +1,13 @@
 import type { CatalogModel } from './catalog.js'
 
 /**
- * A catalog entry in the shape that a Codex client adopts. The backend's own entry passes as it came; a bundled one gets the
- * eleven required keys. Source: upstream-codex 5.3, found by removing them one at a time.
+ * A model in the shape that a Codex client adopts. The backend's own entry passes as it came; another one gets the eleven
+ * required keys. Source: upstream-codex 5.3, found by removing them one at a time.
  */
-export function codexModelInfo(model: CatalogModel, priority: number): Record<string, unknown> {
+export function codexModelInfo(
+  model: Omit<CatalogModel, 'lite' | 'source'>,
+  priority: number,
+): Record<string, unknown> {
   return {
     slug: model.slug,
     display_name: model.displayName,

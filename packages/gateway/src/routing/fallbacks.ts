@@ -1,9 +1,8 @@
 import type { Failure } from '@dragoman/protocol'
 import type { FallbackCase } from '../config/index.js'
 import { fitsPattern } from './fits-pattern.js'
-import type { KeyModels } from './key-models.js'
+import { ownersOf, type KeyIndex } from './key-index.js'
 import type { FallbackStep, RouteTarget } from './route.js'
-import { ownersOf } from './rules.js'
 
 /** What a fallback is for when the configuration does not say: whatever another upstream may do better. */
 export const DEFAULT_CASES: readonly FallbackCase[] = ['quota', 'overloaded', 'unavailable']
@@ -19,19 +18,19 @@ interface Asked {
   names: readonly string[]
   first: RouteTarget
   table: Readonly<Record<string, readonly FallbackStep[]>>
-  keys: KeyModels
+  index: KeyIndex
   /** Where a step's name leads, by the same rules; its own fallbacks are not followed. */
   find(name: string): RouteTarget | Failure
 }
 
 /** The fallbacks of a target, in the order of the configuration; and the steps that take no part. */
-export function fallbacksOf({ names, first, table, keys, find }: Asked): {
+export function fallbacksOf({ names, first, table, index, find }: Asked): {
   steps: RouteTarget[]
   leftOut: LeftOut[]
 } {
   const steps: RouteTarget[] = []
   const leftOut: LeftOut[] = []
-  const entry = entryOf(table, [...names, ...ownNames(first, keys)])
+  const entry = entryOf(table, [...names, ...ownNames(first, index)])
   if (entry === undefined) return { steps, leftOut }
   for (const step of entry.steps) {
     const to = typeof step === 'string' ? step : step.to
@@ -70,8 +69,8 @@ function entryOf(
 }
 
 /** `provider:model` and the bare model; a model that several providers list has several. */
-function ownNames({ provider, within, model }: RouteTarget, keys: KeyModels): string[] {
-  const owners = provider !== 'keys' ? [provider] : within === undefined ? ownersOf(keys, model) : [within]
+function ownNames({ provider, within, model }: RouteTarget, index: KeyIndex): string[] {
+  const owners = provider !== 'keys' ? [provider] : within === undefined ? ownersOf(index, model) : [within]
   return [...owners.map((owner) => `${owner}:${model}`), model]
 }
 

@@ -7,7 +7,10 @@ export interface KeyModels {
    * know, the provider will refuse.
    */
   serves(model: string, within?: string): boolean
-  /** Every listed model of every enabled key; one entry for a provider and model, however many keys serve it. */
+  /**
+   * Every listed model of every enabled key; one entry for a provider and model, however many keys serve it. The same array until
+   * something changes: an index is kept over it.
+   */
   models(): readonly KeyModelEntry[]
 }
 

@@ -3,8 +3,10 @@ import type { Catalog } from './catalog.js'
 import type { RuleReading } from './explanation.js'
 import { circle, noSuchModel } from './failures.js'
 import { fallbacksOf } from './fallbacks.js'
+import { keyIndex } from './key-index.js'
 import type { KeyModels } from './key-models.js'
 import { withoutTag } from './latest-tag.js'
+import { keyModel, listedModel, type ListedModel } from './listed-models.js'
 import { nearestNames } from './nearest-names.js'
 import type { Route, RouteRules, RouteTarget, Routing } from './route.js'
 import { ruleBook, wishing, type Look, type Rule } from './rules.js'
@@ -23,8 +25,16 @@ interface Trace {
  * routing.resolve('gpt-5.5-high') // { targets: [{ provider: 'codex', model: 'gpt-5.5', effort: 'high', why: … }] }
  */
 export function createRouting(catalog: Catalog, keys: KeyModels, rules: () => RouteRules): Routing {
+  const index = keyIndex(keys)
+
   return {
     names: () => namesOf(catalog, keys, rules()),
+    models: () =>
+      namesOf(catalog, keys, rules()).flatMap((name) => {
+        const model = about(name)
+        return 'kind' in model ? [] : [model]
+      }),
+    model: about,
 
     resolve(asked) {
       const now = rules()
@@ -44,6 +54,21 @@ export function createRouting(catalog: Catalog, keys: KeyModels, rules: () => Ro
     },
   }
 
+  function about(name: string): ListedModel | Failure {
+    const now = rules()
+    const target = first(name, now)
+    if (!('kind' in target))
+      return listedModel(name === '' ? now.defaultModel : name, target, { catalog, index: index() })
+    // A model for something else than conversations leads nowhere, and is there all the same.
+    const at = name.indexOf(':')
+    const within = at > 0 && keys.providers().includes(name.slice(0, at)) ? name.slice(0, at) : undefined
+    const model = within === undefined ? name : name.slice(at + 1)
+    const listed = index()
+      .get(model)
+      ?.some(({ provider }) => within === undefined || provider === within)
+    return listed ? keyModel(name, model, within, index()) : target
+  }
+
   /** What was asked for, without its fallbacks. */
   function first(asked: string, now: RouteRules, trace?: Trace): RouteTarget | Failure {
     const name = asked === '' ? now.defaultModel : asked
@@ -60,7 +85,7 @@ export function createRouting(catalog: Catalog, keys: KeyModels, rules: () => Ro
       names: [asked === '' ? now.defaultModel : withoutTag(asked)],
       first: found,
       table: now.fallbacks,
-      keys,
+      index: index(),
       find: (name) => first(name, now),
     })
     const [target, ...rest] = [found, ...steps].map((step) => withDefaults(step, now))
@@ -68,7 +93,7 @@ export function createRouting(catalog: Catalog, keys: KeyModels, rules: () => Ro
   }
 
   function find(name: string, now: RouteRules, why: string, trace?: Trace): RouteTarget | Failure {
-    const book = ruleBook(catalog, keys, now)
+    const book = ruleBook(catalog, keys, index(), now)
     const reasons: string[] = []
     return follow(name, [], why)
 

@@ -1,6 +1,7 @@
 import type { Catalog } from './catalog.js'
 import type { RuleId } from './explanation.js'
 import { fitsPattern } from './fits-pattern.js'
+import { ownersOf, type KeyIndex } from './key-index.js'
 import type { KeyModels } from './key-models.js'
 import { withoutTag } from './latest-tag.js'
 import type { RouteRules, RouteTarget } from './route.js'
@@ -28,6 +29,7 @@ export interface Rule {
 export function ruleBook(
   catalog: Catalog,
   keys: KeyModels,
+  index: KeyIndex,
   now: RouteRules,
 ): { ofName: readonly Rule[]; ofShape: readonly Rule[] } {
   return {
@@ -47,7 +49,7 @@ export function ruleBook(
 
   function keyModel(name: string): Look {
     if (name === '' || !keys.serves(name)) return no('no API key lists it')
-    const owners = ownersOf(keys, name)
+    const owners = ownersOf(index, name)
     const [only] = owners
     const one = owners.length === 1 && only !== undefined
     return target({
@@ -150,26 +152,14 @@ export function ruleBook(
       return wishing(target({ provider, model: way.name, why }), way)
     }
     if (named === '') return no('no model stands behind the prefix', true)
-    const exact = ownersOf(keys, tagged).includes(provider) ? { name: tagged, suffix: '' } : undefined
+    const exact = ownersOf(index, tagged).includes(provider) ? { name: tagged, suffix: '' } : undefined
     const way =
       exact ??
-      ways.find(({ name }) => ownersOf(keys, name).includes(provider)) ??
+      ways.find(({ name }) => ownersOf(index, name).includes(provider)) ??
       ways.find(({ name }) => keys.serves(name, provider))
     if (way === undefined) return no(`no key of ${provider} serves ${JSON.stringify(named)}`, true)
     return wishing(target({ provider: 'keys', model: way.name, within: provider, why }), way)
   }
-}
-
-/** The providers that list a model. */
-export function ownersOf(keys: KeyModels, model: string): string[] {
-  return [
-    ...new Set(
-      keys
-        .models()
-        .filter(({ id }) => id === model)
-        .map(({ provider }) => provider),
-    ),
-  ]
 }
 
 /** A target with what suffixes asked for; they are more explicit than what the target has. */

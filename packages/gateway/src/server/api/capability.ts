@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { FailureError, openaiChat, safeText, type Failure } from '@dragoman/protocol'
+import { mayUse } from '../../routing/index.js'
 import type { RequestRecord, RequestRecords } from '../../telemetry/index.js'
 import type { BodyBudget, BodyLimits } from '../read-body.js'
 import type { Asked } from '../route-table.js'
@@ -103,7 +104,7 @@ function permitted(
   kind: CapabilityKind,
 ): Capability {
   const only = key?.allowedModels
-  if (only !== undefined && only.length > 0 && !only.includes(model)) {
+  if (only !== undefined && !mayUse(only, model)) {
     throw new FailureError({
       ...plain,
       kind: 'forbidden',

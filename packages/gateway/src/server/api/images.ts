@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { FailureError, safeText } from '@dragoman/protocol'
 import type { Relay } from '../../relay/index.js'
-import type { Routing } from '../../routing/index.js'
+import { mayUse, type Routing } from '../../routing/index.js'
 import { readJson, type BodyBudget, type BodyLimits } from '../read-body.js'
 import type { Asked } from '../route-table.js'
 import { sendJson } from '../send.js'
@@ -75,7 +75,7 @@ function hostOf({ routing, imageHost }: ImagesHouse, asked: string): Host {
 function keyFor(key: Asked['key'], asked: string, host: Host): Asked['key'] {
   const only = key?.allowedModels
   if (key === undefined || only === undefined || only.length === 0) return key
-  if (![asked, host.name, host.model].some((name) => only.includes(name))) {
+  if (!mayUse(only, asked, host.name, host.model)) {
     const name = asked === '' || asked === host.name ? host.name : `${asked}, which ${host.name} makes`
     throw new FailureError({
       kind: 'forbidden',

@@ -1,81 +1,69 @@
-import { FailureError } from '@dragoman/protocol'
-import type { Catalog, CatalogModel, Routing } from '../../routing/index.js'
+import type { ListedModel, Routing } from '../../routing/index.js'
 import { percentDecoded } from '../gemini-path.js'
 import type { Asked } from '../route-table.js'
 import { sendJson } from '../send.js'
-import { maySee, missingModel, type ModelsHouse } from './models.js'
+import { knownModel, modelsOf, type ModelsHouse } from './models.js'
 
 /** `GET /v1/models/catalog`: every model that the key may use, with all that is known of it. */
-export function modelCatalog({ catalog, routing }: ModelsHouse): (asked: Asked) => void {
+export function modelCatalog(house: ModelsHouse): (asked: Asked) => void {
   return ({ res, headers, key }) => {
-    const standard = defaultOf(routing)
-    const entries = routing.names().flatMap((name) => {
-      const route = routing.resolve(name)
-      if ('kind' in route) return []
-      const [target] = route.targets
-      if (!maySee(key, name, target.model)) return []
-      return [modelInfo(name, target.model, catalog, standard)]
-    })
-    sendJson(res, 200, headers, entries)
+    const standard = defaultOf(house.routing)
+    sendJson(
+      res,
+      200,
+      headers,
+      modelsOf(house, key).map((model) => modelInfo(model, standard)),
+    )
   }
 }
 
 /** `GET /v1/models/{id}/info`: one entry of the catalog. */
-export function getModelInfo({ catalog, routing }: ModelsHouse): (asked: Asked) => void {
-  return ({ res, id, headers, key }) => {
-    const name = percentDecoded(id)
-    const route = routing.resolve(name)
-    if ('kind' in route) throw new FailureError(route)
-    const [target] = route.targets
-    if (!maySee(key, name, target.model)) throw new FailureError(missingModel(name))
-    sendJson(res, 200, headers, modelInfo(name, target.model, catalog, defaultOf(routing)))
-  }
+export function getModelInfo(house: ModelsHouse): (asked: Asked) => void {
+  return ({ res, id, headers, key }) =>
+    sendJson(res, 200, headers, modelInfo(knownModel(house, key, percentDecoded(id)), defaultOf(house.routing)))
 }
 
 function defaultOf(routing: Routing): string | undefined {
-  const route = routing.resolve('')
-  return 'kind' in route ? undefined : route.targets[0].model
+  const model = routing.model('')
+  return 'kind' in model ? undefined : model.model
 }
 
-/** In camelCase, for people and dashboards; what the backend does not tell is left out. */
-function modelInfo(
-  id: string,
-  target: string,
-  catalog: Catalog,
-  standard: string | undefined,
-): Record<string, unknown> {
-  const model = catalog.find(target)
-  const raw = model?.raw ?? {}
+/** In camelCase, for people and dashboards; what the upstream does not tell is left out. */
+function modelInfo(model: ListedModel, standard: string | undefined): Record<string, unknown> {
+  const raw = model.codex?.raw ?? {}
   return {
-    id,
-    ...(id === target ? {} : { model: target }),
-    displayName: id === target ? (model?.displayName ?? id) : id,
-    description: typeof raw['description'] === 'string' ? raw['description'] : (model?.displayName ?? id),
-    isDefault: id === standard,
+    id: model.name,
+    ...(model.name === model.model ? {} : { model: model.model }),
+    provider: model.provider,
+    displayName: model.displayName,
+    description: typeof raw['description'] === 'string' ? raw['description'] : model.displayName,
+    isDefault: model.name === standard,
+    capabilities: model.capabilities,
     supportedReasoningEfforts: efforts(model),
-    ...(model?.defaultEffort === undefined ? {} : { defaultReasoningEffort: model.defaultEffort }),
+    ...(model.defaultEffort === undefined ? {} : { defaultReasoningEffort: model.defaultEffort }),
     inputModalities: words(raw['input_modalities']) ?? ['text', 'image'],
     outputModalities: words(raw['output_modalities']) ?? ['text'],
     supportsPersonality: raw['supports_personality'] === true,
     upgrade: raw['upgrade'] ?? null,
-    ...(model?.contextWindow === undefined ? {} : { contextWindow: model.contextWindow }),
-    ...(model?.maxContextWindow === undefined ? {} : { maxContextWindow: model.maxContextWindow }),
-    ...limit('maxOutputTokens', raw['max_output_tokens']),
+    ...limit('contextWindow', model.contextWindow),
+    ...limit('maxContextWindow', model.maxContextWindow),
+    ...limit('maxOutputTokens', model.maxOutputTokens),
     ...limit('autoCompactTokenLimit', raw['auto_compact_token_limit']),
     ...limit('truncationPolicyLimit', (raw['truncation_policy'] as { limit?: unknown } | null | undefined)?.limit),
-    source: model?.source ?? 'dragoman',
+    source: model.source,
+    ...(model.codex?.fetchedAt === undefined ? {} : { fetchedAt: new Date(model.codex.fetchedAt).toISOString() }),
   }
 }
 
-function efforts(model: CatalogModel | undefined): { reasoningEffort: string; description: string }[] {
-  const levels = model?.raw?.['supported_reasoning_levels']
+function efforts(model: ListedModel): { reasoningEffort: string; description: string }[] {
+  const levels = model.codex?.raw?.['supported_reasoning_levels']
   const told = new Map<unknown, unknown>(
     (Array.isArray(levels) ? (levels as unknown[]) : []).map((level) => {
       const { effort, description } = (level ?? {}) as { effort?: unknown; description?: unknown }
       return [effort, description]
     }),
   )
-  return (model?.efforts ?? []).map((effort) => {
+  return model.efforts.map((effort) => {
     const description = told.get(effort)
     return { reasoningEffort: effort, description: typeof description === 'string' ? description : effort }
   })

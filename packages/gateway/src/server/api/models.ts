@@ -1,5 +1,12 @@
 import { FailureError, invalidRequest, safeText } from '@dragoman/protocol'
-import { codexModelInfo, type Catalog, type CatalogModel, type Routing } from '../../routing/index.js'
+import {
+  codexModelInfo,
+  mayUse,
+  withoutTag,
+  type Catalog,
+  type ListedModel,
+  type Routing,
+} from '../../routing/index.js'
 import type { Asked } from '../route-table.js'
 import { sendJson } from '../send.js'
 import { percentDecoded } from '../gemini-path.js'
@@ -18,38 +25,34 @@ type Shape = 'by headers' | 'gemini'
 /** `GET /v1/models` in the shape that the client's headers ask for, and Gemini's `GET /v1beta/models`. */
 export function listModels(house: ModelsHouse, shape: Shape = 'by headers'): (asked: Asked) => void {
   return (asked) => {
-    const { req, res, headers, key } = asked
+    const { req, res, headers } = asked
     const query = new URLSearchParams(asked.query)
-    const names = allowed(house.routing.names(), key?.allowedModels)
+    const models = modelsOf(house, asked.key)
     switch (shape === 'gemini' ? 'gemini' : shapeOf(req, query)) {
       case 'codex': {
-        const models = house.catalog.list().filter(({ slug, listed }) => !listed || names.includes(slug))
         const etag = house.catalog.etag
         return sendJson(res, 200, etag === undefined ? headers : { ...headers, etag }, {
-          models: models.map((model, at) => codexModelInfo(model, at)),
+          models: codexModels(house, asked.key, models),
         })
       }
       case 'anthropic': {
-        const page = anthropicPage(names, query)
+        const page = anthropicPage(models.filter(answers), query)
         return sendJson(res, 200, headers, {
-          data: page.names.map((name) => anthropicModel(name, house.catalog.find(name))),
+          data: page.models.map(anthropicModel),
           has_more: page.more,
-          first_id: page.names[0] ?? null,
-          last_id: page.names.at(-1) ?? null,
+          first_id: page.models[0]?.name ?? null,
+          last_id: page.models.at(-1)?.name ?? null,
         })
       }
       case 'gemini': {
-        const page = geminiPage(names, query)
+        const page = geminiPage(models.filter(answers), query)
         return sendJson(res, 200, headers, {
-          models: page.names.map((name) => geminiModel(name, house.catalog.find(name))),
+          models: page.models.map(geminiModel),
           ...(page.next === undefined ? {} : { nextPageToken: page.next }),
         })
       }
       case 'openai':
-        return sendJson(res, 200, headers, {
-          object: 'list',
-          data: names.map((name) => openaiModel(name, house.catalog.find(name))),
-        })
+        return sendJson(res, 200, headers, { object: 'list', data: models.map(openaiModel) })
     }
   }
 }
@@ -57,21 +60,55 @@ export function listModels(house: ModelsHouse, shape: Shape = 'by headers'): (as
 /** `GET /v1/models/{id}`, in the same shapes. */
 export function getModel(house: ModelsHouse, shape: Shape = 'by headers'): (asked: Asked) => void {
   return ({ req, res, id, headers, key }) => {
-    const name = percentDecoded(id)
-    const route = house.routing.resolve(name)
-    if (name === '' || 'kind' in route) throw new FailureError('kind' in route ? route : missingModel(name))
-    const [target] = route.targets
-    if (!maySee(key, name, target.model)) throw new FailureError(missingModel(name))
-    const model = house.catalog.find(target.model)
+    const model = knownModel(house, key, percentDecoded(id))
     switch (shape === 'gemini' ? 'gemini' : shapeOf(req)) {
       case 'anthropic':
-        return sendJson(res, 200, headers, anthropicModel(name, model))
+        return sendJson(res, 200, headers, anthropicModel(model))
       case 'gemini':
-        return sendJson(res, 200, headers, geminiModel(name, model))
+        return sendJson(res, 200, headers, geminiModel(model))
       default:
-        return sendJson(res, 200, headers, openaiModel(name, model))
+        return sendJson(res, 200, headers, openaiModel(model))
     }
   }
+}
+
+/** The models that a key may use. */
+export function modelsOf({ routing }: ModelsHouse, key: Asked['key']): ListedModel[] {
+  return routing.models().filter((model) => maySee(key, model))
+}
+
+/** @throws FailureError when there is none of that name for this key */
+export function knownModel({ routing }: ModelsHouse, key: Asked['key'], name: string): ListedModel {
+  const model = routing.model(name)
+  if ('kind' in model) throw new FailureError(model)
+  if (name === '' || !maySee(key, model)) throw new FailureError(missingModel(name))
+  return model
+}
+
+/** A key that is bound to some models sees those alone, by the client's name or the upstream's. */
+export function maySee(key: Asked['key'], { name, alsoKnownAs }: ListedModel): boolean {
+  return mayUse(key?.allowedModels, name, withoutTag(name), ...alsoKnownAs)
+}
+
+/** Models that answer, and not only make embeddings or pictures. */
+function answers({ capabilities }: ListedModel): boolean {
+  return capabilities.includes('chat')
+}
+
+/** Models of Codex, those that only work when named among them, and of API keys. */
+function codexModels({ catalog, routing }: ModelsHouse, key: Asked['key'], models: readonly ListedModel[]) {
+  const hidden = catalog.list().flatMap(({ slug, listed }) => {
+    const model = listed ? undefined : routing.model(slug)
+    return model === undefined || 'kind' in model || !maySee(key, model) ? [] : [model]
+  })
+  return [...models.filter(isItself), ...hidden].map((model, at) =>
+    codexModelInfo(model.codex ?? { ...model, slug: model.name, listed: true }, at),
+  )
+}
+
+/** Not another name of a Codex model: the client would take it for a model of its own. */
+function isItself(model: ListedModel): boolean {
+  return answers(model) && (model.codex === undefined ? model.source === 'api key' : model.codex.slug === model.name)
 }
 
 function shapeOf(req: Asked['req'], query?: URLSearchParams): 'codex' | 'anthropic' | 'gemini' | 'openai' {
@@ -80,32 +117,33 @@ function shapeOf(req: Asked['req'], query?: URLSearchParams): 'codex' | 'anthrop
   return req.headers['x-goog-api-key'] === undefined ? 'openai' : 'gemini'
 }
 
-/** A key that is bound to some models sees those alone, by the client's name or the upstream's. */
-export function maySee(key: Asked['key'], name: string, target: string): boolean {
-  const only = key?.allowedModels
-  return only === undefined || only.length === 0 || only.includes(name) || only.includes(target)
-}
-
 /** `limit` (1 to 1000, default 20), `after_id`, `before_id`. Source: Anthropic API reference, list models. */
-function anthropicPage(names: readonly string[], query: URLSearchParams): { names: string[]; more: boolean } {
+function anthropicPage(
+  models: readonly ListedModel[],
+  query: URLSearchParams,
+): { models: readonly ListedModel[]; more: boolean } {
   const limit = wholeNumber(query.get('limit'), '/limit', 1, 1000) ?? 20
+  const at = (id: string): number => models.findIndex(({ name }) => name === id)
   const before = query.get('before_id')
   if (before !== null) {
-    const end = Math.max(0, names.indexOf(before))
-    return { names: names.slice(Math.max(0, end - limit), end), more: end > limit }
+    const end = Math.max(0, at(before))
+    return { models: models.slice(Math.max(0, end - limit), end), more: end > limit }
   }
   const after = query.get('after_id')
-  const from = after === null ? 0 : names.indexOf(after) + 1
-  return { names: names.slice(from, from + limit), more: names.length > from + limit }
+  const from = after === null ? 0 : at(after) + 1
+  return { models: models.slice(from, from + limit), more: models.length > from + limit }
 }
 
 /** `pageSize` (default 50, at most 1000) and `pageToken`, which is the place to go on from. */
-function geminiPage(names: readonly string[], query: URLSearchParams): { names: string[]; next?: string } {
+function geminiPage(
+  models: readonly ListedModel[],
+  query: URLSearchParams,
+): { models: readonly ListedModel[]; next?: string } {
   const size = Math.min(wholeNumber(query.get('pageSize'), '/pageSize', 0, Infinity) || 50, 1000)
   const from = wholeNumber(query.get('pageToken'), '/pageToken', 0, Infinity) ?? 0
   return {
-    names: names.slice(from, from + size),
-    ...(names.length > from + size ? { next: String(from + size) } : {}),
+    models: models.slice(from, from + size),
+    ...(models.length > from + size ? { next: String(from + size) } : {}),
   }
 }
 
@@ -129,41 +167,42 @@ export function missingModel(name: string) {
   } as const
 }
 
-function allowed(names: string[], only: readonly string[] | undefined): string[] {
-  return only === undefined || only.length === 0 ? names : names.filter((name) => only.includes(name))
-}
-
-function openaiModel(id: string, model: CatalogModel | undefined): Record<string, unknown> {
+function openaiModel(model: ListedModel): Record<string, unknown> {
   return {
-    id,
+    id: model.name,
     object: 'model',
     created: CREATED,
-    owned_by: model === undefined ? 'dragoman' : 'openai',
-    ...(model?.contextWindow === undefined ? {} : { context_window: model.contextWindow }),
-    ...(model?.maxContextWindow === undefined ? {} : { max_context_window: model.maxContextWindow }),
+    owned_by: model.owner,
+    ...(model.contextWindow === undefined ? {} : { context_window: model.contextWindow }),
+    ...(model.maxContextWindow === undefined ? {} : { max_context_window: model.maxContextWindow }),
+    ...(model.maxOutputTokens === undefined ? {} : { max_output_tokens: model.maxOutputTokens }),
   }
 }
 
-function anthropicModel(id: string, model: CatalogModel | undefined): Record<string, unknown> {
+/** Source: Anthropic API reference, `ModelInfo`. */
+function anthropicModel(model: ListedModel): Record<string, unknown> {
   return {
     type: 'model',
-    id,
-    display_name: model?.displayName ?? id,
+    id: model.name,
+    display_name: model.displayName,
     created_at: new Date(CREATED * 1000).toISOString(),
-    ...(model?.contextWindow === undefined ? {} : { max_input_tokens: model.contextWindow }),
+    ...(model.contextWindow === undefined ? {} : { max_input_tokens: model.contextWindow }),
+    ...(model.maxOutputTokens === undefined ? {} : { max_tokens: model.maxOutputTokens }),
   }
 }
 
 /** Source: Gemini API reference, `Model`. */
-function geminiModel(id: string, model: CatalogModel | undefined): Record<string, unknown> {
+function geminiModel(model: ListedModel): Record<string, unknown> {
+  const made = model.owner === 'dragoman'
   return {
-    name: `models/${id}`,
-    baseModelId: model?.slug ?? id,
+    name: `models/${model.name}`,
+    baseModelId: model.model,
     version: '1',
-    displayName: model?.displayName ?? id,
-    description: model === undefined ? 'A model of this gateway.' : `${model.displayName} through this gateway.`,
-    ...(model?.contextWindow === undefined ? {} : { inputTokenLimit: model.contextWindow }),
+    displayName: model.displayName,
+    description: made ? 'A model of this gateway.' : `${model.displayName} through this gateway.`,
+    ...(model.contextWindow === undefined ? {} : { inputTokenLimit: model.contextWindow }),
+    ...(model.maxOutputTokens === undefined ? {} : { outputTokenLimit: model.maxOutputTokens }),
     supportedGenerationMethods: ['generateContent', 'streamGenerateContent', 'countTokens'],
-    thinking: (model?.efforts.length ?? 0) > 0,
+    thinking: model.efforts.length > 0,
   }
 }

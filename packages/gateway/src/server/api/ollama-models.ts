@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto'
 import { FailureError, refusing, safeText } from '@dragoman/protocol'
-import { nearestNames, withoutTag, type CatalogModel, type RouteTarget } from '../../routing/index.js'
+import { nearestNames, withoutTag, type ListedModel } from '../../routing/index.js'
 import { readJson } from '../read-body.js'
 import type { Asked } from '../route-table.js'
 import { sendJson } from '../send.js'
 import type { ExchangeHouse } from './exchange.js'
-import { maySee, type ModelsHouse } from './models.js'
+import { maySee, modelsOf, type ModelsHouse } from './models.js'
 
 export interface OllamaModelsHouse extends ModelsHouse, Omit<ExchangeHouse, 'relay'> {
   /** Read at every request. */
@@ -26,26 +26,17 @@ const MODIFIED = '2026-01-01T00:00:00Z'
 /** `GET /api/tags`: every model that the key may use, by the names that routing knows. */
 export function listTags(house: OllamaModelsHouse): (asked: Asked) => void {
   return ({ res, headers, key }) => {
-    const models = modelsOf(house, key).map(({ name, target }) => ({
+    const models = modelsOf(house, key).map(({ name, model }) => ({
       name,
       model: name,
-      ...(name === target.model ? {} : { remote_model: target.model }),
+      ...(name === model ? {} : { remote_model: model }),
       modified_at: MODIFIED,
       size: 0,
       digest: hash('sha256', name),
-      details: detailsOf(target.model),
+      details: detailsOf(model),
     }))
     sendJson(res, 200, headers, { models })
   }
-}
-
-function modelsOf(house: ModelsHouse, key: Asked['key']): { name: string; target: RouteTarget }[] {
-  return house.routing.names().flatMap((name) => {
-    const route = house.routing.resolve(name)
-    if ('kind' in route) return []
-    const [target] = route.targets
-    return maySee(key, name, target.model) ? [{ name, target }] : []
-  })
 }
 
 /** `GET /api/ps`: the models in memory. None is, for none runs here. */
@@ -56,25 +47,24 @@ export function listRunning(): (asked: Asked) => void {
 /** `POST /api/show`. Source: Ollama API reference, show model information. */
 export function showModel(house: OllamaModelsHouse): (asked: Asked) => Promise<void> {
   return async (asked) => {
-    const { name, target } = await namedModel(house, asked)
-    const model = house.catalog.find(target.model)
-    const details = detailsOf(target.model)
-    const context = model?.contextWindow
+    const { model } = await namedModel(house, asked)
+    const details = detailsOf(model.model)
+    const context = model.contextWindow
     sendJson(asked.res, 200, asked.headers, {
       license: '',
-      modelfile: `# A model behind this gateway; nothing of it is on this machine.\nFROM ${target.model}\n`,
+      modelfile: `# A model behind this gateway; nothing of it is on this machine.\nFROM ${model.model}\n`,
       parameters: context === undefined ? '' : `num_ctx ${context}`,
       template: '{{ .Prompt }}',
       system: '',
       details,
       model_info: {
         'general.architecture': details.family,
-        'general.basename': target.model,
+        'general.basename': model.model,
         ...(context === undefined ? {} : { [`${details.family}.context_length`]: context }),
       },
       capabilities: capabilitiesOf(model, house.ollama().disableVision),
       modified_at: MODIFIED,
-      ...(name === target.model ? {} : { remote_model: target.model }),
+      ...(model.name === model.model ? {} : { remote_model: model.model }),
     })
   }
 }
@@ -113,11 +103,11 @@ export function noSuchCraft(what: string): (asked: Asked) => void {
 async function namedModel(
   house: OllamaModelsHouse,
   asked: Asked,
-): Promise<{ body: Record<string, unknown>; name: string; target: RouteTarget }> {
+): Promise<{ body: Record<string, unknown>; model: ListedModel }> {
   const { value } = await readJson(asked.req, house.limits(), house.budget)
   const body = refusing.object(value, '')
   const name = refusing.name([body['model'], body['name']].find(isNamed), '/model')
-  return { body, name, target: knownModel(house, asked, name) }
+  return { body, model: ollamaModel(house, asked, name) }
 }
 
 function isNamed(value: unknown): boolean {
@@ -125,10 +115,10 @@ function isNamed(value: unknown): boolean {
 }
 
 /** @throws FailureError as an Ollama server says it, with the names that this key may use and that are nearest */
-export function knownModel(house: ModelsHouse, { key }: Asked, name: string): RouteTarget {
-  const route = house.routing.resolve(name)
-  if (!('kind' in route) && maySee(key, withoutTag(name), route.targets[0].model)) return route.targets[0]
-  const names = modelsOf(house, key).map((model) => model.name)
+export function ollamaModel(house: ModelsHouse, { key }: Asked, name: string): ListedModel {
+  const model = house.routing.model(name)
+  if (!('kind' in model) && maySee(key, model)) return model
+  const names = modelsOf(house, key).map((known) => known.name)
   const near = nearestNames(withoutTag(name), names, 3)
   const hint = near.length === 0 ? '' : `; the nearest names are ${near.join(', ')}`
   throw new FailureError({
@@ -154,9 +144,10 @@ function detailsOf(model: string) {
   }
 }
 
-function capabilitiesOf(model: CatalogModel | undefined, disableVision: boolean): string[] {
-  const modalities: unknown = model?.raw?.['input_modalities']
+function capabilitiesOf(model: ListedModel, disableVision: boolean): string[] {
+  if (!model.capabilities.includes('chat')) return model.capabilities.includes('embeddings') ? ['embedding'] : []
+  const modalities: unknown = model.codex?.raw?.['input_modalities']
   const blind = disableVision || (Array.isArray(modalities) && !modalities.includes('image'))
-  const thinks = model === undefined || model.efforts.length > 0
+  const thinks = model.codex === undefined || model.efforts.length > 0
   return ['completion', 'tools', ...(blind ? [] : ['vision']), ...(thinks ? ['thinking'] : [])]
 }

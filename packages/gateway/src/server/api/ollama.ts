@@ -1,5 +1,5 @@
 import { FailureError, safeText, type Dialect, type PivotRequest } from '@dragoman/protocol'
-import { withoutTag } from '../../routing/index.js'
+import { mayUse, withoutTag } from '../../routing/index.js'
 import { readJson } from '../read-body.js'
 import type { Asked, Route } from '../route-table.js'
 import { sendJson, sendText } from '../send.js'
@@ -7,7 +7,7 @@ import type { CapabilityHouse } from './capability.js'
 import { clientHeaders, relayed, type ExchangeHouse } from './exchange.js'
 import { ollamaEmbeddings } from './ollama-embeddings.js'
 import {
-  knownModel,
+  ollamaModel,
   listRunning,
   listTags,
   noSuchCraft,
@@ -15,7 +15,6 @@ import {
   showModel,
   type OllamaModelsHouse,
 } from './ollama-models.js'
-import { maySee } from './models.js'
 
 export interface OllamaHouse extends OllamaModelsHouse, ExchangeHouse, CapabilityHouse {
   dialects: Readonly<Record<'ollama', Dialect>>
@@ -80,7 +79,7 @@ function conversation(house: OllamaHouse, form: 'chat' | 'generate'): (asked: As
     const { model, input } = decoded.value
     if (input.length === 0) return sendLoaded(house, asked, form, decoded.value, at)
     // Routing knows the name with the tag; a key that is bound to some names knows them without.
-    const named = maySee(asked.key, model, model) ? model : withoutTag(model)
+    const named = mayUse(asked.key?.allowedModels, model) ? model : withoutTag(model)
     decoded.value.model = named
     await relayed(house, asked, dialect, { decoded, headers, at })
   }
@@ -101,7 +100,7 @@ function sendLoaded(
   request: PivotRequest,
   at: number,
 ): void {
-  knownModel(house, asked, request.model)
+  ollamaModel(house, asked, request.model)
   const nothing = form === 'chat' ? { message: { role: 'assistant', content: '' } } : { response: '' }
   sendJson(asked.res, 200, asked.headers, {
     model: request.model,
