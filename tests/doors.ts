@@ -108,8 +108,15 @@ export interface Upstream {
   close(): Promise<void>
 }
 
+export interface UpstreamOptions {
+  tls?: boolean
+  answer?: RequestListener
+  /** `answer` answers a WebSocket's handshake, too. */
+  refuseSockets?: boolean
+}
+
 /** Says back what it hears, over HTTP and WebSocket, unless `answer` does something else over HTTP. */
-export async function startUpstream(options: { tls?: boolean; answer?: RequestListener } = {}): Promise<Upstream> {
+export async function startUpstream(options: UpstreamOptions = {}): Promise<Upstream> {
   const requests: IncomingMessage[] = []
   const open = new Set<Socket>()
   let connections = 0
@@ -125,7 +132,13 @@ export async function startUpstream(options: { tls?: boolean; answer?: RequestLi
     open.add(socket)
     socket.once('close', () => open.delete(socket))
   })
-  const sockets = new WebSocketServer({ server })
+  const sockets = new WebSocketServer({ noServer: true })
+  // Without a listener for upgrades, node:http takes them for requests.
+  if (options.refuseSockets !== true) {
+    server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) =>
+      sockets.handleUpgrade(request, socket, head, (open) => sockets.emit('connection', open, request)),
+    )
+  }
   sockets.on('connection', (socket, request) => {
     requests.push(request)
     socket.on('message', (data, binary) => socket.send(data, { binary }))
