@@ -1,0 +1,5 @@
+export { apiKeyOf, apiKeyShape, hintOf } from './api-key.js'
+export { createKeyPool, nameOf } from './key-pool.js'
+export type { KeyPool, KeyPoolOptions, KeyState, ListedModel } from './key-pool.js'
+export { KEY_CAPABILITIES, PROVIDER_KINDS, WIRES } from './types.js'
+export type { ApiKey, KeyCandidate, KeyCapability, KeyChoice, KeyModel, ProviderKind, Wire } from './types.js'
