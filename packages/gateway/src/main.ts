@@ -13,7 +13,7 @@ import type { Config } from './config/index.js'
 import { conversationKey, createToldItems } from './conversations/index.js'
 import { createCodexProvider, createDemoProvider, fetchCodexModels, type Provider } from './providers/index.js'
 import { createRelay, type Routed } from './relay/index.js'
-import { catalogRefresher, createCatalog, createRouting, noKeyModels } from './routing/index.js'
+import { catalogRefresher, createCatalog, createRouting, noKeyModels, rulesOf } from './routing/index.js'
 import {
   bodyBudget,
   createServer,
@@ -115,7 +115,12 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
   })
   const cookies = createCookies()
   const records = createRequestRecords({ keep: () => config().requests.keep })
-  const catalog = createCatalog({ custom: () => config().model.custom_models, log })
+  const catalog = createCatalog({
+    lists: store.modelLists,
+    custom: () => config().model.custom_models,
+    log,
+  })
+  await catalog.load()
   const profile = () => ({ ...config().client, dragomanVersion: version })
 
   const accounts = await createAccountPool({
@@ -180,18 +185,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     demo: createDemoProvider(),
   }
 
-  const routing = createRouting(catalog, noKeyModels, () => ({
-    defaultModel: config().model.default,
-    aliases: config().model.aliases,
-    routes: config().model.routes,
-    patterns: config().model.patterns,
-    fallbacks: config().model.fallbacks,
-    claudeModels: config().model.claude_models,
-    effort: config().model.effort,
-    serviceTier: config().model.service_tier,
-    demo: config().demo.enabled,
-    codex: config().codex.enabled,
-  }))
+  const routing = createRouting(catalog, noKeyModels, () => rulesOf(config()))
   const dialects: Readonly<Record<DialectId, Dialect>> = {
     'openai-chat': openaiChat,
     'openai-responses': openaiResponses,
@@ -297,6 +291,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
   refreshCatalog.start()
   const stopWatching = store.watch(({ aggregate }) => {
     if (aggregate === 'accounts') refreshCatalog.accountsChanged()
+    if (aggregate === 'model_lists') void catalog.load()
     if (aggregate === 'client_keys') server.keysChanged()
   })
 
