@@ -3,6 +3,9 @@ import { FailureError } from '@dragoman/protocol'
 import type { Dispatcher } from 'undici'
 import type { Flow, Sink } from './transport.js'
 
+/** Kept connections that may prove dead before a request is written to one; those that died together are found dead together. */
+const STALE_TRIES = 3
+
 /** What an idle connection dies of that its server has closed. */
 const STALE = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'UND_ERR_SOCKET'])
 
@@ -12,7 +15,8 @@ const STALE = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'UND_ERR_SOCKET'])
  */
 export class Reply implements Dispatcher.DispatchHandler, Flow {
   readonly #sink: Sink
-  #again: (() => void) | undefined
+  readonly #again: (reply: Reply) => void
+  #triesLeft = STALE_TRIES
   #controller: Dispatcher.DispatchController | undefined
   #over = false
   #first: Buffer | undefined
@@ -21,7 +25,7 @@ export class Reply implements Dispatcher.DispatchHandler, Flow {
   /** @param again dispatches once more; used when a pooled connection proves dead before anything was written to it */
   constructor(sink: Sink, again: (reply: Reply) => void) {
     this.#sink = sink
-    this.#again = () => again(this)
+    this.#again = again
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -30,7 +34,7 @@ export class Reply implements Dispatcher.DispatchHandler, Flow {
       controller.abort(new Error('aborted'))
       return
     }
-    this.#again = undefined
+    this.#triesLeft = 0
     this.#sink.sent()
   }
 
@@ -57,10 +61,12 @@ export class Reply implements Dispatcher.DispatchHandler, Flow {
   onResponseError(_: unknown, error: Error): void {
     this.flush()
     if (this.#over) return
-    const again = this.#again
-    if (again !== undefined && isStale(error)) {
-      this.#again = undefined
-      again()
+    if (this.#triesLeft > 0 && isStale(error)) {
+      this.#triesLeft--
+      // Other connections may have died with this one: by then undici has heard of it.
+      setImmediate(() => {
+        if (!this.#over) this.#again(this)
+      })
       return
     }
     this.#over = true

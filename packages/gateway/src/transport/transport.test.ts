@@ -1,23 +1,30 @@
 import { once } from 'node:events'
 import { createServer, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createTransport, type Outgoing, type Sink, type Transport } from './transport.js'
 import { networkFailure } from './network-failure.js'
+import type { SimpleRequest } from './simple-request.js'
 
 let server: Server
 let origin: string
 let transport: Transport
 let answer: (res: ServerResponse) => void
 let connections = 0
+let open: Set<Socket>
 
 beforeEach(async () => {
   connections = 0
+  open = new Set()
   server = createServer((req, res) => {
     req.resume()
     answer(res)
   })
-  server.on('connection', () => connections++)
+  server.on('connection', (socket) => {
+    connections++
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+  })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -67,6 +74,29 @@ describe('the door out', () => {
     await new Promise(setImmediate)
     expect(await whole(ask())).toEqual({ status: 200, text: 'good' })
     expect(connections).toBe(1)
+  })
+
+  test.each([
+    ['ended', (socket: Socket) => void socket.end()],
+    ['reset', (socket: Socket) => void socket.resetAndDestroy()],
+  ])('a kept connection that its server has %s fails no request', async (_, drop) => {
+    answer = (res) => res.end('good')
+    for (let round = 0; round < 20; round++) {
+      await whole(ask())
+      await new Promise(setImmediate)
+      // In the same turn: nothing has told us yet.
+      for (const socket of open) drop(socket)
+      expect(await whole(ask())).toEqual({ status: 200, text: 'good' })
+    }
+  })
+
+  test('many kept connections that their server has dropped fail no request', async () => {
+    answer = (res) => res.end('good')
+    await Promise.all(Array.from({ length: 8 }, () => whole(ask())))
+    await new Promise(setImmediate)
+    for (const socket of open) socket.resetAndDestroy()
+    const again = await Promise.all(Array.from({ length: 8 }, () => whole(ask())))
+    expect(again.every(({ text }) => text === 'good')).toBe(true)
   })
 
   test('two owners never share a connection', async () => {
@@ -181,6 +211,58 @@ describe('the door out', () => {
       })
     })
     expect(networkFailure(error, origin, sent ? 'sent' : 'unsent')).toMatchObject({ kind, phase, scope: 'provider' })
+  })
+})
+
+describe('a small request', () => {
+  const small = (more: Partial<SimpleRequest> = {}) =>
+    transport.request({ url: `${origin}/x?y=1`, method: 'GET', headers: {}, timeoutMs: 5_000, ...more })
+
+  test('is read whole, its headers joined', async () => {
+    answer = (res) => res.writeHead(201, { 'Set-Cookie': ['a=1', 'b=2'], 'X-Name': 'value' }).end('grüße')
+    expect(await small()).toMatchObject({
+      status: 201,
+      headers: { 'set-cookie': 'a=1, b=2', 'x-name': 'value' },
+      body: 'grüße',
+    })
+  })
+
+  test('keeps its connection', async () => {
+    answer = (res) => res.end('good')
+    await small()
+    await new Promise(setImmediate)
+    await small()
+    expect(connections).toBe(1)
+  })
+
+  test('ends at 8 MiB', async () => {
+    answer = (res) => res.end(Buffer.alloc(8 * 1024 * 1024 + 1))
+    await expect(small()).rejects.toThrow(/larger than 8388608 bytes/)
+  })
+
+  test('ends in time, and says how far it came', async () => {
+    answer = () => undefined
+    await expect(small({ timeoutMs: 50 })).rejects.toMatchObject({ failure: { kind: 'timeout', phase: 'sent' } })
+  })
+
+  test('ends with its signal', async () => {
+    const ending = new AbortController()
+    let closed: Promise<unknown> = Promise.resolve()
+    answer = (res) => {
+      closed = once(res, 'close')
+      ending.abort(new Error('enough'))
+    }
+    await expect(small({ signal: ending.signal })).rejects.toThrow('enough')
+    await closed
+    await expect(small({ signal: ending.signal })).rejects.toThrow('enough')
+  })
+
+  test('says why it could not be sent, with the system error as its cause', async () => {
+    await expect(small({ url: 'http://127.0.0.1:1/' })).rejects.toMatchObject({
+      failure: { kind: 'unreachable', scope: 'provider', phase: 'unsent' },
+      message: 'cannot reach http://127.0.0.1:1: nothing listens there',
+      cause: { code: 'ECONNREFUSED' },
+    })
   })
 })
 
