@@ -1,24 +1,17 @@
-import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import {
-  FailureError,
-  invalidRequest,
-  type Failure,
-  type PivotResponse,
-  type ReplyMeta,
-  type Translated,
-  type PivotRequest,
-} from '@dragoman/protocol'
+import { FailureError, invalidRequest, type Failure } from '@dragoman/protocol'
 import type { RawData, WebSocket } from 'ws'
 import { clientHeaders } from '../api/exchange.js'
 import { parseJson, tooLarge, TOO_BUSY } from '../read-body.js'
 import type { ClientKey } from '../route-table.js'
 import { FrameOutlet } from './frame-outlet.js'
 import { errorFrame, frameProtocol } from './frame-protocol.js'
+import { answerPrewarm } from './prewarm.js'
 import type { SocketsHouse } from './sockets-house.js'
 import { turnHeaders } from './turn-headers.js'
+import { UnfinishedFrame } from './unfinished-frame.js'
 import { itemsOf, wholeRequest, type TurnMemory, type WholeRequest } from './turn-memory.js'
 
 export interface ClientSocketFacts {
@@ -48,6 +41,7 @@ export class ClientSocket {
   #heardAt = performance.now()
   #restedAt = performance.now()
   #pinged = 0
+  readonly #unfinished: UnfinishedFrame
 
   constructor(
     private readonly facts: ClientSocketFacts,
@@ -55,18 +49,26 @@ export class ClientSocket {
     private readonly memory: TurnMemory,
     private readonly requestId: () => string,
   ) {
-    const { socket } = facts
-    socket.on('message', (data, isBinary) => {
+    const { socket, tcp } = facts
+    this.#unfinished = new UnfinishedFrame(house.budget)
+    // Before the library's own listener, so that a frame's last piece is counted when the frame is there.
+    tcp.prependListener('data', (chunk: Buffer) => {
       this.#heardAt = performance.now()
+      if (this.#unfinished.read(chunk.length)) return
+      this.#refuse(requestId(), TOO_BUSY)
+      this.leave(1013, 'too many large requests')
+    })
+    socket.on('message', (data, isBinary) => {
       if (isBinary) this.leave(1003, 'text frames only')
       else this.#take(textOf(data))
+      this.#unfinished.done()
     })
     socket.on('ping', () => {
       if (++this.#pinged > MOST_PINGS) socket.terminate()
     })
-    socket.on('pong', () => void (this.#heardAt = performance.now()))
     socket.on('close', () => {
       memory.forget(this)
+      this.#unfinished.done()
       this.#running?.destroy()
     })
     // A frame that breaks the protocol: the library closes with the code that says so.
@@ -95,7 +97,7 @@ export class ClientSocket {
     this.#pinged = 0
     // Who reads slowly gets its ping late.
     const silence = now - this.#heardAt
-    if (silence > (socket.bufferedAmount === 0 ? 2 : 10) * pingMs) {
+    if (this.#unfinished.takesTooLong(now) || silence > (socket.bufferedAmount === 0 ? 2 : 10) * pingMs) {
       socket.terminate()
       return
     }
@@ -155,7 +157,7 @@ export class ClientSocket {
     this.#running = outlet
     this.#last = promise
     try {
-      if (frame['generate'] === false) this.#warm(id, at, decoded, outlet)
+      if (frame['generate'] === false) answerPrewarm(dialect, { id, at, request: decoded.value }, outlet)
       else {
         await house.relay.run({
           id,
@@ -185,19 +187,11 @@ export class ClientSocket {
 
   /** A frame's JSON, within the limits of a body. Undefined for a frame that asks nothing. @throws FailureError */
   #read(text: string): Readonly<Record<string, unknown>> | undefined {
-    const { budget, limits } = this.house
-    const bounds = limits()
-    const bytes = Buffer.byteLength(text)
-    if (bytes > bounds.wireBytes) {
+    const bounds = this.house.limits()
+    if (Buffer.byteLength(text) > bounds.wireBytes) {
       throw new FailureError(tooLarge(`the frame is larger than ${bounds.wireBytes} bytes`))
     }
-    if (!budget.take(bytes)) throw new FailureError(TOO_BUSY)
-    let value: unknown
-    try {
-      value = parseJson(text, bounds)
-    } finally {
-      budget.give(bytes)
-    }
+    const value = parseJson(text, bounds)
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw new FailureError(invalidRequest('', 'a frame must be a JSON object'))
     }
@@ -211,29 +205,6 @@ export class ClientSocket {
       throw new FailureError(invalidRequest('/stream_id', 'one response at a time is served here; leave stream_id out'))
     }
     return frame
-  }
-
-  /** Answers a prewarm: there is nothing to warm, but its id and its input may be continued. */
-  #warm(id: string, at: number, { value: request }: Translated<PivotRequest>, outlet: FrameOutlet): void {
-    const createdAt = Math.floor(at / 1000)
-    const about: ReplyMeta = { requestId: id, model: request.model, createdAt, request }
-    const encoder = this.house.dialects['openai-responses'].serve.streamEncoder(about)
-    const response: PivotResponse = {
-      id: `resp_${randomBytes(25).toString('hex')}`,
-      object: 'response',
-      created_at: createdAt,
-      status: 'in_progress',
-      model: request.model,
-      output: [],
-    }
-    const usage = { input_tokens: 0, output_tokens: 0, total_tokens: 0 }
-    outlet.writeHead(200, { 'x-request-id': id })
-    outlet.end(
-      encoder.push([
-        { type: 'response.created', response },
-        { type: 'response.completed', response: { ...response, status: 'completed', completed_at: createdAt, usage } },
-      ]),
-    )
   }
 
   #keep({ body, characters }: WholeRequest, { told }: FrameOutlet): void {

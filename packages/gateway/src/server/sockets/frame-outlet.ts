@@ -82,8 +82,9 @@ export class FrameOutlet extends Writable implements Outlet {
     done()
   }
 
-  #event(data: string): void {
+  #event(line: string): void {
     const { socket } = this.to
+    const data = line.trimEnd()
     if (data === '') {
       if (socket.readyState === socket.OPEN) socket.ping()
       return
