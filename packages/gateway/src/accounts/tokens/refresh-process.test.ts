@@ -1,3 +1,4 @@
+import { FailureError } from '@dragoman/protocol'
 import { describe, expect, test } from 'vitest'
 import { createHelperRefresher, runRefreshHelper } from './refresh-process.js'
 import type { HelperOptions, Refresher } from './refresh-process.js'
@@ -41,6 +42,29 @@ describe('the refresh helper', () => {
       console.log(JSON.stringify({ kind: 'failed', message: JSON.stringify([process.argv, rest]) }))`
     const { refresher } = helper({ ...script(code), secretKey: 'canary-key', env: {} })
     expect(JSON.stringify(await refresher.refresh(order))).not.toContain('canary-key')
+  })
+
+  test('is handed the way out of that account', async () => {
+    const code = `console.log(JSON.stringify({ kind: 'failed', message: process.env.WAY_OUT }))`
+    const { refresher } = helper({ ...script(code), egress: (id) => ({ WAY_OUT: `that of ${id}` }) })
+    expect(await refresher.refresh(order)).toEqual({ kind: 'failed', message: 'that of acc_1' })
+  })
+
+  test('is not started when that account has no way out', async () => {
+    const { refresher, fellBack } = helper({
+      ...script('console.log(JSON.stringify({ kind: "refreshed" }))'),
+      egress() {
+        throw new FailureError({
+          kind: 'unreachable',
+          scope: 'proxy',
+          phase: 'unsent',
+          retry: 'other',
+          message: 'the proxy Berlin is down',
+        })
+      },
+    })
+    expect(await refresher.refresh(order)).toEqual({ kind: 'failed', message: 'the proxy Berlin is down' })
+    expect(fellBack()).toBe(0)
   })
 
   test.each<[string, Partial<HelperOptions>]>([
