@@ -38,7 +38,8 @@ export class ClientSocket {
   #last: Promise<void> = Promise.resolve()
   #waiting = false
   #leaving = false
-  #heardAt = performance.now()
+  /** Our pings since the client was last heard. */
+  #unheard = 0
   #restedAt = performance.now()
   #pinged = 0
   readonly #unfinished: UnfinishedFrame
@@ -53,7 +54,7 @@ export class ClientSocket {
     this.#unfinished = new UnfinishedFrame(house.budget)
     // Before the library's own listener, so that a frame's last piece is counted when the frame is there.
     tcp.prependListener('data', (chunk: Buffer) => {
-      this.#heardAt = performance.now()
+      this.#unheard = 0
       if (this.#unfinished.read(chunk.length)) return
       this.#refuse(requestId(), TOO_BUSY)
       this.leave(1013, 'too many large requests')
@@ -92,18 +93,21 @@ export class ClientSocket {
   }
 
   /** Looks at the clock: asks whether the client is there, and leaves one that is not or that rests for too long. */
-  tick(now: number, { pingMs, idleMs }: { pingMs: number; idleMs: number }): void {
+  tick(now: number, idleMs: number): void {
     const { socket } = this.facts
     this.#pinged = 0
     // Who reads slowly gets its ping late.
-    const silence = now - this.#heardAt
-    if (this.#unfinished.takesTooLong(now) || silence > (socket.bufferedAmount === 0 ? 2 : 10) * pingMs) {
+    const patience = socket.bufferedAmount === 0 ? 2 : 10
+    if (this.#unheard >= patience || this.#unfinished.takesTooLong(now)) {
       socket.terminate()
       return
     }
     this.checkKey()
     if (this.#running === undefined && now - this.#restedAt > idleMs) this.leave(1000, 'nothing was asked for too long')
-    else if (socket.readyState === socket.OPEN) socket.ping()
+    else if (socket.readyState === socket.OPEN) {
+      this.#unheard += 1
+      socket.ping()
+    }
   }
 
   leave(code: number, reason: string): void {
@@ -182,7 +186,7 @@ export class ClientSocket {
       this.#restedAt = performance.now()
       resolve()
     }
-    if (this.#leaving && !this.#waiting) this.drain()
+    if (this.#leaving) this.drain()
   }
 
   /** A frame's JSON, within the limits of a body. Undefined for a frame that asks nothing. @throws FailureError */

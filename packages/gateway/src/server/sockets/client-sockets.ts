@@ -52,7 +52,7 @@ export function createClientSockets(house: SocketsHouse, requestId: () => string
 
   function tick(): void {
     const now = performance.now()
-    for (const socket of open) socket.tick(now, { pingMs, idleMs })
+    for (const socket of open) socket.tick(now, idleMs)
   }
 
   return {
