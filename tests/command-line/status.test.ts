@@ -78,7 +78,7 @@ describe('models', () => {
     await at.run('config', 'set', 'model.aliases', 'smart=gpt-5.5-high')
     const { out } = await at.run('models')
     expect(out).toMatch(/^MODEL +CONTEXT +EFFORTS +FROM\n/)
-    expect(out).toMatch(/^smart +alias of gpt-5\.5-high$/m)
+    expect(out).toMatch(/^smart +272000 .+ alias of gpt-5\.5-high$/m)
     expect(out).toMatch(/^demo +built in, needs no account$/m)
     expect(oneLineOfJson(await at.run('models', '--json'))).toMatchObject({
       models: expect.arrayContaining([expect.objectContaining({ slug: 'gpt-5.5' })]),
@@ -93,7 +93,15 @@ describe('models', () => {
     await at.run('accounts', 'import', at.account('ann@example.com').file)
     const [first] = at.simulator.models
     at.simulator.setModels([{ ...first!, slug: 'gpt-brand-new', display_name: 'New' }])
-    expect((await at.run('models', '--refresh')).out).toMatch(/^gpt-brand-new /m)
+    expect((await at.run('models', '--refresh')).out).toMatch(/^gpt-brand-new .+ backend$/m)
+    // What was learned stays, without asking again.
+    const { out } = await at.run('models')
+    expect(out).toMatch(/^gpt-brand-new .+ backend$/m)
+    expect(out).toMatch(/^LIST +MODELS +READ\ncodex:\w+ +1 +just now$/m)
+    expect(oneLineOfJson(await at.run('models', '--json'))).toMatchObject({
+      names: expect.arrayContaining(['gpt-brand-new', 'demo']),
+      sources: [{ source: expect.stringMatching(/^codex:/), models: 1, fetchedAt: expect.any(Number) }],
+    })
     at.simulator.script({ at: 'models', fault: { type: 'status', name: 'internal' } })
     expectMistake(await at.run('models', '--refresh'), 1, /model list answered 500; without --refresh/)
   })

@@ -1,4 +1,5 @@
 export { catalogRefresher } from './catalog-refresher.js'
+export type { CatalogRefresher } from './catalog-refresher.js'
 export { createCatalog } from './catalog.js'
 export type { Catalog, CatalogModel, CatalogSource, ModelLists, ToldList, ToldModel } from './catalog.js'
 export { createRouting } from './routing.js'

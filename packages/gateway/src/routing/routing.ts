@@ -3,7 +3,7 @@ import type { Catalog } from './catalog.js'
 import type { RuleReading } from './explanation.js'
 import { circle, noSuchModel } from './failures.js'
 import { fallbacksOf } from './fallbacks.js'
-import { keyIndex } from './key-index.js'
+import { keyIndex, type KeyIndex } from './key-index.js'
 import type { KeyModels } from './key-models.js'
 import { withoutTag } from './latest-tag.js'
 import { keyModel, listedModel, type ListedModel } from './listed-models.js'
@@ -11,6 +11,9 @@ import { nearestNames } from './nearest-names.js'
 import type { Route, RouteRules, RouteTarget, Routing } from './route.js'
 import { ruleBook, wishing, type Look, type Rule } from './rules.js'
 import { readings, type Reading } from './suffixes.js'
+
+/** What is in force at one call. */
+type Now = RouteRules & { index: KeyIndex }
 
 /** What was seen on the way, for those who want to know. */
 interface Trace {
@@ -26,18 +29,21 @@ interface Trace {
  */
 export function createRouting(catalog: Catalog, keys: KeyModels, rules: () => RouteRules): Routing {
   const index = keyIndex(keys)
+  const present = (): Now => ({ ...rules(), index: index() })
 
   return {
-    names: () => namesOf(catalog, keys, rules()),
-    models: () =>
-      namesOf(catalog, keys, rules()).flatMap((name) => {
-        const model = about(name)
+    names: () => namesOf(catalog, present()),
+    models() {
+      const now = present()
+      return namesOf(catalog, now).flatMap((name) => {
+        const model = about(name, now)
         return 'kind' in model ? [] : [model]
-      }),
-    model: about,
+      })
+    },
+    model: (name) => about(name, present()),
 
     resolve(asked) {
-      const now = rules()
+      const now = present()
       const found = first(asked, now)
       if ('kind' in found) return found
       const { targets } = chain(asked, found, now)
@@ -45,7 +51,7 @@ export function createRouting(catalog: Catalog, keys: KeyModels, rules: () => Ro
     },
 
     explain(asked) {
-      const now = rules()
+      const now = present()
       const trace: Trace = { rules: [], suffixes: [] }
       const found = first(asked, now, trace)
       const about = { asked, name: asked === '' ? now.defaultModel : asked, ...trace }
@@ -54,11 +60,10 @@ export function createRouting(catalog: Catalog, keys: KeyModels, rules: () => Ro
     },
   }
 
-  function about(name: string): ListedModel | Failure {
-    const now = rules()
+  function about(name: string, now: Now): ListedModel | Failure {
     const target = first(name, now)
     if (!('kind' in target))
-      return listedModel(name === '' ? now.defaultModel : name, target, { catalog, index: index() })
+      return listedModel(name === '' ? now.defaultModel : name, target, { catalog, index: now.index })
     // A model for something else than conversations leads nowhere, and is there all the same.
     const at = name.indexOf(':')
     const within = at > 0 && keys.providers().includes(name.slice(0, at)) ? name.slice(0, at) : undefined
@@ -66,11 +71,11 @@ export function createRouting(catalog: Catalog, keys: KeyModels, rules: () => Ro
     const listed = index()
       .get(model)
       ?.some(({ provider }) => within === undefined || provider === within)
-    return listed ? keyModel(name, model, within, index()) : target
+    return listed ? keyModel(name, model, within, now.index) : target
   }
 
   /** What was asked for, without its fallbacks. */
-  function first(asked: string, now: RouteRules, trace?: Trace): RouteTarget | Failure {
+  function first(asked: string, now: Now, trace?: Trace): RouteTarget | Failure {
     const name = asked === '' ? now.defaultModel : asked
     const why = asked === '' ? 'no model was named, so model.default' : ''
     const exact = find(name, now, why, trace)
@@ -80,20 +85,20 @@ export function createRouting(catalog: Catalog, keys: KeyModels, rules: () => Ro
     return 'kind' in untagged && untagged.kind === 'not_found' ? exact : untagged
   }
 
-  function chain(asked: string, found: RouteTarget, now: RouteRules) {
+  function chain(asked: string, found: RouteTarget, now: Now) {
     const { steps, leftOut } = fallbacksOf({
       names: [asked === '' ? now.defaultModel : withoutTag(asked)],
       first: found,
       table: now.fallbacks,
-      index: index(),
+      index: now.index,
       find: (name) => first(name, now),
     })
     const [target, ...rest] = [found, ...steps].map((step) => withDefaults(step, now))
     return { targets: [target ?? found, ...rest] as Route['targets'], leftOut }
   }
 
-  function find(name: string, now: RouteRules, why: string, trace?: Trace): RouteTarget | Failure {
-    const book = ruleBook(catalog, keys, index(), now)
+  function find(name: string, now: Now, why: string, trace?: Trace): RouteTarget | Failure {
+    const book = ruleBook(catalog, keys, now.index, now)
     const reasons: string[] = []
     return follow(name, [], why)
 
@@ -151,8 +156,8 @@ export function createRouting(catalog: Catalog, keys: KeyModels, rules: () => Ro
     }
 
     function nearest(wanted: string): string[] {
-      const known = namesOf(catalog, keys, now)
-      const owned = wanted.includes(':') ? ownedNames(catalog, keys, now) : []
+      const known = namesOf(catalog, now)
+      const owned = wanted.includes(':') ? ownedNames(catalog, now) : []
       return nearestNames(withoutTag(wanted), [...new Set([...known, ...owned])], 3)
     }
 
@@ -189,7 +194,7 @@ function wished(target: RouteTarget, read: Reading): RouteTarget {
 }
 
 /** Explicit field > suffix > configuration: what stands in the target already came from a suffix. */
-function withDefaults(target: RouteTarget, now: RouteRules): RouteTarget {
+function withDefaults(target: RouteTarget, now: Now): RouteTarget {
   if (target.provider !== 'codex') return target
   return {
     ...target,
@@ -212,8 +217,8 @@ function sentence(look: Look): string {
 }
 
 /** The names in lists: plain ones, and `provider:model` where a plain one could mean several providers. */
-function namesOf(catalog: Catalog, keys: KeyModels, now: RouteRules): string[] {
-  const owned = ownedNames(catalog, keys, now)
+function namesOf(catalog: Catalog, now: Now): string[] {
+  const owned = ownedNames(catalog, now)
   const owners = new Map<string, number>()
   for (const name of owned) {
     const model = name.slice(name.indexOf(':') + 1)
@@ -231,10 +236,10 @@ function namesOf(catalog: Catalog, keys: KeyModels, now: RouteRules): string[] {
 }
 
 /** Every model as `provider:model`. */
-function ownedNames(catalog: Catalog, keys: KeyModels, now: RouteRules): string[] {
+function ownedNames(catalog: Catalog, now: Now): string[] {
   const codex = now.codex ? catalog.list().filter(({ listed }) => listed) : []
   return [
     ...codex.map(({ slug }) => `codex:${slug}`),
-    ...new Set(keys.models().map(({ provider, id }) => `${provider}:${id}`)),
+    ...new Set([...now.index.values()].flat().map(({ provider, id }) => `${provider}:${id}`)),
   ]
 }
