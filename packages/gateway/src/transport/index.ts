@@ -1,5 +1,6 @@
 export { createTransport } from './transport.js'
-export type { Flow, Outgoing, Sink, Transport, TransportOptions } from './transport.js'
+export type { Transport, TransportOptions } from './transport.js'
+export type { Flow, Outgoing, Sink } from './outgoing.js'
 export { networkFailure } from './network-failure.js'
 export type { SimpleRequest, SimpleResponse } from './simple-request.js'
 export { askLocal } from './ask-local.js'

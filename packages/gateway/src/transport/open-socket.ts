@@ -61,7 +61,8 @@ class OpenSocket implements SocketFlow {
   /** Never rejects: what goes wrong is told to the sink, and never before the caller has its handle. */
   async start({ dialler, wayFor, connectTimeoutMs }: SocketsOptions): Promise<void> {
     try {
-      await Promise.resolve()
+      // Before there is a connection: none may be left without listeners while a library is read.
+      const library = await import('ws')
       if (this.#over) return
       const begun = performance.now()
       const { url, host, port, tls } = readTarget(this.#out.url, WEB_SOCKET)
@@ -73,7 +74,6 @@ class OpenSocket implements SocketFlow {
         timeoutMs: Math.min(this.#out.openTimeoutMs, connectTimeoutMs),
         signal: this.#dialling.signal,
       })
-      const library = await import('ws')
       if (this.#over) return void socket.destroy()
       // The dialler kept its own time: which step took too long decides who is to blame.
       const left = this.#out.openTimeoutMs - (performance.now() - begun)
@@ -119,6 +119,8 @@ class OpenSocket implements SocketFlow {
     clearTimeout(this.#timer)
     if (this.#over) return
     this.#sink.open(joined(this.#answer?.headers ?? {}))
+    // The owner may have closed it by now.
+    if (ws.readyState !== ws.OPEN) return
     for (const text of this.#waiting ?? []) ws.send(text)
     this.#waiting = undefined
     if (this.#paused) ws.pause()

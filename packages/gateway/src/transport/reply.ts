@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { FailureError } from '@dragoman/protocol'
 import type { Dispatcher } from 'undici'
-import type { Flow, Sink } from './transport.js'
+import type { Flow, Sink } from './outgoing.js'
 
 /** Kept connections that may prove dead before a request is written to one; those that died together are found dead together. */
 const STALE_TRIES = 3

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { FailureError, safeText } from '@dragoman/protocol'
 import { HTTP, readTarget } from './target.js'
-import type { Transport } from './transport.js'
+import type { Flow, Outgoing, Sink } from './outgoing.js'
 import type { Way } from './way.js'
 
 /** One small exchange that is read whole: login, model lists, usage. */
@@ -34,7 +34,10 @@ const NOBODY = 'house-keeping'
  * Sends one request and reads the whole reply, at most 8 MiB. Redirects come back as they are.
  * @throws FailureError when it could not be sent or took too long; the network's error when it broke later; the signal's reason
  */
-export async function simpleRequest(open: Transport['open'], out: SimpleRequest): Promise<SimpleResponse> {
+export async function simpleRequest(
+  open: (out: Outgoing, sink: Sink) => Flow,
+  out: SimpleRequest,
+): Promise<SimpleResponse> {
   const { url } = readTarget(out.url, HTTP)
   out.signal?.throwIfAborted()
   const ended = Promise.withResolvers<SimpleResponse>()

@@ -1,47 +1,12 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import type { Failure } from '@dragoman/protocol'
 import { createDialler, type Lookup } from './dial/index.js'
+import type { Flow, Outgoing, Sink } from './outgoing.js'
 import { createSockets } from './open-socket.js'
 import { createPools } from './pools.js'
 import { Reply } from './reply.js'
 import { simpleRequest, type SimpleRequest, type SimpleResponse } from './simple-request.js'
 import type { SocketFlow, SocketRequest, SocketSink } from './socket.js'
-import type { Way, WayFor } from './way.js'
-
-/** One request to an upstream. */
-export interface Outgoing {
-  /** `https://host[:port]`; the pool of connections belongs to it. */
-  origin: string
-  path: string
-  method: 'GET' | 'POST'
-  /** Name, value, name, value …: upstreams see them in this order. */
-  headers: string[]
-  body?: string | Buffer | null
-  /** Requests with another owner (an account, an API key) never share a connection. Decides the way out, too. */
-  owner: string
-  /** Another way than the owner's; for checks of a proxy. */
-  via?: Way
-}
-
-/** Where a reply goes, piece by piece. After `end` or `error` nothing more comes. */
-export interface Sink {
-  /** The socket took the request: from here on the upstream may have acted on it. */
-  sent(): void
-  /** Header names are in lower case. */
-  head(status: number, headers: IncomingHttpHeaders): void
-  data(chunk: Buffer): void
-  end(): void
-  /** The network failed. See {@link networkFailure} for its meaning. Not called after {@link Flow.abort}. */
-  error(error: Error): void
-}
-
-/** The handle on a reply under way. */
-export interface Flow {
-  pause(): void
-  resume(): void
-  /** Closes the upstream now. The sink hears nothing more. */
-  abort(): void
-}
+import type { WayFor } from './way.js'
 
 export interface Transport {
   open(out: Outgoing, sink: Sink): Flow
