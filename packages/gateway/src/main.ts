@@ -1,20 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
-import {
-  anthropicMessages,
-  gemini,
-  ollama,
-  openaiChat,
-  openaiResponses,
-  type Dialect,
-  type DialectId,
-} from '@dragoman/protocol'
 import { createAccountPool, type Accounts } from './accounts/index.js'
 import type { Config } from './config/index.js'
 import { conversationKey, createToldItems } from './conversations/index.js'
-import { createCodexProvider, createDemoProvider, fetchCodexModels, type Provider } from './providers/index.js'
-import { createRelay, type Routed } from './relay/index.js'
-import { catalogRefresher, createCatalog, createRouting, noKeyModels, rulesOf } from './routing/index.js'
+import { createRelay } from './relay/index.js'
 import {
+  adminRoutes,
   bodyBudget,
   createServer,
   keySlots,
@@ -35,12 +25,11 @@ import { openStore, type Store } from './store/index.js'
 import { createRequestRecords, type Log, type RequestRecords } from './telemetry/index.js'
 import {
   configuredPrivateHosts,
-  createCookies,
   createTransport,
   egressEnvironment,
   trustSystemCertificates,
-  type Transport,
 } from './transport/index.js'
+import { composeUpstreams, DIALECTS } from './upstreams.js'
 import { createTokenCounter } from './usage/index.js'
 
 /** What clients may still refer to; the oldest goes first. */
@@ -66,6 +55,8 @@ export interface RunningGateway {
   firstClientKey?: string
   /** A key for the demo model alone; lives as long as this process. */
   demoKey: string
+  /** Opens the management of this very process; lives as long as it. For the owner of the data folder alone. */
+  controlKey: string
   store: Store
   accounts: Accounts
   records: RequestRecords
@@ -104,24 +95,17 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
 
 async function compose(options: GatewayOptions, store: Store): Promise<RunningGateway> {
   const { config, log, version } = options
-  const identitySecret = await identitySecretOf(store)
   const demoKey = `dgm-demo-${randomBytes(24).toString('base64url')}`
   const demoHash = createHash('sha256').update(demoKey).digest('hex')
+  const controlKey = `dgc-${randomBytes(32).toString('base64url')}`
+  const controlHash = createHash('sha256').update(controlKey).digest('hex')
 
   const transport = createTransport({
     connectTimeoutMs: config().upstream.connect_timeout_seconds * 1000,
     connectionsPerOwner: config().codex.connections_per_account,
     allowedPrivateHosts: () => configuredPrivateHosts(config()),
   })
-  const cookies = createCookies()
   const records = createRequestRecords({ keep: () => config().requests.keep })
-  const catalog = createCatalog({
-    lists: store.modelLists,
-    custom: () => config().model.custom_models,
-    log,
-  })
-  await catalog.load()
-  const profile = () => ({ ...config().client, dragomanVersion: version })
 
   const accounts = await createAccountPool({
     store,
@@ -145,6 +129,8 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
           },
         }),
   })
+  const upstreams = await composeUpstreams({ config, store, accounts, transport, log, version })
+  const { catalog, cookies, refreshCatalog, routing } = upstreams
   let known = new Set(accounts.list().map(({ id }) => id))
   accounts.onChange(() => {
     const now = new Set(accounts.list().map(({ id }) => id))
@@ -155,56 +141,11 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     }
     known = now
   })
-
-  const refreshCatalog = catalogRefresher({
-    accounts: () => (config().codex.enabled ? accounts.list().filter(({ status }) => status === 'active') : []),
-    async fetch(accountId, signal) {
-      const credential = await accounts.credential(accountId)
-      const ask: Transport['request'] = (out) => transport.request({ ...out, owner: accountId })
-      return fetchCodexModels(config().codex.base_url.replace(/\/+$/, ''), profile(), credential, ask, signal)
-    },
-    everyMs: () => config().model.catalog_refresh_minutes * 60_000,
-    learn: (plan, list) => catalog.learn(plan, list),
-    etagOf: (plan) => catalog.etagOf(plan),
-    log,
-  })
-  const providers: Record<'codex' | 'demo', Provider> = {
-    codex: createCodexProvider({
-      accounts,
-      transport,
-      cookies,
-      log,
-      identitySecret,
-      settings: () => ({
-        baseUrl: config().codex.base_url.replace(/\/+$/, ''),
-        profile: profile(),
-        compressRequests: config().codex.compress_requests,
-      }),
-      onModelsEtag: (etag, accountId) => refreshCatalog.etagSeen(etag, accountId),
-    }),
-    demo: createDemoProvider(),
-  }
-
-  const routing = createRouting(catalog, noKeyModels, () => rulesOf(config()))
-  const dialects: Readonly<Record<DialectId, Dialect>> = {
-    'openai-chat': openaiChat,
-    'openai-responses': openaiResponses,
-    'anthropic-messages': anthropicMessages,
-    gemini,
-    ollama,
-  }
   const tokens = createTokenCounter()
 
   const relay = createRelay({
-    route(request) {
-      const route = routing.resolve(request.model)
-      if ('kind' in route) return route
-      const reachable = route.targets.flatMap((target) =>
-        target.provider === 'keys' ? [] : [{ ...target, provider: providers[target.provider] }],
-      )
-      return reachable as [Routed, ...Routed[]]
-    },
-    dialects,
+    route: (request) => upstreams.targets(request.model),
+    dialects: DIALECTS,
     told: createToldItems(TOLD_ITEMS_CHARACTERS),
     inputTokens: (request) => tokens.countNow(request),
     conversationOf: (exchange) => conversationKey(exchange.key.id, exchange.headers, exchange.request),
@@ -226,12 +167,13 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
 
   let draining = false
   const serverHouse: ServerHouse = {
-    dialects,
+    dialects: DIALECTS,
     findKey(hash): ClientKey | undefined {
       if (hash === demoHash) return { id: 'demo', name: 'demo', allowedModels: ['demo'] }
       const match = store.clientKeys.findByHash(hash)
       return match?.status === 'valid' ? match.key : undefined
     },
+    isAdmin: (hash) => hash === controlHash,
     slots: keySlots(),
     settings() {
       const { server } = config()
@@ -252,7 +194,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     relay,
     routing,
     catalog,
-    dialects,
+    dialects: DIALECTS,
     tokens,
     budget: bodyBudget(() => config().server.body_in_flight_bytes),
     limits() {
@@ -278,7 +220,12 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     version,
     ollama: () => ({ version: config().ollama.version, disableVision: config().ollama.disable_vision }),
   }
-  const routes = [...protocolRoutes(routesHouse), ...publicRoutes(routesHouse)]
+  const { budget, limits } = routesHouse
+  const routes = [
+    ...protocolRoutes(routesHouse),
+    ...publicRoutes(routesHouse),
+    ...adminRoutes({ explain: (model) => upstreams.explain(model), records, budget, limits }),
+  ]
   const server = createServer(serverHouse, routes, {
     sockets: { relay, budget: routesHouse.budget, limits: routesHouse.limits, modelsEtag: () => catalog.etag },
   })
@@ -300,6 +247,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     urls,
     ...(first === undefined ? {} : { firstClientKey: first }),
     demoKey,
+    controlKey,
     store,
     accounts,
     records,
@@ -329,15 +277,6 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
       await store.close()
     },
   }
-}
-
-/** Made once an installation: what upstream ids are derived from. */
-async function identitySecretOf(store: Store): Promise<string> {
-  const kept = await store.settings.get('identity_secret')
-  if (typeof kept === 'string') return kept
-  const made = randomBytes(32).toString('base64')
-  await store.settings.set('identity_secret', made)
-  return made
 }
 
 /** A new data folder gets one client key, told once. */

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { accountsCommand } from './accounts.js'
 import { configCommand } from './config.js'
 import { CommandError, type Deps } from './deps.js'
+import { explainCommand } from './explain.js'
 import { keysCommand } from './keys.js'
 import { loginCommand } from './login.js'
 import { modelsCommand } from './models.js'
@@ -39,6 +40,7 @@ export async function runCli(argv: readonly string[], deps: Deps): Promise<numbe
     modelsCommand,
     configCommand,
     statusCommand,
+    explainCommand,
   ]) {
     add(program, deps)
   }

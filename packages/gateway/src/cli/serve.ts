@@ -124,7 +124,12 @@ async function serve(deps: Deps, run: Run): Promise<void> {
   for (const { where, message } of current.remarks) log.warn({ variable: where }, message)
   try {
     const gateway = await start(deps, home, () => config, log)
-    writeRunFile(home, { pid: process.pid, url: gateway.url, startedAt: Date.now() })
+    writeRunFile(home, {
+      pid: process.pid,
+      url: gateway.url,
+      startedAt: Date.now(),
+      control: gateway.controlKey,
+    })
     const watch = watchConfig(
       { ...load, current },
       (fresh) => {

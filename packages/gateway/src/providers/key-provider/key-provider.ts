@@ -152,7 +152,7 @@ export function createKeyProvider(options: KeyProviderOptions): Provider {
     // Frames hold what the upstream was told, which the client never saw.
     const decoder = dialect.call.streamDecoder({ keepFrames: call.keepFrames && back === undefined })
     let status = 0
-    let headers: Record<string, string> = {}
+    const headers: Record<string, string> = {}
     let phase: Failure['phase'] = 'unsent'
     let chunks: Buffer[] = []
     let bytes = 0

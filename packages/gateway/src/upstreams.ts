@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto'
+import {
+  anthropicMessages,
+  gemini,
+  ollama,
+  openaiChat,
+  openaiResponses,
+  type Dialect,
+  type DialectId,
+  type Failure,
+} from '@dragoman/protocol'
+import type { AccountPool } from './accounts/index.js'
+import type { Config } from './config/index.js'
+import {
+  createCodexProvider,
+  createDemoProvider,
+  createKeyPool,
+  createKeyProvider,
+  fetchCodexModels,
+  identityOf,
+  type KeyPool,
+  type Provider,
+} from './providers/index.js'
+import { explainTargets, type Routed } from './relay/index.js'
+import {
+  catalogRefresher,
+  createCatalog,
+  createRouting,
+  rulesOf,
+  type Catalog,
+  type CatalogRefresher,
+  type Routing,
+  type RouteTarget,
+} from './routing/index.js'
+import type { Explanation } from './server/index.js'
+import type { Store } from './store/index.js'
+import type { Log } from './telemetry/index.js'
+import { createCookies, type Cookies, type Transport } from './transport/index.js'
+
+/** Every dialect that clients or upstreams speak. */
+export const DIALECTS: Readonly<Record<DialectId, Dialect>> = {
+  'openai-chat': openaiChat,
+  'openai-responses': openaiResponses,
+  'anthropic-messages': anthropicMessages,
+  gemini,
+  ollama,
+}
+
+export interface UpstreamsHouse {
+  config(): Config
+  store: Store
+  accounts: AccountPool
+  transport: Transport
+  log: Log
+  version: string
+}
+
+/** Everything that can answer, and how a name leads there. */
+export interface Upstreams {
+  cookies: Cookies
+  catalog: Catalog
+  refreshCatalog: CatalogRefresher
+  keys: KeyPool
+  routing: Routing
+  /** Where a name leads, its fallbacks after it. */
+  targets(model: string): readonly [Routed, ...Routed[]] | Failure
+  /** How it leads there and who would answer now. */
+  explain(model: string): Explanation
+}
+
+/** Puts the upstreams together, for the gateway and for commands that look at them without one. */
+export async function composeUpstreams(house: UpstreamsHouse): Promise<Upstreams> {
+  const { config, store, accounts, transport, log, version } = house
+  const identitySecret = await identitySecretOf(store)
+  const cookies = createCookies()
+  const catalog = createCatalog({ lists: store.modelLists, custom: () => config().model.custom_models, log })
+  await catalog.load()
+  const profile = () => ({ ...config().client, dragomanVersion: version })
+  const baseUrl = (): string => config().codex.base_url.replace(/\/+$/, '')
+
+  const refreshCatalog = catalogRefresher({
+    accounts: () => (config().codex.enabled ? accounts.list().filter(({ status }) => status === 'active') : []),
+    async fetch(accountId, signal) {
+      const credential = await accounts.credential(accountId)
+      const ask: Transport['request'] = (out) => transport.request({ ...out, owner: accountId })
+      return fetchCodexModels(baseUrl(), profile(), credential, ask, signal)
+    },
+    everyMs: () => config().model.catalog_refresh_minutes * 60_000,
+    learn: (plan, list) => catalog.learn(plan, list),
+    etagOf: (plan) => catalog.etagOf(plan),
+    log,
+  })
+  const keys = createKeyPool({ rows: store.apiKeys })
+  const providers: Readonly<Record<RouteTarget['provider'], Provider>> = {
+    codex: createCodexProvider({
+      accounts,
+      transport,
+      cookies,
+      log,
+      identitySecret,
+      settings: () => ({
+        baseUrl: baseUrl(),
+        profile: profile(),
+        compressRequests: config().codex.compress_requests,
+      }),
+      onModelsEtag: (etag, accountId) => refreshCatalog.etagSeen(etag, accountId),
+    }),
+    keys: createKeyProvider({
+      keys,
+      transport,
+      dialects: DIALECTS,
+      userAgent: `dragoman/${version}`,
+      sessionOf: (conversation, keyId) => identityOf(identitySecret, conversation, keyId).sessionId,
+    }),
+    demo: createDemoProvider(),
+  }
+  const routing = createRouting(catalog, keys, () => rulesOf(config()))
+
+  const reached = ({ provider, ...target }: RouteTarget): Routed => ({ ...target, provider: providers[provider] })
+
+  function targets(model: string): readonly [Routed, ...Routed[]] | Failure {
+    const route = routing.resolve(model)
+    if ('kind' in route) return route
+    const [first, ...rest] = route.targets
+    return [reached(first), ...rest.map(reached)]
+  }
+
+  return {
+    cookies,
+    catalog,
+    refreshCatalog,
+    keys,
+    routing,
+    targets,
+    explain(model) {
+      const found = targets(model)
+      return {
+        model,
+        route: routing.explain(model),
+        targets: 'kind' in found ? [] : explainTargets(found, ''),
+        ...('kind' in found ? { failure: found } : {}),
+      }
+    },
+  }
+}
+
+/** Made once an installation: what upstream ids are derived from. */
+async function identitySecretOf(store: Store): Promise<string> {
+  const kept = await store.settings.get('identity_secret')
+  if (typeof kept === 'string') return kept
+  const made = randomBytes(32).toString('base64')
+  await store.settings.set('identity_secret', made)
+  return made
+}
