@@ -29,11 +29,17 @@ export async function inRoom<T>(deps: Deps, work: (room: Room) => Promise<T>): P
     onCorrupt: 'refuse',
     ...(secretKey === undefined ? {} : { secretKey }),
   })
-  if (config.upstream.system_ca) out.trustSystemCertificates()
+  let trusted = !config.upstream.system_ca
   const transport = out.createTransport({
     connectTimeoutMs: config.upstream.connect_timeout_seconds * 1000,
     connectionsPerOwner: 4,
     allowedPrivateHosts: () => out.configuredPrivateHosts(config),
+    wayFor(_, url) {
+      // Reading the certificates of the system takes a while; most commands need no network.
+      if (!trusted) out.trustSystemCertificates()
+      trusted = true
+      return out.environmentWay(deps.env)(url)
+    },
   })
   const accounts = await createAccountPool({ store, auth: authOf(config), http: transport.request })
   try {
