@@ -9,14 +9,13 @@ import { openStore } from './index.js'
 import type { NewProxy, Store } from './index.js'
 
 let home: string
-let now = 1_000
 let here: Store
 let elsewhere: Store
 
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'dragoman-proxies-'))
-  here = await openStore({ home, now: () => now })
-  elsewhere = await openStore({ home, now: () => now })
+  here = await openStore({ home, now: () => 1_000 })
+  elsewhere = await openStore({ home, now: () => 1_000 })
 })
 
 afterEach(async () => {

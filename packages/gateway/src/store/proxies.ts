@@ -147,10 +147,12 @@ export function createProxyRows(
     const known = new Map(rows.map((row) => [whatMakesItOne(row), row]))
     const names = takenNames(rows)
     const value: AddedProxy[] = []
+    // A list keeps its order.
+    let createdAt = now()
     for (const one of wanted) {
       const key = whatMakesItOne(one)
       const before = known.get(key)
-      const row = before === undefined ? newRow(one, names) : changedRow(before, one, names)
+      const row = before === undefined ? newRow(one, names, createdAt++) : changedRow(before, one, names)
       if (row === before) {
         value.push({ record: fromRow(row, opened), outcome: 'unchanged' })
         continue
@@ -164,7 +166,7 @@ export function createProxyRows(
     return { value, changed: value.some(({ outcome }) => outcome !== 'unchanged') }
   }
 
-  function newRow(wanted: NewProxy, names: Names): Row {
+  function newRow(wanted: NewProxy, names: Names, createdAt: number): Row {
     const id = `prx_${randomBytes(8).toString('hex')}`
     return {
       id,
@@ -176,7 +178,7 @@ export function createProxyRows(
       password: wanted.password === undefined ? null : sealer.seal(wanted.password.reveal(), place(id)),
       enabled: wanted.enabled === false ? 0 : 1,
       ...UNCHECKED,
-      created_at: now(),
+      created_at: createdAt,
       updated_at: now(),
     }
   }

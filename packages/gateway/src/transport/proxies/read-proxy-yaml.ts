@@ -26,7 +26,8 @@ export function readProxyYaml(text: string, usual: ProxyProtocol): PlacedReading
   }
   // The parser's own message may quote the text.
   const [error] = document.errors
-  if (error !== undefined) return [{ line: lineOf(error.pos[0]), reading: { problem: 'this is no YAML, here or shortly before' } }]
+  if (error !== undefined)
+    return [{ line: lineOf(error.pos[0]), reading: { problem: 'this is no YAML, here or shortly before' } }]
   const top = document.contents
   const list = isMap(top) && top.has('proxies') ? top.get('proxies', true) : top
   if (isScalar(list) && blank(list)) return []

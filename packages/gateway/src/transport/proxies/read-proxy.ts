@@ -4,6 +4,10 @@ import type { ProxyProtocol } from '../way.js'
 
 export const PROXY_PROTOCOLS = ['http', 'https', 'socks5', 'socks5h'] as const satisfies readonly ProxyProtocol[]
 
+export function isProxyProtocol(text: string): text is ProxyProtocol {
+  return PROXY_PROTOCOLS.some((one) => one === text)
+}
+
 /** A proxy as somebody wrote it down. */
 export interface WrittenProxy {
   name?: string
@@ -109,7 +113,7 @@ function authorityOf(text: string): { host: string; port: string } | undefined {
 }
 
 function protocolOf(text: string): ProxyProtocol | undefined {
-  return PROXY_PROTOCOLS.find((one) => one === text)
+  return isProxyProtocol(text) ? text : undefined
 }
 
 function portOf(text: string): number | undefined {
@@ -131,14 +135,15 @@ function mistakeInLogin(
   username: string | undefined,
   password: string | undefined,
 ): string | undefined {
-  const both = `${username ?? ''}${password ?? ''}`
+  const given = [username ?? '', password ?? '']
   // eslint-disable-next-line no-control-regex -- that is what no login may hold
-  if (/[\u0000-\u001f\u007f]/.test(both) || !both.isWellFormed()) return 'the login holds signs that cannot be sent'
+  const unfit = given.some((text) => /[\u0000-\u001f\u007f]/.test(text) || !text.isWellFormed())
+  if (unfit) return 'the login holds signs that cannot be sent'
   if (protocol === 'http' || protocol === 'https') {
     return username?.includes(':') === true ? 'a username for an HTTP proxy cannot hold a colon' : undefined
   }
   if (username === undefined && password !== undefined) return 'a password for a SOCKS proxy needs a username'
-  const tooLong = [username, password].some((text) => Buffer.byteLength(text ?? '') > 255)
+  const tooLong = given.some((text) => Buffer.byteLength(text) > 255)
   return tooLong ? 'a username or password for a SOCKS proxy has at most 255 bytes' : undefined
 }
 

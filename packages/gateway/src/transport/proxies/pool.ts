@@ -1,0 +1,233 @@
+import type { NewProxy, ProxyRecord, ProxyRows } from '../../store/index.js'
+import type { Log } from '../../telemetry/index.js'
+import type { Way } from '../way.js'
+import type { AskBy } from './ask-for-address.js'
+import { createCheckSchedule, type CheckSchedule } from './check-schedule.js'
+import { createChecks } from './checks.js'
+import { maskedUrl } from './masked-url.js'
+import { proxiesAsYaml } from './proxies-as-yaml.js'
+import { addressOf, createRoster, whyUnusable } from './roster.js'
+import { createRotation, type ProxyHealth } from './rotation.js'
+import { PIN_WORDS, ProxyPoolError, type Pin, type ProxyPool, type ProxySettings, type ProxyView } from './types.js'
+import { wayOut } from './way-out.js'
+
+export interface ProxyPoolOptions {
+  rows: ProxyRows
+  /** Read at every use. */
+  settings(): ProxySettings
+  /** The way that the environment names (`HTTPS_PROXY`, `NO_PROXY`). */
+  environment(url: URL): Way
+  /** `askBy(transport.request)` */
+  check: AskBy
+  log: Pick<Log, 'info' | 'warn'>
+  now?: () => number
+  /** From 0 up to 1. */
+  random?: () => number
+}
+
+/** They mean something else where a proxy is named. */
+const NO_NAMES = new Set<string>([...PIN_WORDS, 'environment'])
+
+/**
+ * The pool over the stored proxies. What another process changes in the store is in force here when the store notices it.
+ * @example
+ * const proxies = createProxyPool({ rows: store.proxies, settings, environment: environmentWay(env), check: askBy(transport.request), log })
+ */
+export function createProxyPool(options: ProxyPoolOptions): ProxyPool {
+  const { rows, settings, log, now = Date.now, random = Math.random } = options
+  const rotation = createRotation({ now, onTurn: tellTurn })
+  const roster = createRoster(rows, (list) => {
+    rotation.sync(list.filter(({ enabled }) => enabled).flatMap(inRotation))
+    schedule?.rearm()
+  })
+  const checks = createChecks({ rows, roster, rotation, ask: options.check, url: () => settings().checkUrl, now })
+  let schedule: CheckSchedule | undefined
+
+  function tellTurn(id: string, { state, reason }: ProxyHealth): void {
+    const proxy = roster.lookUp(id)?.name ?? id
+    if (state === 'unreachable') {
+      log.warn({ proxy, reason }, 'a proxy does not work; it is out of the rotation')
+      schedule?.soon(id)
+    } else log.info({ proxy }, 'a proxy works again')
+  }
+
+  function ownersByProxy(): Map<string, string[]> {
+    const owners = new Map<string, string[]>()
+    for (const [owner, choice] of rows.pins()) owners.set(choice, [...(owners.get(choice) ?? []), owner])
+    return owners
+  }
+
+  const viewOf = (record: ProxyRecord): ProxyView => view(record, rotation, ownersByProxy().get(record.id))
+
+  function pinOf(owner: string, choice: string): Pin {
+    const proxyName = roster.lookUp(choice)?.name
+    return { owner, choice, ...(proxyName === undefined ? {} : { proxyName }) }
+  }
+
+  async function pinAll(choices: ReadonlyMap<string, string>): Promise<Pin[]> {
+    await rows.pin(choices)
+    return [...choices].map(([owner, choice]) => pinOf(owner, choice))
+  }
+
+  return {
+    wayFor: wayOut({
+      rows,
+      roster,
+      rotation,
+      byDefault: () => settings().default,
+      environment: (url) => options.environment(url),
+    }),
+
+    report(proxyId, outcome) {
+      roster.all()
+      rotation.report(proxyId, outcome)
+    },
+
+    list() {
+      const owners = ownersByProxy()
+      return roster.all().map((record) => view(record, rotation, owners.get(record.id)))
+    },
+
+    find: (named) => viewOf(roster.find(named)),
+
+    async add(proxies, how = {}) {
+      const wanted = proxies.map((proxy) => withName(proxy, how.exactNames === true, roster.lookUp))
+      const done = await rows.add(wanted)
+      return done.map(({ record, outcome }) => ({ proxy: viewOf(record), outcome }))
+    },
+
+    async setEnabled(named, enabled) {
+      const { id } = roster.find(named)
+      await rows.setEnabled(id, enabled)
+      return viewOf(roster.find(id))
+    },
+
+    async remove(named, how = {}) {
+      const record = roster.find(named)
+      const proxy = viewOf(record)
+      const evenIfPinned = how.evenIfPinned === true
+      const byDefault = settings().default
+      if (!evenIfPinned && (byDefault === record.id || byDefault === record.name))
+        throw pinned(record, ['proxy.default'])
+      const owners = await rows.remove(record.id, { evenIfPinned })
+      if (owners.length > 0) throw pinned(record, owners)
+      return { proxy, owners: proxy.owners }
+    },
+
+    exportYaml: (how) => proxiesAsYaml(roster.all(), how),
+    check: async (named, signal) => checks.one(roster.find(named), signal),
+    checkAll: (signal) =>
+      checks.many(
+        roster.all().filter(({ enabled }) => enabled),
+        signal,
+      ),
+
+    pins: () => [...rows.pins()].map(([owner, choice]) => pinOf(owner, choice)),
+
+    async pin(owner, choice) {
+      const word = PIN_WORDS.find((one) => one === choice)
+      const meant = word ?? roster.find(choice).id
+      await pinAll(new Map([[owner, meant]]))
+      return pinOf(owner, meant)
+    },
+
+    async unpin(owner) {
+      if (!rows.pins().has(owner)) return false
+      await rows.pin(new Map([[owner, undefined]]))
+      return true
+    },
+
+    async assignRoundRobin(owners, proxies) {
+      const ids = [...new Set(proxies.map((proxy) => roster.find(proxy).id))]
+      const choices = new Map<string, string>()
+      for (const owner of new Set(owners)) {
+        const id = ids[choices.size % ids.length]
+        if (id === undefined) throw new ProxyPoolError('unknown_proxy', 'name the proxies to choose from')
+        choices.set(owner, id)
+      }
+      return pinAll(choices)
+    },
+
+    start() {
+      schedule ??= createCheckSchedule({
+        proxies: () =>
+          roster
+            .all()
+            .filter(({ enabled }) => enabled)
+            .map(({ id, check }) => ({ id, ...(check === undefined ? {} : { checkedAt: check.at }) })),
+        everyMinutes: () => settings().checkMinutes,
+        async check(id) {
+          const record = roster.lookUp(id)
+          if (record !== undefined) await checks.one(record)
+        },
+        now,
+        random,
+      })
+    },
+
+    async close() {
+      schedule?.close()
+      await checks.close()
+    },
+  }
+}
+
+function inRotation(record: ProxyRecord) {
+  const address = addressOf(record)
+  if (address === undefined) return []
+  return [{ address, ...(record.check === undefined ? {} : { check: record.check }) }]
+}
+
+function view(
+  record: ProxyRecord,
+  rotation: { healthOf(id: string): ProxyHealth },
+  owners: readonly string[] = [],
+): ProxyView {
+  const { id, name, protocol, host, port, username, enabled, check } = record
+  const hasPassword = record.password !== undefined || record.passwordUnreadable === true
+  const usable = addressOf(record) !== undefined
+  const health: ProxyHealth = usable ? rotation.healthOf(id) : { state: 'unreachable', reason: whyUnusable(record) }
+  const error = health.reason ?? check?.error
+  return {
+    id,
+    name,
+    url: maskedUrl({ ...record, hasPassword }),
+    protocol,
+    host,
+    port,
+    ...(username === undefined || !hasPassword ? {} : { username }),
+    hasPassword,
+    enabled,
+    state: enabled ? health.state : 'disabled',
+    ...(check === undefined ? {} : { checkedAt: check.at }),
+    ...(check?.exitAddress === undefined ? {} : { exitAddress: check.exitAddress }),
+    ...(check?.latencyMs === undefined ? {} : { latencyMs: check.latencyMs }),
+    ...(error === undefined ? {} : { error }),
+    owners,
+  }
+}
+
+function withName(proxy: NewProxy, exact: boolean, lookUp: (name: string) => ProxyRecord | undefined): NewProxy {
+  const { name, ...nameless } = proxy
+  if (name === undefined) return nameless
+  const mistaken = name.trim() === '' || NO_NAMES.has(name) || name.startsWith('prx_')
+  if (!exact) return mistaken ? nameless : proxy
+  const other = lookUp(name)
+  if (mistaken)
+    throw new ProxyPoolError('bad_name', `a proxy cannot be called ${JSON.stringify(name)}; take another name`)
+  if (other === undefined || isSame(other, proxy)) return proxy
+  throw new ProxyPoolError('bad_name', `there is a proxy ${name} already (${other.id}); take another name`)
+}
+
+function isSame(record: ProxyRecord, proxy: NewProxy): boolean {
+  const address = record.protocol === proxy.protocol && record.host === proxy.host && record.port === proxy.port
+  return address && record.username === proxy.username
+}
+
+function pinned({ name }: ProxyRecord, owners: readonly string[]): ProxyPoolError {
+  const few = owners.length > 3 ? `${owners.slice(0, 3).join(', ')} and ${owners.length - 3} more` : owners.join(', ')
+  return new ProxyPoolError(
+    'pinned',
+    `${name} is the way out of ${few}; give them another, or remove it with --force: then they have no way out, and do not go direct`,
+  )
+}
