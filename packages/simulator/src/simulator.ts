@@ -238,7 +238,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
   async function answer(exchange: Exchange): Promise<void> {
     const { record } = exchange
-    if (record.vendor !== undefined) return vendors.answer(exchange)
+    if (record.path.startsWith('/vendors/')) return vendors.answer(exchange)
     const at = ROUTES.find(([method, path]) => method === record.method && path === record.path)?.[2] ?? 'other'
     const rule = rules.find(at, record)
     const account = record.accountId === undefined ? undefined : accounts.find(record.accountId)

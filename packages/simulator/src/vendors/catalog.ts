@@ -38,8 +38,8 @@ const DEFAULTS: Readonly<Record<Vendor, readonly VendorModel[]>> = {
     model('gpt-image-1', 0, 0),
   ],
   anthropic: [
-    model('claude-opus-4-5-20251101', 200_000, 64_000, { name: 'Claude Opus 4.5' }),
-    model('claude-sonnet-4-5-20250929', 200_000, 64_000, { name: 'Claude Sonnet 4.5' }),
+    model('claude-opus-5', 200_000, 64_000, { name: 'Claude Opus 5' }),
+    model('claude-sonnet-4-6', 200_000, 64_000, { name: 'Claude Sonnet 4.6' }),
     model('claude-haiku-4-5-20251001', 200_000, 64_000, { name: 'Claude Haiku 4.5' }),
   ],
   gemini: [

@@ -80,7 +80,12 @@ async function turn(upstream: Upstream, asked: PivotRequest, stream: boolean, ke
   return reducer.response()
 }
 
-const weather = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'], additionalProperties: false }
+const weather = {
+  type: 'object',
+  properties: { city: { type: 'string' } },
+  required: ['city'],
+  additionalProperties: false,
+}
 const question: PivotRequest = {
   model: '',
   input: [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Weather in Oslo and Rome?' }] }],
@@ -111,7 +116,12 @@ describe.each([true, false])('a conversation with tools, streamed: %s', (stream)
     expect(made).toMatchObject([{ arguments: '{"city":"Oslo"}' }, { arguments: '{"city":"Rome"}' }])
     expect(first.usage).toMatchObject({ input_tokens: expect.any(Number) as number })
     const outputs = made.map(({ call_id }) => ({ type: 'function_call_output', call_id, output: 'sleet' }))
-    const second = await turn(upstream, { ...question, input: [...question.input, ...first.output, ...outputs] }, stream, key)
+    const second = await turn(
+      upstream,
+      { ...question, input: [...question.input, ...first.output, ...outputs] },
+      stream,
+      key,
+    )
     expect(JSON.stringify(second.output)).toContain('sleet')
     const input = [...question.input, ...first.output, ...outputs, ...second.output]
     const more: PivotItem = { type: 'message', role: 'user', content: 'And tomorrow?' }

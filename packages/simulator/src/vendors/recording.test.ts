@@ -33,7 +33,9 @@ const FOLDERS: Readonly<Record<string, Folder>> = {
   'open-responses-responses': { vendor: 'compatible', ...responses },
 }
 const files = existsSync(recorded)
-  ? Object.keys(FOLDERS).flatMap((name) => readdirSync(new URL(`${name}/`, recorded)).map((file) => [name, file] as const))
+  ? Object.keys(FOLDERS).flatMap((name) =>
+      readdirSync(new URL(`${name}/`, recorded)).map((file) => [name, file] as const),
+    )
   : []
 
 function askFolder({ vendor, path }: Folder, stream: boolean, query = '?alt=sse'): Promise<Asked> {
@@ -68,7 +70,11 @@ describe.skipIf(files.length === 0)('a recording', () => {
     const whole = readFileSync(new URL(`${name}/${file}`, recorded), 'utf8')
     script({ whole })
     const reply = await askFolder(FOLDERS[name]!, false)
-    expect([reply.status, reply.text, reply.headers['content-type']]).toEqual([200, whole, expect.stringMatching(/json/)])
+    expect([reply.status, reply.text, reply.headers['content-type']]).toEqual([
+      200,
+      whole,
+      expect.stringMatching(/json/),
+    ])
   })
 
   test('of raw events keeps their bytes', async () => {

@@ -111,7 +111,7 @@ describe('the Anthropic SDK', () => {
   test('reads a stream and a whole message, and its thoughts come back signed', async () => {
     const client = anthropic()
     const about = {
-      model: 'claude-sonnet-4-5-20250929',
+      model: 'claude-haiku-4-5',
       max_tokens: 4000,
       thinking: { type: 'enabled' as const, budget_tokens: 1024 },
       tools: [{ name: 'weather', input_schema: weather as Anthropic.Tool.InputSchema }],

@@ -4,7 +4,7 @@ import { Refusal } from '../codex/refusal.js'
 import type { Seals } from '../codex/seal.js'
 import { isStreamFault, type ReplyFault } from '../faults/fault.js'
 import type { FoundRule, Rules } from '../faults/rules.js'
-import type { PlainReply } from '../faults/status-replies.js'
+import { json, type PlainReply } from '../faults/status-replies.js'
 import { wait, type Gates } from '../http/gates.js'
 import type { Exchange, RecordedRequest } from '../http/recorded-request.js'
 import { sendFault, sendPlain } from '../http/send.js'
@@ -91,11 +91,11 @@ export class VendorServer {
     if (call.model !== '') record.model = call.model
   }
 
-  /** Answers a request to a vendor. */
+  /** Answers a request under `/vendors/`. */
   async answer(exchange: Exchange): Promise<void> {
     const { record } = exchange
     const call = this.#call(record)
-    if (call === undefined) throw new Error(`${record.path} is no path of a vendor`)
+    if (call === undefined) return sendPlain(exchange, json(404, { error: `no vendor is played at ${record.path}` }))
     const { rules, gates, now } = this.parts
     const told = toldOf(call, now())
     const rule = rules.find(`vendor-${call.api}`, record)

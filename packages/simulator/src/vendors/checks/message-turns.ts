@@ -11,8 +11,8 @@ const BLOCKS: Readonly<Record<string, ReadonlySet<string>>> = {
   document: fields('type source title context citations cache_control'),
   thinking: fields('type thinking signature'),
   redacted_thinking: fields('type data'),
-  tool_use: fields('type id name input cache_control caller'),
-  tool_result: fields('type tool_use_id content is_error cache_control'),
+  tool_use: fields('type id name input cache_control caller toolset_name'),
+  tool_result: fields('type tool_use_id content is_error cache_control toolset_name'),
 }
 const USER_BLOCKS = ['text', 'image', 'document', 'tool_result', 'search_result', 'container_upload']
 const CALL_ID = /^[a-zA-Z0-9_-]+$/
@@ -23,13 +23,25 @@ interface Turn {
   at: string
 }
 
-/** The conversation: turns by turns, each call answered at once, each thought signed by us. @throws VendorRefusal */
-export function checkTurns(body: Json, about: { seals: Seals; budgeted: boolean }): void {
+/** Models that take system messages between the turns. */
+const SYSTEM_BETWEEN = /claude-[a-z]+-(4[.-][89](?!\d)|[5-9](?!\d))/
+/** Models that do not go on where an assistant's message stopped. Source: Anthropic, errors, prefill not supported. */
+const NO_PREFILL = /claude-[a-z]+-(4[.-][6-9](?!\d)|[5-9](?!\d))/
+
+/**
+ * The conversation: turns by turns, each call answered at once, each thought signed by us.
+ * Today's API joins turns of one role; that they alternate is demanded here because older ones, and most servers that copy it, do.
+ * @throws VendorRefusal
+ */
+export function checkTurns(body: Json, about: { seals: Seals; model: string; budgeted: boolean }): void {
   const { messages } = body
   if (messages === undefined) throw invalid('messages: Field required')
   if (!Array.isArray(messages)) throw invalid('messages: Input should be a valid list')
   if (messages.length === 0) throw invalid('messages: at least one message is required')
-  const turns = messages.map((message, index) => turnOf(message, index, index === messages.length - 1))
+  const spoken = SYSTEM_BETWEEN.test(about.model)
+    ? messages.filter((one) => !isJson(one) || one['role'] !== 'system')
+    : messages
+  const turns = spoken.map((message, index) => turnOf(message, index, index === spoken.length - 1))
   if (turns[0]?.role !== 'user') throw invalid('messages: first message must use the "user" role')
   for (const [index, turn] of turns.entries()) {
     if (turns[index - 1]?.role === turn.role) {
@@ -41,7 +53,7 @@ export function checkTurns(body: Json, about: { seals: Seals; budgeted: boolean 
       checkBlock(block, `${turn.at}.content.${at}`, turn.role, about.seals)
   }
   checkPairs(turns)
-  checkLast(turns, about.budgeted)
+  checkLast(turns, about)
 }
 
 function turnOf(message: unknown, index: number, last: boolean): Turn {
@@ -158,9 +170,14 @@ function idsIn(turn: Turn | undefined, role: string, type: string, field: string
   return turn.content.filter((block) => block['type'] === type).map((block) => String(block[field]))
 }
 
-function checkLast(turns: readonly Turn[], budgeted: boolean): void {
+function checkLast(turns: readonly Turn[], { model, budgeted }: { model: string; budgeted: boolean }): void {
   const last = turns.at(-1)
   const end = last?.content.at(-1)
+  if (last?.role === 'assistant' && NO_PREFILL.test(model)) {
+    throw invalid(
+      'This model does not support assistant message prefill. The conversation must end with a user message.',
+    )
+  }
   if (last?.role === 'assistant' && typeof end?.['text'] === 'string' && /\s$/.test(end['text'])) {
     throw invalid('messages: final assistant content cannot end with trailing whitespace')
   }

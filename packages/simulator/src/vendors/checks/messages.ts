@@ -4,7 +4,7 @@ import { extraInput, fields, onlyFields } from './known-fields.js'
 import { checkTurns } from './message-turns.js'
 
 const BODY = fields(
-  'model messages max_tokens system metadata stop_sequences stream temperature top_k top_p tools tool_choice thinking service_tier container context_management mcp_servers output_config output_format cache_control inference_geo speed fallbacks',
+  'model messages max_tokens system metadata stop_sequences stream temperature top_k top_p tools tool_choice thinking service_tier container context_management mcp_servers output_config output_format cache_control inference_geo speed fallbacks diagnostics user_profile_id workspace_id',
 )
 /** A count has no limits of an answer. */
 const NOT_FOR_COUNTING = ['max_tokens', 'metadata', 'stop_sequences', 'stream', 'temperature', 'top_k', 'top_p']
@@ -29,12 +29,16 @@ export function checkMessages(body: Json, { call, exchange, seals }: CheckContex
   onlyFields(isJson(body['metadata']) ? body['metadata'] : {}, fields('user_id'), (field) =>
     extraInput(`metadata.${field}`),
   )
-  const thinks = checkThinking(body)
+  const thinks = checkThinking(body, call.model)
   checkSampling(body, call.model, thinks)
   const names = checkTools(body['tools'])
   checkChoice(body, names, thinks)
   checkSystem(body['system'])
-  checkTurns(body, { seals, budgeted: isJson(body['thinking']) && body['thinking']['type'] === 'enabled' })
+  checkTurns(body, {
+    seals,
+    model: call.model,
+    budgeted: isJson(body['thinking']) && body['thinking']['type'] === 'enabled',
+  })
   checkCacheMarks(body)
 }
 
@@ -45,19 +49,25 @@ function checkLimit(limit: unknown): void {
 }
 
 /** @returns whether the model is to think */
-function checkThinking(body: Json): boolean {
+function checkThinking(body: Json, model: string): boolean {
   const { thinking, max_tokens: limit } = body
   if (thinking === undefined) return false
   const type = isJson(thinking) ? thinking['type'] : undefined
-  if (!isJson(thinking) || !['enabled', 'disabled', 'adaptive'].includes(String(type))) {
+  if (!isJson(thinking) || !['enabled', 'disabled', 'adaptive', 'between_tools'].includes(String(type))) {
     throw invalid(
-      `thinking: Input tag '${String(type)}' found using 'type' does not match any of the expected tags: 'adaptive', 'disabled', 'enabled'`,
+      `thinking: Input tag '${String(type)}' found using 'type' does not match any of the expected tags: 'adaptive', 'between_tools', 'disabled', 'enabled'`,
     )
   }
   if (type === 'disabled') return false
+  if (type === 'between_tools') return true
   if (type === 'adaptive') {
     if (thinking['budget_tokens'] !== undefined) throw extraInput('thinking.adaptive.budget_tokens')
     return true
+  }
+  if (NEWEST.test(model)) {
+    throw invalid(
+      '"thinking.type.enabled" is not supported for this model. Use "thinking.type.adaptive" and "output_config.effort" to control thinking behavior.',
+    )
   }
   const budget = thinking['budget_tokens']
   if (!Number.isInteger(budget)) throw invalid('thinking.enabled.budget_tokens: Field required')
@@ -74,8 +84,8 @@ function checkThinking(body: Json): boolean {
 
 /** Models that take a temperature or a `top_p`, not both: all since Opus 4.1. */
 const ONE_OF_TWO = /claude-[a-z]+-(4[.-][1-9](?!\d)|[5-9](?!\d))/
-/** Models that take neither. Source: Anthropic, Claude Opus 4.7. */
-const NEITHER = /claude-[a-z]+-(4[.-][7-9](?!\d)|[5-9](?!\d))/
+/** Models that take neither, and no budget of thoughts. Source: Anthropic, Claude Opus 4.7. */
+const NEWEST = /claude-[a-z]+-(4[.-][7-9](?!\d)|[5-9](?!\d))/
 
 function checkSampling({ temperature, top_p: topP, top_k: topK }: Json, model: string, thinks: boolean): void {
   if (typeof temperature === 'number' && (temperature < 0 || temperature > 1)) {
@@ -95,7 +105,7 @@ function checkSampling({ temperature, top_p: topP, top_k: topK }: Json, model: s
   const odd = Object.entries({ temperature, top_p: topP, top_k: topK }).find(
     ([, value]) => value !== undefined && value !== 1,
   )
-  if (odd !== undefined && NEITHER.test(model)) throw invalid(`\`${odd[0]}\` is not supported for this model.`)
+  if (odd !== undefined && NEWEST.test(model)) throw invalid(`\`${odd[0]}\` is not supported for this model.`)
   if (temperature !== undefined && topP !== undefined && ONE_OF_TWO.test(model)) {
     throw invalid('`temperature` and `top_p` cannot both be specified for this model. Please use only one.')
   }
