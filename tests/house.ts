@@ -2,13 +2,21 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startSimulator, type SimulatedAccount, type Simulator, type SimulatorOptions } from '@dragoman/simulator'
+import {
+  startSimulator,
+  type SimulatedAccount,
+  type Simulator,
+  type SimulatorOptions,
+  type Vendor,
+} from '@dragoman/simulator'
 import Anthropic from '@anthropic-ai/sdk'
 import { GoogleGenAI } from '@google/genai'
 import { Ollama } from 'ollama'
 import OpenAI from 'openai'
 import { configSchema, type Config } from '../packages/gateway/src/config/index.js'
 import { startGateway, type RunningGateway } from '../packages/gateway/src/main.js'
+import type { ApiKeyRecord } from '../packages/gateway/src/store/index.js'
+import { Secret } from '../packages/gateway/src/telemetry/index.js'
 
 /** The recordings that lie beside the project where it is developed and checked; absent in a lone clone. */
 export const FIXTURES = new URL('../../shared/fixtures/', import.meta.url)
@@ -119,6 +127,42 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       await rm(home, { recursive: true, force: true })
     },
   }
+}
+
+/** How each vendor of the simulator is spoken to, when a test does not say. */
+const WIRES: Readonly<Record<Vendor, string>> = {
+  openai: 'chat',
+  anthropic: 'anthropic',
+  gemini: 'gemini',
+  openrouter: 'chat',
+  compatible: 'chat',
+}
+
+export interface KeyWish {
+  vendor: Vendor
+  models: readonly string[]
+  /** Default: the vendor's. */
+  provider?: string
+  wire?: string
+  label?: string
+  capabilities?: readonly string[]
+}
+
+/** Gives the gateway an API key of one of the simulator's vendors. */
+export async function addKey(house: House, wish: KeyWish): Promise<ApiKeyRecord> {
+  const { vendor, models, provider = vendor, wire = WIRES[vendor], label, capabilities = ['chat'] } = wish
+  const { key } = house.simulator.addVendorKey({ vendor })
+  const { record } = await house.gateway.store.apiKeys.add({
+    provider,
+    kind: vendor,
+    wire,
+    baseUrl: house.simulator.vendors[vendor].baseUrl,
+    models: models.map((id) => ({ id })),
+    capabilities,
+    apiKey: new Secret(key),
+    ...(label === undefined ? {} : { label }),
+  })
+  return record
 }
 
 function listening({ url, error }: RunningGateway['ollama']): string {

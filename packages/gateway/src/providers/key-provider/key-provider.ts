@@ -167,8 +167,11 @@ export function createKeyProvider(options: KeyProviderOptions): Provider {
     function fail(failure: Failure): void {
       if (over) return
       over = true
-      keys.learn(key.id, { model: entry.id, failure, headers })
-      sink.fail(failure)
+      try {
+        keys.learn(key.id, { model: entry.id, failure, headers })
+      } finally {
+        sink.fail(failure)
+      }
     }
 
     function attempt(work: () => void): void {
@@ -204,13 +207,8 @@ export function createKeyProvider(options: KeyProviderOptions): Provider {
       },
       end() {
         if (over) return
-        if (status !== 200) {
-          const failure = dialect.call.decodeError(status, headers, Buffer.concat(chunks))
-          chunks = []
-          fail(failure)
-          return
-        }
         attempt(() => {
+          if (status !== 200) return fail(dialect.call.decodeError(status, headers, Buffer.concat(chunks)))
           if (stream) tell(decoder.end())
           else document(Buffer.concat(chunks).toString('utf8'))
           if (over) return
