@@ -27,7 +27,7 @@ export interface CatalogRefresher {
 
 const AT_ONCE_MS = 50
 const FIRST_RETRY_MS = 1_000
-/** Whatever happens, a plan is not asked for more often. Two backends that disagree about their list would have us ask at every reply. */
+/** Between two readings that an etag brought about: backends that disagree about their list would have us ask at every reply. */
 const CHASE_GAP_MS = 60_000
 const CHANGE_GAP_MS = 5_000
 /** Accounts of one plan that are asked until one gets the list. */
@@ -42,6 +42,8 @@ const NO_PLAN = 'unknown'
 interface Reading {
   dueAt: number
   triedAt: number
+  /** The last time that an etag brought about, to come or past. */
+  chasedAt: number
   /** In a row. */
   failures: number
 }
@@ -72,13 +74,13 @@ export function catalogRefresher(options: CatalogRefresherOptions): CatalogRefre
     const plans = accountsByPlan()
     for (const plan of readings.keys()) if (!plans.has(plan)) readings.delete(plan)
     for (const [plan, ids] of plans) {
-      const { dueAt, failures } = readings.get(plan) ?? { dueAt: 0, failures: 0 }
+      const { dueAt, failures, chasedAt } = readings.get(plan) ?? { dueAt: 0, failures: 0, chasedAt: 0 }
       if (dueAt > Date.now()) continue
       const good = await read(plan, ids)
       if (stopped.signal.aborted) return
       const now = Date.now()
       const pause = good ? options.everyMs() : backoff(failures)
-      readings.set(plan, { dueAt: now + spread(pause), triedAt: now, failures: good ? 0 : failures + 1 })
+      readings.set(plan, { dueAt: now + spread(pause), triedAt: now, chasedAt, failures: good ? 0 : failures + 1 })
     }
     idle = plans.size === 0 ? idle + 1 : 0
   }
@@ -130,11 +132,14 @@ export function catalogRefresher(options: CatalogRefresherOptions): CatalogRefre
     return ms * (1 - JITTER + 2 * JITTER * random())
   }
 
-  /** Has a plan read at the next chance, but not before the gap to the last reading is over. */
-  function hasten(reading: Reading, gapMs: number): void {
+  /** Has a plan read at a time or at the next chance, unless it is read sooner anyway. @returns whether it now is because of this */
+  function hasten(reading: Reading, at: number): boolean {
     const now = Date.now()
-    reading.dueAt = Math.min(reading.dueAt, Math.max(now + AT_ONCE_MS, reading.triedAt + gapMs))
-    wake(reading.dueAt - now)
+    const soon = Math.max(at, now + AT_ONCE_MS)
+    if (soon >= reading.dueAt) return false
+    reading.dueAt = soon
+    wake(soon - now)
+    return true
   }
 
   return {
@@ -143,7 +148,7 @@ export function catalogRefresher(options: CatalogRefresherOptions): CatalogRefre
       for (const plan of accountsByPlan().keys()) {
         const reading = readings.get(plan)
         if (reading === undefined) wake(AT_ONCE_MS)
-        else if (reading.failures > 0) hasten(reading, CHANGE_GAP_MS)
+        else if (reading.failures > 0) hasten(reading, reading.triedAt + CHANGE_GAP_MS)
       }
     },
     etagSeen(etag, accountId) {
@@ -153,7 +158,7 @@ export function catalogRefresher(options: CatalogRefresherOptions): CatalogRefre
       const known = options.etagOf(plan)
       // A plan that was never read is due anyway; a list that came without an etag cannot be compared.
       if (account === undefined || reading === undefined || known === undefined || known === etag) return
-      hasten(reading, CHASE_GAP_MS)
+      if (hasten(reading, reading.chasedAt + CHASE_GAP_MS)) reading.chasedAt = reading.dueAt
     },
     stop() {
       stopped.abort()
