@@ -4,26 +4,25 @@ import { estimateTokens } from '../scene/index.js'
 import { testCard } from '../brain/index.js'
 import { pivotRequest, promptTokens } from './answer.js'
 import { invalid } from './refusal.js'
-import { isJson, objects, type Json, type VendorCall } from './vendor.js'
+import { isJson, objects, type Json, type VendorCall, type Wire } from './vendor.js'
 
 /** The size of a prompt as the vendor's own counter tells it. @throws FailureError for a body that makes no prompt */
 export function countReply(exchange: Exchange, call: VendorCall): PlainReply {
+  const body = isJson(exchange.record.body) ? exchange.record.body : {}
+  const counted = (wire: Wire, changed: Json) =>
+    promptTokens(pivotRequest({ ...exchange, record: { ...exchange.record, body: changed } }, call, wire))
   switch (call.vendor) {
     case 'anthropic':
-      return json(200, { input_tokens: promptTokens(pivotRequest(exchange, call, 'messages')) })
+      // A request that is only counted has no limit, which one that is answered must have.
+      return json(200, { input_tokens: counted('messages', { ...body, max_tokens: 1 }) })
     case 'gemini': {
-      const body = isJson(exchange.record.body) ? exchange.record.body : {}
       // The whole request may stand inside, so that tools and instructions count too.
       const inner = isJson(body['generateContentRequest']) ? body['generateContentRequest'] : body
-      const totalTokens = promptTokens(
-        pivotRequest({ ...exchange, record: { ...exchange.record, body: inner } }, call, 'generate'),
-      )
+      const totalTokens = counted('generate', inner)
       return json(200, { totalTokens, promptTokensDetails: [{ modality: 'TEXT', tokenCount: totalTokens }] })
     }
-    default: {
-      const input_tokens = promptTokens(pivotRequest(exchange, call, 'responses'))
-      return json(200, { object: 'response.input_tokens', input_tokens })
-    }
+    default:
+      return json(200, { object: 'response.input_tokens', input_tokens: counted('responses', body) })
   }
 }
 
