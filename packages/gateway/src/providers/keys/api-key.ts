@@ -9,6 +9,7 @@ const model = z.object({
   displayName: z.string().exactOptional(),
   contextWindow: z.int().positive().exactOptional(),
   maxOutputTokens: z.int().positive().exactOptional(),
+  capabilities: z.array(z.enum(KEY_CAPABILITIES)).exactOptional(),
 })
 
 /** What a key record must hold beyond what the store checks; a later version may have written what this one does not know. */

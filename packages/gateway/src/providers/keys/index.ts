@@ -1,4 +1,6 @@
 export { apiKeyOf, apiKeyShape, hintOf } from './api-key.js'
+export { askedAgainAt, HEALTHY, nextKeyHealth } from './key-health.js'
+export type { KeyHealth, Rest } from './key-health.js'
 export { createKeyPool, nameOf } from './key-pool.js'
 export type { KeyPool, KeyPoolOptions, KeyState, ListedModel } from './key-pool.js'
 export { KEY_CAPABILITIES, PROVIDER_KINDS, WIRES } from './types.js'

@@ -100,7 +100,7 @@ describe('sharing', () => {
 
   test('another key leaves the conversations of the others where they were', () => {
     fc.assert(
-      fc.property(fc.array(fc.string(), { minLength: 1, maxLength: 50 }), (conversations) => {
+      fc.property(fc.array(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 50 }), (conversations) => {
         records = [record('a'), record('b')]
         const before = conversations.map((conversation) => ready({ conversation })[0])
         records = [record('a'), record('b'), record('c')]
@@ -130,62 +130,25 @@ describe('sharing', () => {
 })
 
 describe('rest', () => {
-  test.each<[Failure['kind'], Partial<Failure>, 'key' | 'model' | 'nothing', number]>([
-    ['rate_limited', {}, 'model', 30],
-    ['overloaded', { scope: 'provider' }, 'model', 10],
-    ['quota_exhausted', {}, 'key', 300],
-    ['quota_exhausted', { scope: 'model' }, 'model', 300],
-    ['payment_required', {}, 'key', 1800],
-    ['unauthenticated', {}, 'key', 600],
-    ['credential_revoked', {}, 'key', 600],
-    ['forbidden', {}, 'model', 600],
-    ['model_unavailable', { scope: 'model' }, 'model', 600],
-    ['unreachable', { scope: 'provider' }, 'nothing', 0],
-    ['unreachable', { scope: 'proxy' }, 'nothing', 0],
-    ['stream_cut', { scope: 'provider' }, 'nothing', 0],
-    ['timeout', { scope: 'provider' }, 'nothing', 0],
-    ['invalid_request', { scope: 'request' }, 'nothing', 0],
-    ['context_too_long', { scope: 'request' }, 'nothing', 0],
-    ['not_found', { scope: 'request' }, 'nothing', 0],
-    ['cancelled', { scope: 'request' }, 'nothing', 0],
-  ])('%s %j benches the %s', (kind, more, what, seconds) => {
+  test('of one model leaves the others, and is told with its end', () => {
     records = [record('a')]
-    pool.learn('a', { model: 'chat', failure: failure(kind, more) })
-    expect([ready(), ready({ model: 'coder' })]).toEqual([
-      what === 'nothing' ? ['a'] : [],
-      what === 'key' ? [] : ['a'],
+    pool.learn('a', { model: 'chat', failure: failure('rate_limited') })
+    expect([ready(), ready({ model: 'coder' })]).toEqual([[], ['a']])
+    expect(pool.candidates(want()).skipped).toEqual([
+      { label: 'a', reason: 'asked too often; asked again at 1970-01-01T00:17:10.000Z' },
     ])
-    if (what === 'nothing') return
-    now += seconds * 1000 - 1
-    expect(ready()).toEqual([])
-    now += 1
+    expect(pool.states()[0]).toMatchObject({ status: 'ready', models: new Map([['chat', { kind: 'rate_limited' }]]) })
+    now += 30_000
     expect(ready()).toEqual(['a'])
   })
 
-  test('grows with the same trouble, ends with a success, and never before the upstream said', () => {
+  test('ends with any answer', () => {
     records = [record('a')]
-    pool.learn('a', { model: 'chat', failure: failure('rate_limited') })
-    pool.learn('a', { model: 'chat', failure: failure('rate_limited') })
-    now += 30_000
+    pool.learn('a', { model: 'chat', failure: failure('quota_exhausted') })
+    expect(pool.states()[0]).toMatchObject({ status: 'resting', rest: { reason: 'its quota is used up' } })
+    pool.learn('a', { model: 'coder' })
+    expect(pool.states()[0]).toMatchObject({ status: 'ready', lastUsedAt: now })
     expect(ready()).toEqual(['a'])
-    pool.learn('a', { model: 'chat', failure: failure('rate_limited') })
-    now += 30_000
-    expect(ready()).toEqual([])
-    pool.learn('a', { model: 'chat', failure: failure('rate_limited', { retryAt: now + 3_600_000 }) })
-    pool.learn('a', { model: 'chat', failure: failure('rate_limited') })
-    now += 3_599_999
-    expect(ready()).toEqual([])
-    pool.learn('a', { model: 'chat' })
-    expect(ready()).toEqual(['a'])
-  })
-
-  test('is told with the time of the first who wakes', () => {
-    pool.learn('a', { model: 'chat', failure: failure('quota_exhausted', { retryAt: now + 90_000 }) })
-    pool.learn('b', { model: 'chat', failure: failure('rate_limited', { retryAt: now + 60_000 }) })
-    const why = pool.whyNobody(want())
-    expect(why).toMatchObject({ kind: 'rate_limited', retryAt: now + 60_000 })
-    expect(why.message).not.toContain('sk-')
-    expect(pool.candidates(want()).skipped).toHaveLength(2)
   })
 
   test('ends when the key is tested or edited', () => {
@@ -197,5 +160,126 @@ describe('rest', () => {
     pool.learn('a', { model: 'chat', failure: failure('unauthenticated') })
     records = [record('a', { updatedAt: 2 })]
     expect(ready()).toEqual(['a'])
+  })
+
+  test('outlives a change of another key', () => {
+    pool.learn('a', { model: 'chat', failure: failure('unauthenticated') })
+    records = [record('a'), record('b', { updatedAt: 2 })]
+    expect(ready()).toEqual(['b'])
+  })
+
+  test('whose length was guessed is tried with one request first', () => {
+    records = [record('a')]
+    pool.learn('a', { model: 'chat', failure: failure('credential_expired') })
+    now += 600_000
+    expect(ready()).toEqual(['a'])
+    pool.credential('a')
+    expect(ready(), 'whoever only looks tries nothing').toEqual(['a'])
+    pool.credential('a', 'chat')
+    expect(ready()).toEqual([])
+    expect(pool.candidates(want()).skipped[0]?.reason).toBe(
+      'the provider refuses the key; another request is trying it now',
+    )
+    // A refusal comes at once: after ten seconds the request was let in.
+    now += 10_000
+    expect(ready()).toEqual(['a'])
+  })
+
+  test('whose end the provider named is over for all', () => {
+    records = [record('a')]
+    pool.learn('a', { model: 'chat', failure: failure('quota_exhausted', { retryAt: now + 5_000 }) })
+    now += 5_000
+    pool.credential('a', 'chat')
+    expect(ready()).toEqual(['a'])
+  })
+
+  test("a trial that the network ended is nobody's fault", () => {
+    records = [record('a')]
+    pool.learn('a', { model: 'chat', failure: failure('forbidden') })
+    now += 600_000
+    pool.credential('a', 'chat')
+    pool.learn('a', { model: 'chat', failure: failure('unreachable', { scope: 'provider' }) })
+    expect(ready()).toEqual(['a'])
+  })
+})
+
+describe('why nobody', () => {
+  const why = () => pool.whyNobody(want())
+
+  test('is the mildest cause with its time', () => {
+    pool.learn('a', { model: 'chat', failure: failure('quota_exhausted', { retryAt: now + 10_000 }) })
+    pool.learn('b', { model: 'chat', failure: failure('rate_limited', { retryAt: now + 60_000 }) })
+    expect(why()).toMatchObject({ kind: 'rate_limited', retryAt: now + 60_000 })
+    expect(why().message).toBe(
+      'chat cannot be served now: all 2 API keys that serve it rest (asked too often), asked again at 1970-01-01T00:17:40.000Z',
+    )
+  })
+
+  test.each<[Failure['kind'], Failure['kind']]>([
+    ['credential_revoked', 'forbidden'],
+    ['credential_expired', 'forbidden'],
+    ['unauthenticated', 'forbidden'],
+    ['payment_required', 'payment_required'],
+    ['quota_exhausted', 'quota_exhausted'],
+    ['overloaded', 'overloaded'],
+    ['challenged', 'overloaded'],
+    ['not_found', 'model_unavailable'],
+  ])('%s is told as %s, and whose key it is stays here', (happened, told) => {
+    records = [record('a', { label: 'private label' })]
+    pool.learn('a', { model: 'chat', failure: failure(happened) })
+    expect(why()).toMatchObject({ kind: told, phase: 'unsent', retryAt: expect.any(Number) })
+    expect(why().message).not.toMatch(/sk-|private label|\ba\b key/)
+  })
+
+  test('nobody lists it', () => {
+    expect(pool.whyNobody(want({ model: 'x' }))).toMatchObject({ kind: 'not_found', code: 'model_not_found' })
+    expect(pool.whyNobody(want({ capability: 'images' })).message).toContain('chat for images')
+    expect(pool.whyNobody(want({ within: 'groq' })).message).toContain('of groq')
+  })
+
+  test('they were asked in this very request', () => {
+    pool.learn('a', { model: 'chat', failure: failure('rate_limited') })
+    expect(why()).toMatchObject({ kind: 'overloaded' })
+  })
+})
+
+describe('models', () => {
+  test('the same array until a key changes', () => {
+    const before = pool.models()
+    pool.learn('a', { model: 'chat', failure: failure('rate_limited') })
+    expect(pool.models()).toBe(before)
+    records = [...records]
+    expect(pool.models()).not.toBe(before)
+  })
+
+  test('one entry for a provider and model, with all that its keys know', () => {
+    records = [
+      record('a', { models: [{ id: 'm', contextWindow: 1000 }] }),
+      record('b', { models: [{ id: 'm', displayName: 'M', capabilities: ['embeddings'] }], capabilities: ['chat'] }),
+      record('c', { provider: 'groq', models: [{ id: 'm' }] }),
+      record('off', { models: [{ id: 'hidden' }], enabled: false }),
+    ]
+    expect(pool.models()).toEqual([
+      { id: 'm', provider: 'deepseek', contextWindow: 1000, displayName: 'M', capabilities: ['chat', 'embeddings'] },
+      { id: 'm', provider: 'groq', capabilities: ['chat'] },
+    ])
+  })
+
+  test('what a model is for counts before what its key is for', () => {
+    records = [
+      record('a', { models: [{ id: 'm', capabilities: ['embeddings'] }], capabilities: ['chat', 'embeddings'] }),
+    ]
+    expect([ready({ model: 'm' }), ready({ model: 'm', capability: 'embeddings' })]).toEqual([[], ['a']])
+    expect(pool.serves('m')).toBe(false)
+  })
+
+  test('names from a prototype are no models', () => {
+    for (const model of ['__proto__', 'constructor', 'toString']) {
+      expect(ready({ model })).toEqual([])
+      pool.learn('a', { model, failure: failure('forbidden') })
+      expect(pool.states()[0]?.models.has(model)).toBe(true)
+      pool.learn('a', { model })
+      expect(pool.states()[0]?.models.has(model)).toBe(false)
+    }
   })
 })

@@ -1,9 +1,10 @@
-import { hash } from 'node:crypto'
-import { safeText, type Failure } from '@dragoman/protocol'
 import type { ApiKeyRecord, ApiKeyRows } from '../../store/index.js'
 import { apiKeyOf } from './api-key.js'
-import { restAfter, type Rest, type RestLevel } from './key-health.js'
-import type { ApiKey, KeyCandidate, KeyCapability, KeyChoice, KeyModel } from './types.js'
+import { askedAgainAt, HEALTHY, isResting, nextKeyHealth, restingFrom, withTrial } from './key-health.js'
+import type { KeyHealth, Rest } from './key-health.js'
+import { byConversation, createTurns } from './take-turns.js'
+import type { ApiKey, KeyCapability, KeyChoice, KeyModel } from './types.js'
+import { everybodyRests, nobodyServes } from './why-no-key.js'
 
 /** What is listed of one model, whoever serves it. */
 export interface ListedModel {
@@ -18,11 +19,13 @@ export interface ListedModel {
 /** A key and how it is. */
 export interface KeyState {
   key: ApiKey
+  /** `unreadable`: its secret was sealed by another sealing key. */
+  status: 'ready' | 'resting' | 'disabled' | 'unreadable'
   /** The whole key rests. */
   rest?: Rest
-  /** Single models of it rest. */
+  /** Models of it that rest. */
   models: ReadonlyMap<string, Rest>
-  /** Unix ms of the last request that it answered. */
+  /** Unix ms of the last request that it answered since this process began. */
   lastUsedAt?: number
 }
 
@@ -34,107 +37,101 @@ export interface KeyPool extends KeyChoice {
   providers(): readonly string[]
   /** See `KeyModels` of the routing room. */
   serves(model: string, within?: string): boolean
+  /** The same array until a key changes. */
   models(): readonly ListedModel[]
-  /** Forgets why a key rests: it was tested, edited, or its owner says so. */
+  /** Forgets why a key rests: it was tested, or its owner says so. Editing it does the same. */
   heal(id: string): void
 }
 
 export interface KeyPoolOptions {
   rows: Pick<ApiKeyRows, 'list'>
   now?: () => number
+  log?: { warn(about: object, message: string): void }
 }
 
-interface Health {
-  whole?: Rest
-  models: Map<string, Rest>
+interface Known {
+  key: ApiKey
+  record: ApiKeyRecord
+  /** By the names that clients use. Undefined: every name. */
+  models: ReadonlyMap<string, KeyModel> | undefined
+  health: KeyHealth
   lastUsedAt?: number
-  /** The record that this is about; an edited key begins anew. */
-  updatedAt: number
 }
 
-export function createKeyPool({ rows, now = Date.now }: KeyPoolOptions): KeyPool {
-  const health = new Map<string, Health>()
+export function createKeyPool({ rows, now = Date.now, log }: KeyPoolOptions): KeyPool {
+  const turns = createTurns()
   let read: readonly ApiKeyRecord[] | undefined
-  let keys: readonly { key: ApiKey; record: ApiKeyRecord }[] = []
+  let known = new Map<string, Known>()
+  let listed: readonly ListedModel[] = []
 
-  function all(): typeof keys {
+  function all(): ReadonlyMap<string, Known> {
     const records = rows.list()
-    if (records === read) return keys
+    if (records === read) return known
     read = records
-    keys = records.flatMap((record) => {
+    const before = known
+    known = new Map()
+    for (const record of records) {
       const key = apiKeyOf(record)
-      return key === undefined ? [] : [{ key, record }]
-    })
-    for (const [id, { updatedAt }] of health) {
-      if (!keys.some(({ key }) => key.id === id && key.updatedAt === updatedAt)) health.delete(id)
+      if (key === undefined) {
+        log?.warn({ apiKey: record.id }, 'an API key holds what this version does not know, and is left alone')
+        continue
+      }
+      known.set(key.id, knownOf(key, record, before.get(key.id)))
     }
-    return keys
+    for (const id of before.keys()) if (!known.has(id)) turns.forget(id)
+    listed = listedModels(enabled().map(({ key }) => key))
+    return known
   }
 
-  const enabled = (): ApiKey[] => all().flatMap(({ key, record }) => (key.enabled && record.unreadable !== true ? [key] : []))
-
-  function healthOf({ id, updatedAt }: ApiKey): Health {
-    let found = health.get(id)
-    if (found === undefined) health.set(id, (found = { models: new Map(), updatedAt }))
-    return found
-  }
-
-  /** Why a key may not be asked for a model now. */
-  function resting(key: ApiKey, model: string): Rest | undefined {
-    const known = health.get(key.id)
-    const rests = [known?.whole, known?.models.get(model)].filter((rest) => rest !== undefined && rest.until > now())
-    return rests.sort((a, b) => (b?.until ?? 0) - (a?.until ?? 0))[0]
+  function enabled(): Known[] {
+    return [...all().values()].filter(({ key, record }) => key.enabled && record.unreadable !== true)
   }
 
   /** Keys that list the model, with its entry. */
-  function fitting(model: string, within: string | undefined, capability: KeyCapability): [ApiKey, KeyModel][] {
-    return enabled().flatMap((key): [ApiKey, KeyModel][] => {
-      if (within !== undefined && key.provider !== within) return []
-      if (!key.capabilities.includes(capability)) return []
-      const entry = entryOf(key, model, within !== undefined)
-      return entry === undefined ? [] : [[key, entry]]
+  function fitting(want: {
+    model: string
+    within?: string
+    capability: KeyCapability
+  }): (Known & { entry: KeyModel })[] {
+    return enabled().flatMap((one) => {
+      if (want.within !== undefined && one.key.provider !== want.within) return []
+      const entry = entryOf(one, want.model, want.within !== undefined)
+      if (entry === undefined || !(entry.capabilities ?? one.key.capabilities).includes(want.capability)) return []
+      return [{ ...one, entry }]
     })
   }
 
   return {
-    candidates({ model, within, capability, conversation, tried }) {
-      const ready: (KeyCandidate & { rank: number })[] = []
+    candidates(want) {
+      const fit = fitting(want)
       const skipped: { label: string; reason: string }[] = []
-      const fit = fitting(model, within, capability)
-      for (const [key, entry] of fit) {
-        const rest = resting(key, model)
-        if (tried.has(key.id)) skipped.push({ label: nameOf(key), reason: 'asked already' })
-        else if (rest !== undefined) {
-          skipped.push({ label: nameOf(key), reason: `${rest.reason}; asked again at ${new Date(rest.until).toISOString()}` })
-        } else {
-          const others = fit.length > 1 ? `, the share of this conversation by weight ${key.weight}` : ''
-          ready.push({ key, model: entry, why: `API key of ${key.provider}${others}`, rank: rank(key, conversation) })
-        }
-      }
-      ready.sort((a, b) => b.rank - a.rank)
-      return { ready: ready.map(({ rank: _, ...candidate }) => candidate), skipped }
-    },
-
-    whyNobody({ model, within, capability }) {
-      const fit = fitting(model, within, capability)
-      if (fit.length === 0) return nobodyServes(model, within, capability)
-      const rests = fit.flatMap(([key]) => resting(key, model) ?? [])
-      // Whoever did not rest was asked in this very request.
-      if (rests.length < fit.length) {
-        return failure('overloaded', 'provider', `no API key could serve ${model}: try again in a moment`)
-      }
-      const first = rests.reduce((earliest, rest) => (rest.until < earliest.until ? rest : earliest))
-      const when = new Date(first.until).toISOString()
-      const count = `${fit.length} API key${fit.length === 1 ? '' : 's'}`
+      const ready = fit.filter(({ key, health }) => {
+        const rest = restingFrom(health, want.model, now())
+        if (want.tried.has(key.id)) skipped.push({ label: nameOf(key), reason: 'asked already' })
+        else if (rest !== undefined) skipped.push({ label: nameOf(key), reason: whyRests(rest, now()) })
+        else return true
+        return false
+      })
+      const shares = ready.map((one) => ({ ...one, id: one.key.id, weight: one.key.weight }))
+      const order = want.conversation === '' ? turns.next(shares) : byConversation(shares, want.conversation)
       return {
-        ...failure(first.kind, 'account', `no API key can serve ${model} now (${count}: ${first.reason}); the first is asked again at ${when}`),
-        retryAt: first.until,
+        ready: order.map(({ key, entry }, at) => ({ key, model: entry, why: whyHere(key, at, fit.length) })),
+        skipped,
       }
     },
 
-    credential(id) {
-      const found = all().find(({ key }) => key.id === id)
+    whyNobody(want) {
+      const fit = fitting(want)
+      if (fit.length === 0) return nobodyServes(want)
+      const rests = fit.flatMap(({ health }) => restingFrom(health, want.model, now()) ?? [])
+      return everybodyRests(want, rests, fit.length)
+    },
+
+    credential(id, model) {
+      const found = all().get(id)
       if (found === undefined) throw new Error(`there is no API key ${id}`)
+      if (found.record.unreadable === true) throw new Error(`the API key ${nameOf(found.key)} cannot be unsealed`)
+      if (model !== undefined && found.health !== HEALTHY) found.health = withTrial(found.health, model, now())
       const { apiKey, headers } = found.record
       return {
         ...(apiKey === undefined ? {} : { apiKey }),
@@ -142,99 +139,92 @@ export function createKeyPool({ rows, now = Date.now }: KeyPoolOptions): KeyPool
       }
     },
 
-    learn(id, { model, failure: happened }) {
-      const key = all().find((one) => one.key.id === id)?.key
-      if (key === undefined) return
-      const known = healthOf(key)
-      if (happened === undefined) {
-        known.lastUsedAt = now()
-        delete known.whole
-        known.models.delete(model)
-        return
-      }
-      const before = (level: RestLevel): Rest | undefined => (level === 'key' ? known.whole : known.models.get(model))
-      const learned = restAfter(happened, before, now())
-      if (learned === undefined) return
-      if (learned.level === 'key') known.whole = learned.rest
-      else known.models.set(model, learned.rest)
+    learn(id, { model, failure }) {
+      const found = all().get(id)
+      if (found === undefined) return
+      if (failure === undefined) found.lastUsedAt = now()
+      found.health = nextKeyHealth(found.health, { model, failure }, now())
     },
 
-    heal: (id) => void health.delete(id),
-
-    states: () =>
-      all().map(({ key }) => {
-        const known = health.get(key.id)
-        const live = (rest: Rest | undefined): rest is Rest => rest !== undefined && rest.until > now()
-        return {
-          key,
-          ...(live(known?.whole) ? { rest: known.whole } : {}),
-          models: new Map([...(known?.models ?? [])].filter(([, rest]) => live(rest))),
-          ...(known?.lastUsedAt === undefined ? {} : { lastUsedAt: known.lastUsedAt }),
-        }
-      }),
-
-    find: (id) => all().find(({ key }) => key.id === id)?.key,
-
-    providers: () => [...new Set(enabled().map(({ provider }) => provider))],
-
-    serves(model, within) {
-      return enabled().some(
-        (key) =>
-          (within === undefined || key.provider === within) &&
-          key.capabilities.includes('chat') &&
-          entryOf(key, model, within !== undefined) !== undefined,
-      )
+    heal(id) {
+      const found = all().get(id)
+      if (found !== undefined) found.health = HEALTHY
     },
+
+    states: () => [...all().values()].map((one) => stateOf(one, now())),
+    find: (id) => all().get(id)?.key,
+    providers: () => [...new Set(enabled().map(({ key }) => key.provider))],
+    serves: (model, within) =>
+      fitting({ model, capability: 'chat', ...(within === undefined ? {} : { within }) }).length > 0,
 
     models() {
-      const found = new Map<string, ListedModel>()
-      for (const { provider, models, capabilities } of enabled()) {
-        if (models === 'all') continue
-        for (const { upstream: _, ...model } of models) {
-          const name = `${provider}:${model.id}`
-          const known = found.get(name)
-          found.set(name, {
-            provider,
-            ...model,
-            capabilities: [...new Set([...(known?.capabilities ?? []), ...capabilities])],
-          })
-        }
-      }
-      return [...found.values()]
+      all()
+      return listed
     },
   }
+}
 
-  function nobodyServes(model: string, within: string | undefined, capability: KeyCapability): Failure {
-    const where = within === undefined ? '' : ` of ${within}`
-    const what = capability === 'chat' ? model : `${model} for ${capability}`
-    return {
-      ...failure('not_found', 'request', `no enabled API key${where} serves ${what}; "dragoman providers list" shows them`),
-      code: 'model_not_found',
-      pointer: '/model',
-    }
+/** An edited key begins anew: its owner may have mended what was wrong. */
+function knownOf(key: ApiKey, record: ApiKeyRecord, before: Known | undefined): Known {
+  return {
+    key,
+    record,
+    models: key.models === 'all' ? undefined : new Map(key.models.map((model) => [model.id, model])),
+    health: before?.key.updatedAt === key.updatedAt ? before.health : HEALTHY,
+    ...(before?.lastUsedAt === undefined ? {} : { lastUsedAt: before.lastUsedAt }),
   }
 }
 
 /** @param named the provider was named, so that a key that takes every name counts */
-function entryOf({ models }: ApiKey, model: string, named: boolean): KeyModel | undefined {
-  if (models === 'all') return named ? { id: model } : undefined
-  return models.find(({ id }) => id === model)
+function entryOf({ models }: Known, model: string, named: boolean): KeyModel | undefined {
+  if (models !== undefined) return models.get(model)
+  return named && model !== '' ? { id: model } : undefined
 }
 
-/**
- * Weighted rendezvous hashing: a conversation keeps its key, whoever else comes or rests, so that the provider's prompt cache hits; over many
- * conversations each key gets its weight's share.
- */
-function rank({ id, weight }: ApiKey, conversation: string): number {
-  const drawn = (parseInt(hash('sha256', `${conversation}\n${id}`).slice(0, 12), 16) + 1) / (2 ** 48 + 1)
-  return -Math.max(weight, 1e-9) / Math.log(drawn)
+function listedModels(keys: readonly ApiKey[]): ListedModel[] {
+  const found = new Map<string, ListedModel>()
+  for (const { provider, models, capabilities } of keys) {
+    if (models === 'all') continue
+    for (const { upstream: _, capabilities: own = capabilities, ...model } of models) {
+      const name = JSON.stringify([provider, model.id])
+      const before = found.get(name)
+      // What one key knows of a model, the others need not say.
+      found.set(name, {
+        ...before,
+        ...model,
+        provider,
+        capabilities: [...new Set([...(before?.capabilities ?? []), ...own])],
+      })
+    }
+  }
+  return [...found.values()]
+}
+
+function stateOf({ key, record, health, lastUsedAt }: Known, now: number): KeyState {
+  const rest = health.whole !== undefined && isResting(health.whole, now) ? health.whole : undefined
+  const status = !key.enabled ? 'disabled' : record.unreadable ? 'unreadable' : rest === undefined ? 'ready' : 'resting'
+  return {
+    key,
+    status,
+    ...(rest === undefined ? {} : { rest }),
+    models: new Map(Object.entries(health.models).filter(([, one]) => isResting(one, now))),
+    ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
+  }
+}
+
+function whyRests(rest: Rest, now: number): string {
+  const again = `asked again at ${new Date(askedAgainAt(rest)).toISOString()}`
+  return rest.until > now ? `${rest.reason}; ${again}` : `${rest.reason}; another request is trying it now`
+}
+
+function whyHere({ provider, weight }: ApiKey, place: number, many: number): string {
+  if (many === 1) return `the API key of ${provider}`
+  return place === 0
+    ? `an API key of ${provider}, by weight ${weight}`
+    : `another API key of ${provider}, should the first fail`
 }
 
 /** Fit to show. */
-export function nameOf({ label, provider, hint, id }: ApiKey): string {
+export function nameOf({ label, provider, hint, id }: Pick<ApiKey, 'label' | 'provider' | 'hint' | 'id'>): string {
   return label ?? `${provider} ${hint ?? id}`
-}
-
-function failure(kind: Failure['kind'], scope: Failure['scope'], message: string): Failure {
-  return { kind, scope, phase: 'unsent', retry: 'never', message: safeText(message) }
 }

@@ -22,6 +22,8 @@ export interface KeyModel {
   /** Tokens. */
   contextWindow?: number
   maxOutputTokens?: number
+  /** What this model is for, where it is not all that its key is for. */
+  capabilities?: readonly KeyCapability[]
 }
 
 /** One API key of one provider, without the key. */
@@ -55,6 +57,7 @@ export interface KeyCandidate {
 
 /** The pool of API keys, as the provider that uses them sees it. Everything answers from memory. */
 export interface KeyChoice {
+  /** Who may serve, in the order in which they are to be asked. A conversation keeps its key; without one (empty) keys take turns. */
   candidates(want: {
     model: string
     within?: string
@@ -64,8 +67,12 @@ export interface KeyChoice {
   }): { ready: readonly KeyCandidate[]; skipped: readonly { label: string; reason: string }[] }
   /** Why nobody can serve it now; names the earliest time when somebody may. */
   whyNobody(want: { model: string; within?: string; capability: KeyCapability }): Failure
-  /** @throws Error when there is no such key */
-  credential(id: string): { apiKey?: Secret; headers: Readonly<Record<string, string>> }
+  /**
+   * What a request carries.
+   * @param model the request is about to be sent for it; of those who come at the same time only one tries a key that has just rested
+   * @throws Error when there is no such key
+   */
+  credential(id: string, model?: string): { apiKey?: Secret; headers: Readonly<Record<string, string>> }
   /** What a request taught: a failure, or a success when there is none. Helper calls do not tell. */
   learn(id: string, what: { model: string; failure?: Failure; headers?: Readonly<Record<string, string>> }): void
 }
