@@ -29,6 +29,8 @@ export interface ClientsAt {
   ollama: string
   key: string
   model: string
+  /** Ask to be shown what the model thought, where a protocol shows it only then. */
+  thoughts?: boolean
 }
 
 export async function openClients(): Promise<Clients> {
@@ -56,7 +58,17 @@ export async function openClients(): Promise<Clients> {
 
 /** Every vendor's SDK asking for the same; what it hears comes back in neutral form. */
 export function readersAt(at: ClientsAt): Record<DialectId, Record<'stream' | 'whole', () => Promise<Neutral>>> {
-  const { key, model } = at
+  const { key, model, thoughts = false } = at
+  const message = {
+    model,
+    max_tokens: 2048,
+    ...(thoughts ? { thinking: { type: 'enabled' as const, budget_tokens: 1024 } } : {}),
+  }
+  const question = {
+    model,
+    contents: 'x',
+    ...(thoughts ? { config: { thinkingConfig: { includeThoughts: true } } } : {}),
+  }
   const openai = new OpenAI({ baseURL: at.openai, apiKey: key, maxRetries: 0 })
   const anthropic = new Anthropic({ baseURL: at.anthropic, apiKey: key, maxRetries: 0 })
   const google = new GoogleGenAI({ apiKey: key, httpOptions: { baseUrl: at.google } })
@@ -86,17 +98,17 @@ export function readersAt(at: ClientsAt): Record<DialectId, Record<'stream' | 'w
       whole: async () => neutralOf((await openai.responses.create({ model, input: 'x' })) as never as PivotResponse),
     },
     'anthropic-messages': {
-      stream: async () => ofMessage(await anthropic.messages.stream({ model, max_tokens: 9, messages }).finalMessage()),
-      whole: async () => ofMessage(await anthropic.messages.create({ model, max_tokens: 9, messages })),
+      stream: async () => ofMessage(await anthropic.messages.stream({ ...message, messages }).finalMessage()),
+      whole: async () => ofMessage(await anthropic.messages.create({ ...message, messages })),
     },
     gemini: {
       async stream() {
         const chunks: GenerateContentResponse[] = []
-        const stream = await google.models.generateContentStream({ model, contents: 'x' })
+        const stream = await google.models.generateContentStream(question)
         for await (const chunk of stream) chunks.push(chunk)
         return ofGemini(chunks)
       },
-      whole: async () => ofGemini([await google.models.generateContent({ model, contents: 'x' })]),
+      whole: async () => ofGemini([await google.models.generateContent(question)]),
     },
     ollama: {
       async stream() {

@@ -1,24 +1,11 @@
-import {
-  anthropicMessages,
-  FailureError,
-  gemini,
-  isTerminal,
-  ollama,
-  openaiChat,
-  openaiResponses,
-  responseReducer,
-  type Dialect,
-  type PivotEvent,
-  type ReplyMeta,
-} from '@dragoman/protocol'
+import { isTerminal, responseReducer, type ReplyMeta } from '@dragoman/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasFixtures } from '../../house.js'
 import { openClients, type Clients, type Written } from './clients.js'
+import { DIALECTS_READ, eventsOf } from './events-of.js'
 import { neutralOf, type Neutral } from './neutral.js'
-import { recordedReplies, type RecordedReply } from './recorded-upstreams.js'
+import { recordedReplies } from './recorded-upstreams.js'
 import { differenceOf } from './unequal.js'
-
-const DIALECTS: readonly Dialect[] = [openaiChat, openaiResponses, anthropicMessages, gemini, ollama]
 
 const about: ReplyMeta = {
   requestId: 'req_1',
@@ -30,21 +17,6 @@ const about: ReplyMeta = {
     stream: true,
     extra: { 'openai-chat': { stream_options: { include_usage: true } } },
   },
-}
-
-function eventsOf({ dialect, form, bytes }: RecordedReply): PivotEvent[] {
-  const { call } = DIALECTS.find(({ id }) => id === dialect) ?? openaiChat
-  if (form === 'whole') {
-    try {
-      return call.decodeResponse(JSON.parse(new TextDecoder().decode(bytes)))
-    } catch (error) {
-      // A body that is no answer at all.
-      if (error instanceof FailureError) return []
-      throw error
-    }
-  }
-  const decoder = call.streamDecoder()
-  return [...decoder.push(bytes), ...decoder.end()]
 }
 
 const all = recordedReplies().map((reply) => ({ ...reply, events: eventsOf(reply) }))
@@ -77,7 +49,7 @@ describe.skipIf(!hasFixtures)('whatever an upstream says, every client hears the
     const response = reducer.response()
     const truth = neutralOf(response)
     const unequal: string[] = []
-    for (const { id, serve } of DIALECTS) {
+    for (const { id, serve } of DIALECTS_READ) {
       const encoder = serve.streamEncoder(about)
       const streamed: Written = {
         contentType: encoder.contentType ?? 'text/event-stream',

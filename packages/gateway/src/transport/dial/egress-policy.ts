@@ -33,10 +33,17 @@ export async function checkedAddresses(
   if (allowed) return addresses
   for (const address of addresses) {
     const word = whyForbidden(address)
+    if (word === STAND_IN && isIP(host) === 0) continue
     if (word !== undefined) throw forbidden(host, whatItIs(host, address, word), blamed)
   }
   return addresses
 }
+
+/**
+ * Programs that tunnel a whole machine answer every name with an address of the benchmark network, which they catch on its way and which
+ * leads nowhere else. Who named the address itself means something else.
+ */
+const STAND_IN = 'a benchmark'
 
 /** All addresses of a host, unchecked. */
 export async function addressesOf({ lookup }: EgressPolicy, host: string): Promise<readonly string[]> {
