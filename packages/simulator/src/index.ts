@@ -10,7 +10,7 @@ export type * from './scene/index.js'
 export { STATUS_FAULTS } from './faults/fault.js'
 export type * from './faults/fault.js'
 export { deliveries, faults } from './faults/presets.js'
-export type { Endpoint, Rule, ScriptedRule, TokenTreatment } from './faults/rules.js'
+export type { Endpoint, Recording, Rule, ScriptedRule, TokenTreatment } from './faults/rules.js'
 export type { ExchangeEnd, RecordedRequest } from './http/recorded-request.js'
 export type { Wait } from './http/gates.js'
 export { bundledModels } from './codex/models.js'
@@ -21,7 +21,6 @@ export type {
   ListStyle,
   Persona,
   PlayedVendor,
-  Recording,
   Vendor,
   VendorApi,
   VendorEndpoint,

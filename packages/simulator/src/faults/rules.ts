@@ -2,7 +2,7 @@ import type { PivotRequest } from '@dragoman/protocol'
 import type { Wait } from '../http/gates.js'
 import type { RecordedRequest } from '../http/recorded-request.js'
 import type { Scene } from '../scene/index.js'
-import type { Recording, Vendor, VendorEndpoint } from '../vendors/index.js'
+import type { Vendor, VendorEndpoint } from '../vendors/names.js'
 import type { Delivery, Fault } from './fault.js'
 
 /** The doors of the simulator that a rule can stand at. */
@@ -34,6 +34,16 @@ export interface TokenTreatment {
   resetAfterCommit?: boolean
   /** Leave these out of the answer; the client must keep what it has. */
   omit?: readonly ('id_token' | 'refresh_token' | 'access_token')[]
+}
+
+/** A recorded reply of a vendor, sent word by word. At least one of the forms; the request decides which is wanted. */
+export interface Recording {
+  /** A stream's events, each as the JSON text that stood in its `data:` line: as lines, or as the text of a `.chunks.txt` file. */
+  lines?: readonly string[] | string
+  /** A stream's whole body as it was on the wire. */
+  sse?: string
+  /** A reply that came as one document. */
+  whole?: string
 }
 
 /** What the simulator does differently, and when. Rules are tried in the order they were made; the first that fits and is not used up wins. */

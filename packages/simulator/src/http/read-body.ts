@@ -34,7 +34,14 @@ export async function readBody(request: IncomingMessage): Promise<ReadBody> {
     if (decode === undefined) throw new Error('unknown content encoding')
     decoded = await decode(wire)
   } catch {
-    return { wireBytes: wire.length, decodedBytes: 0, bytes: Buffer.alloc(0), text: undefined, value: undefined, problem: 'encoding' }
+    return {
+      wireBytes: wire.length,
+      decodedBytes: 0,
+      bytes: Buffer.alloc(0),
+      text: undefined,
+      value: undefined,
+      problem: 'encoding',
+    }
   }
   const text = decoded.toString('utf8')
   const sizes = { wireBytes: wire.length, decodedBytes: decoded.length, bytes: decoded, text }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Vendor } from '../vendors/index.js'
+import type { Vendor } from '../vendors/names.js'
 import type { ReadBody } from './read-body.js'
 
 /** How an exchange ended: answered whole, left by the client, or broken off by the simulator. */

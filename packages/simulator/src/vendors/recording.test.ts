@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { anthropicMessages, gemini, openaiChat, openaiResponses, type Dialect } from '@dragoman/protocol'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { ask, type Asked } from '../ask.js'
+import type { Recording } from '../faults/rules.js'
 import { startSimulator } from '../simulator.js'
-import type { Recording } from './recording.js'
 import type { Vendor } from './vendor.js'
 
 const simulator = await startSimulator({ unchecked: true })

@@ -1,15 +1,6 @@
+import type { Recording } from '../faults/rules.js'
 import { endsAnswer, type WireFrame } from './wire/wire-frame.js'
 import type { VendorCall, Wire } from './vendor.js'
-
-/** A recorded reply of a vendor, sent word by word. At least one of the forms; the request decides which is wanted. */
-export interface Recording {
-  /** A stream's events, each as the JSON text that stood in its `data:` line: as lines, or as the text of a `.chunks.txt` file. */
-  lines?: readonly string[] | string
-  /** A stream's whole body as it was on the wire. */
-  sse?: string
-  /** A reply that came as one document. */
-  whole?: string
-}
 
 /** The frames of a recorded stream as this wire frames them. @throws Error when the recording has no stream */
 export function recordedFrames(recording: Recording, call: VendorCall, wire: Wire, done: boolean): WireFrame[] {
