@@ -150,7 +150,7 @@ describe('nothing goes direct when the way out is', () => {
     ['auto', () => pool.pin('acc_1', 'auto')],
     ['proxy.default auto', async () => (settings = { ...settings, default: 'auto' })],
   ]
-  describe.each(cases)('%s', (what, make, expected) => {
+  describe.each(cases)('%s', (_, make, expected) => {
     test.each(chosen)('chosen by %s', async (by, choose) => {
       const [id] = await add(proxy(1))
       await choose(id!)

@@ -45,6 +45,8 @@ describe('a line', () => {
     ['h.example:8080:ann', proxy('http', 'h.example', 8080, 'ann')],
     ['[::1]:8080:ann:secret', proxy('http', '::1', 8080, 'ann', 'secret')],
     ['ann:secret@h.example:8080', proxy('http', 'h.example', 8080, 'ann', 'secret')],
+    ['ann@h.example:8080', proxy('http', 'h.example', 8080, 'ann')],
+    ['ann@x.example:secret@h.example:8080', proxy('http', 'h.example', 8080, 'ann@x.example', 'secret')],
     ['ann:p@s:s@[::1]:8080', proxy('http', '::1', 8080, 'ann', 'p@s:s')],
     ['ann:1234@h.example:8080', proxy('http', 'h.example', 8080, 'ann', '1234')],
   ])('%s', (line, expected) => {

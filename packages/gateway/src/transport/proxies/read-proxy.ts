@@ -73,20 +73,25 @@ export function readProxy(line: string, usual: ProxyProtocol = 'http'): ProxyRea
   const [, scheme, rest] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/is.exec(text) ?? []
   if (scheme !== undefined && rest !== undefined) return readUrl(scheme, rest)
 
-  const behind = /^([^:]*):(.*)@([^@]*)$/s.exec(text)
-  const loginFirst = behind === null ? undefined : authorityOf(behind[3] ?? '')
+  const [, username, password, address] =
+    /^([^:]*):(.*)@([^@]*)$/s.exec(text) ?? /^([^:@]*)()@([^@]*)$/s.exec(text) ?? []
+  const loginFirst = authorityOf(address ?? '')
   const loginLast = /^(\[[^\]]*\]|[^:[\]]*):(\d{1,5})(?::([^:]*)(?::(.*))?)?$/s.exec(text)
-  if (loginFirst !== undefined && loginLast !== null) {
+  const hostFirst = loginLast !== null && !(loginLast[1] ?? '').includes('@')
+  if (loginFirst !== undefined && hostFirst) {
     return problem('it can be read in two ways; write it as a URL, http://user:password@host:port')
   }
-  if (loginFirst !== undefined) {
-    return proxyOf({ protocol: usual, ...loginFirst, username: behind?.[1], password: behind?.[2] })
-  }
-  if (loginLast !== null) {
-    const [, host = '', port = '', username, password] = loginLast
-    return proxyOf({ protocol: usual, host, port, username, password })
+  if (loginFirst !== undefined) return proxyOf({ protocol: usual, ...loginFirst, username, password })
+  if (hostFirst) {
+    const [, host = '', port = '', user, secret] = loginLast
+    return proxyOf({ protocol: usual, host, port, username: user, password: secret })
   }
   return problem('it is no URL, no host:port, no host:port:user:password and no user:password@host:port')
+}
+
+/** The same proxy with this password, which came another way. */
+export function withPassword(proxy: WrittenProxy, password: string): ProxyReading {
+  return proxyOf({ ...proxy, port: String(proxy.port), password })
 }
 
 function readUrl(scheme: string, rest: string): ProxyReading {

@@ -43,7 +43,9 @@ export function createRoster(rows: ProxyRows, onChange: (list: readonly ProxyRec
       const begin = named.length > 'prx_'.length ? all().filter(({ id }) => id.startsWith(named)) : []
       const [only] = begin
       if (only === undefined) {
-        throw new ProxyPoolError('unknown_proxy', `there is no proxy ${named}; dragoman proxies list shows all`)
+        // Somebody may have typed the whole address with its login.
+        const said = /@|^[^[]*:.*:/.test(named) ? 'of that name' : named
+        throw new ProxyPoolError('unknown_proxy', `there is no proxy ${said}; dragoman proxies list shows all`)
       }
       if (begin.length === 1) return only
       const ids = begin.map(({ id }) => id).join(', ')
