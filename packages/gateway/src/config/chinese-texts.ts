@@ -43,7 +43,7 @@ export const CHINESE_SETTINGS: Readonly<Record<string, string>> = {
   'model.allow_client_system_prompt_strategy': '允许请求用请求头 x-dragoman-system-prompt-strategy 自行选择。',
   'model.inject_desktop_context': '向 Codex 模型说明 Codex 桌面应用会告知的环境信息。',
   'model.suppress_desktop_directives': '要求 Codex 模型不要写出只有 Codex 桌面应用才理解的指令。',
-  'model.routes': '个别模型走哪里，优先于其他规则：gpt-5.5: openai，或 模型: 提供方:模型。',
+  'model.routes': '没有 API 密钥列出的个别名称走哪里：提供方、提供方:模型或模型；优先于 Codex 的模型。',
   'model.patterns': '其他规则都不认识的名称按通配模式（*）归哪个提供方；先匹配的生效。',
   'model.fallbacks': '某个模型（名称或模式）无法回答时依次询问的模型；每一步可写明适用的情况。',
   'model.custom_models': '后端列表之外的 Codex 模型：名称，或带 id 等已知信息的对象。',
