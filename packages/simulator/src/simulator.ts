@@ -128,11 +128,15 @@ const ROUTES: readonly (readonly [string, string, Endpoint])[] = [
 ]
 
 /**
- * Starts a server on loopback that plays the Codex backend and its login server.
+ * Starts a server on loopback that plays the Codex backend, its login server and the third parties.
  * @example
  * const simulator = await startSimulator()
  * const { accessToken, accountId } = simulator.addAccount({ email: 'someone@example.com', plan: 'plus' })
  * simulator.script({ times: 1, fault: { type: 'status', name: 'overloaded' } })
+ * @example
+ * const { key } = simulator.addVendorKey({ vendor: 'anthropic' })
+ * simulator.script({ at: 'vendor-messages', recording: { lines: await readFile('text.chunks.txt', 'utf8') } })
+ * await fetch(`${simulator.vendors.anthropic.baseUrl}/messages`, …)
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const now = options.now ?? Date.now

@@ -107,7 +107,49 @@ describe('the OpenAI SDK', () => {
   })
 })
 
+describe('the OpenAI SDK at other makers', () => {
+  const messages = [{ role: 'user' as const, content: 'Hello' }]
+  test.each([
+    ['openrouter', 'openai/gpt-4o'],
+    ['compatible', 'deepseek-chat'],
+    ['compatible', 'mistral-small-latest'],
+    ['compatible', 'llama-3.3-70b-versatile'],
+  ] as const)('reads %s with %s', async (vendor, model) => {
+    const client = openai(vendor)
+    script({ at: 'vendor-chat', vendor, scene: scene.slice(1) })
+    const streamed = await client.chat.completions.stream({ model, messages }).finalChatCompletion()
+    const whole = await client.chat.completions.create({ model, messages })
+    for (const { choices, usage } of [streamed, whole]) {
+      expect(choices[0]).toMatchObject({ finish_reason: 'stop', message: { content: 'Good day to you.' } })
+      expect(usage).toMatchObject({ total_tokens: 18 })
+    }
+  })
+
+  test("reads Responses of a server of one's own", async () => {
+    const client = openai('compatible')
+    script({ at: 'vendor-responses', scene })
+    expect((await client.responses.create({ model: 'local', input: 'Hello' })).output_text).toBe('Good day to you.')
+    const stream = client.responses.stream({ model: 'local', input: 'Hello' })
+    expect((await stream.finalResponse()).output_text).toBe('Good day to you.')
+  })
+
+  test('throws what a stream says in its middle', async () => {
+    script({ at: 'vendor-chat', scene, fault: { type: 'fail', at: 2, code: 'overloaded', message: 'Too many.' } })
+    const stream = openai().chat.completions.stream({ model: 'gpt-4o', messages })
+    await expect(stream.finalChatCompletion()).rejects.toThrow('Too many.')
+  })
+})
+
 describe('the Anthropic SDK', () => {
+  test('throws what is said in place of an answer, and in the middle of one', async () => {
+    const client = anthropic()
+    const about = { model: 'claude-haiku-4-5', max_tokens: 50, messages: [{ role: 'user' as const, content: 'Hello' }] }
+    script({ at: 'vendor-messages', times: 1, fault: { type: 'status', name: 'overloaded' } })
+    await expect(client.messages.create(about)).rejects.toMatchObject({ status: 529, type: 'overloaded_error' })
+    script({ at: 'vendor-messages', fault: { type: 'fail', at: 3, code: 'overloaded' } })
+    await expect(client.messages.stream(about).finalMessage()).rejects.toThrow('Overloaded')
+  })
+
   test('reads a stream and a whole message, and its thoughts come back signed', async () => {
     const client = anthropic()
     const about = {
@@ -137,6 +179,12 @@ describe('the Anthropic SDK', () => {
 })
 
 describe('the Google SDK', () => {
+  test('throws what is said in place of an answer', async () => {
+    script({ at: 'vendor-generate', fault: { type: 'status', name: 'rate_limited' } })
+    const asking = google().models.generateContent({ model: 'gemini-2.5-flash', contents: 'Hello' })
+    await expect(asking).rejects.toMatchObject({ status: 429, message: expect.stringContaining('RetryInfo') as string })
+  })
+
   test('reads a stream and a whole reply, and its calls come back signed', async () => {
     const client = google()
     const config = { tools: [{ functionDeclarations: [{ name: 'weather', parametersJsonSchema: weather }] }] }

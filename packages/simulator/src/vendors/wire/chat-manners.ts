@@ -66,9 +66,9 @@ export function chatRewriter(manners: ChatManners, cost: (usage: Json) => Json) 
     if (choices.length === 0 && isJson(usage)) {
       return place === 'own-chunk' ? [told(frame, { ...rest, usage: cost(usage) })] : []
     }
-    const changed = choices.map((choice) => choiceOf(choice, frame.ends))
-    // A delta that had nothing but a hidden thought in it.
-    if (changed.some((choice) => isJson(choice['delta']) && choice['delta'][HIDDEN] === true)) return []
+    const changed = choices.flatMap((choice) => choiceOf(choice, frame.ends) ?? [])
+    // There was nothing but a hidden thought in it.
+    if (changed.length === 0 && choices.length > 0) return []
     return [told(frame, { ...rest, choices: changed, ...usageFields(frame.ends, usageOf(batch)) })]
   }
   function usageFields(ends: boolean, final: Json | undefined): Json {
@@ -78,9 +78,10 @@ export function chatRewriter(manners: ChatManners, cost: (usage: Json) => Json) 
     const sofar = { prompt_tokens: 1, completion_tokens: chunks, total_tokens: chunks + 1 }
     return { usage: ends && final !== undefined ? cost(final) : sofar }
   }
-  function choiceOf(choice: Json, ends: boolean): Json {
-    const { delta } = choice
-    const changed: Json = isJson(delta) ? { ...choice, delta: thoughts(delta) } : choice
+  function choiceOf(choice: Json, ends: boolean): Json | undefined {
+    const delta = thoughts(isJson(choice['delta']) ? choice['delta'] : {})
+    if (delta === undefined) return undefined
+    const changed: Json = { ...choice, delta }
     if (!manners.openrouter) return changed
     return { ...changed, native_finish_reason: ends ? choice['finish_reason'] : null }
   }
@@ -92,9 +93,8 @@ export function chatRewriter(manners: ChatManners, cost: (usage: Json) => Json) 
     plain ? [...batch] : batch.flatMap((frame) => rewrite(frame, batch))
 }
 
-const HIDDEN = Symbol.for('dragoman.hidden') as unknown as string
-
-function thoughtWriter(how: ChatManners['thoughts']): (delta: Json) => Json {
+/** Writes the thoughts of one stream's deltas; undefined for a delta that is not to be told. */
+function thoughtWriter(how: ChatManners['thoughts']): (delta: Json) => Json | undefined {
   let open = false
   return (delta) => {
     const { reasoning_content: thought, ...rest } = delta
@@ -111,7 +111,7 @@ function thoughtWriter(how: ChatManners['thoughts']): (delta: Json) => Json {
       case 'parts':
         return { ...rest, content: thinkingParts(thought) }
       case 'hidden':
-        return { [HIDDEN]: true }
+        return undefined
       case 'tags': {
         const begins = open ? '' : '<think>\n'
         open = true
