@@ -208,8 +208,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     },
     imageHost: () => config().model.image_host_model,
     records,
-    // Providers with API keys bring these; ChatGPT accounts can do neither.
-    findCapability: () => undefined,
+    findCapability: upstreams.findCapability,
     health: () => ({
       status: draining ? 'draining' : 'ok',
       version,

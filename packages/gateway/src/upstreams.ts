@@ -14,11 +14,14 @@ import type { Config } from './config/index.js'
 import {
   createCodexProvider,
   createDemoProvider,
+  createKeyCapabilities,
   createKeyPool,
   createKeyProvider,
   fetchCodexModels,
   identityOf,
+  type KeyDoor,
   type KeyPool,
+  type KeyTask,
   type Provider,
 } from './providers/index.js'
 import { explainTargets, type Routed } from './relay/index.js'
@@ -64,6 +67,8 @@ export interface Upstreams {
   routing: Routing
   /** Where a name leads, its fallbacks after it. */
   targets(model: string): readonly [Routed, ...Routed[]] | Failure
+  /** Who can do something else than converse with a model. */
+  findCapability(model: string, task: KeyTask): KeyDoor | undefined
   /** How it leads there and who would answer now. */
   explain(model: string): Explanation
 }
@@ -132,6 +137,12 @@ export async function composeUpstreams(house: UpstreamsHouse): Promise<Upstreams
     keys,
     routing,
     targets,
+    findCapability: createKeyCapabilities({
+      keys,
+      transport,
+      userAgent: `dragoman/${version}`,
+      timeoutMs: () => config().upstream.idle_timeout_seconds * 1000,
+    }),
     explain(model) {
       const found = targets(model)
       return {

@@ -202,7 +202,8 @@ export function createKeyProvider(options: KeyProviderOptions): Provider {
         if (over) return
         if (status === 200 && stream) return attempt(() => tell(decoder.push(chunk)))
         bytes += chunk.length
-        if (status === 200 && bytes > MAX_DOCUMENT) return fail(noAnswer(key.provider, `more than ${MAX_DOCUMENT} bytes`))
+        if (status === 200 && bytes > MAX_DOCUMENT)
+          return fail(noAnswer(key.provider, `more than ${MAX_DOCUMENT} bytes`))
         if (status === 200 || bytes <= MAX_ERROR_BODY) chunks.push(chunk)
       },
       end() {

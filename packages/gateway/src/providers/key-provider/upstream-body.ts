@@ -54,7 +54,11 @@ export function upstreamBody(
  * The client's own body with the upstream's name of the model. A chat stream is asked for its usage as well, which no other way
  * tells; the encoder keeps that chunk from a client that did not ask for it.
  */
-function asItIs(dialect: DialectId, original: Readonly<Record<string, unknown>>, model: string): Record<string, unknown> {
+function asItIs(
+  dialect: DialectId,
+  original: Readonly<Record<string, unknown>>,
+  model: string,
+): Record<string, unknown> {
   switch (dialect) {
     case 'gemini':
       // Its model stands in the URL.

@@ -6,7 +6,7 @@ import type { BodyBudget, BodyLimits } from '../read-body.js'
 import type { Asked } from '../route-table.js'
 
 /** What some providers do besides answering; none of it goes through the relay, for there is nothing to translate. */
-export type CapabilityKind = 'embeddings' | 'transcription'
+export type CapabilityKind = 'embeddings' | 'transcription' | 'images' | 'image_edits'
 
 /** One provider's door for one model. */
 export interface Capability {
@@ -127,10 +127,14 @@ function permitted(
 const CAN: Readonly<Record<CapabilityKind, string>> = {
   embeddings: 'makes embeddings',
   transcription: 'transcribes audio',
+  images: 'makes pictures',
+  image_edits: 'edits pictures',
 }
 const WHO: Readonly<Record<CapabilityKind, string>> = {
   embeddings: 'openai, openrouter, gemini or another that speaks /v1/embeddings',
   transcription: 'openai, groq or another that speaks /v1/audio/transcriptions',
+  images: 'openai or another that speaks /v1/images/generations',
+  image_edits: 'openai or another that speaks /v1/images/edits',
 }
 
 const plain = { scope: 'request', phase: 'unsent', retry: 'never' } as const

@@ -5,6 +5,7 @@ import { mayUse, type Routing } from '../../routing/index.js'
 import { readJson, type BodyBudget, type BodyLimits } from '../read-body.js'
 import type { Asked } from '../route-table.js'
 import { sendJson } from '../send.js'
+import { askCapability, type CapabilityHouse } from './capability.js'
 import { CollectedReply } from './collected-reply.js'
 import { clientHeaders, relayed, type Ready } from './exchange.js'
 import { formBody } from './image-form.js'
@@ -13,7 +14,7 @@ import { hostedRequest, readImageRequest, type ImageWish } from './image-request
 import { imageProtocol, keptPicture } from './image-stream.js'
 import { isMultipart, readForm } from './multipart.js'
 
-export interface ImagesHouse {
+export interface ImagesHouse extends CapabilityHouse {
   relay: Relay
   routing: Routing
   budget: BodyBudget
@@ -26,9 +27,12 @@ export interface ImagesHouse {
 export function images(house: ImagesHouse, kind: ImageWish['kind']): (asked: Asked) => Promise<void> {
   return async (asked) => {
     const at = Date.now()
-    const body = isMultipart(asked.req)
-      ? await formBody(await readForm(asked.req, house.limits(), house.budget))
-      : (await readJson(asked.req, house.limits(), house.budget)).value
+    const form = isMultipart(asked.req) ? await readForm(asked.req, house.limits(), house.budget) : undefined
+    const body =
+      form === undefined ? (await readJson(asked.req, house.limits(), house.budget)).value : await formBody(form)
+    // An API key that lists the model makes the picture itself, of whatever its own API takes.
+    const own = ownMaker(house, form ?? body, kind)
+    if (own !== undefined) return askCapability(house, asked, { ...own, at })
     const wish = readImageRequest(body, kind)
     const host = hostOf(house, wish.model)
     const key = keyFor(asked.key, wish.model, host)
@@ -41,6 +45,21 @@ export function images(house: ImagesHouse, kind: ImageWish['kind']): (asked: Ask
     if (wish.n === 1) return relayed(house, { ...asked, key }, imageProtocol(wish), ready)
     return several(house, { ...asked, key }, wish, ready)
   }
+}
+
+function ownMaker(house: CapabilityHouse, body: unknown, kind: ImageWish['kind']) {
+  const task = kind === 'edit' ? 'image_edits' : 'images'
+  if (typeof body !== 'object' || body === null) return undefined
+  const named: unknown = body instanceof FormData ? body.get('model') : (body as Record<string, unknown>)['model']
+  if (typeof named !== 'string' || named === '' || house.findCapability(named, task) === undefined) return undefined
+  const stream = body instanceof FormData ? body.get('stream') === 'true' : (body as Record<string, unknown>)['stream']
+  return {
+    kind: task,
+    dialect: 'openai-images',
+    model: named,
+    body: body as Record<string, unknown> | FormData,
+    stream: stream === true,
+  } as const
 }
 
 /** Names that mean "make a picture", not a model that could be asked. */
@@ -56,8 +75,12 @@ interface Host {
 /** Who makes the picture: the model that the client names, when it is one that can be asked, else the configured host. */
 function hostOf({ routing, imageHost }: ImagesHouse, asked: string): Host {
   const named = asked === '' ? undefined : routing.resolve(asked)
-  if (named !== undefined && !('kind' in named)) return { name: asked, model: named.targets[0].model }
-  if (named !== undefined && !IMAGE_MODEL.test(asked)) throw new FailureError(named)
+  const imageModel = IMAGE_MODEL.test(asked)
+  if (named !== undefined && !('kind' in named)) {
+    const [target] = named.targets
+    // An API key may list the image model itself, which answers no conversation.
+    if (target.provider !== 'keys' || !imageModel) return { name: asked, model: target.model }
+  } else if (named !== undefined && !imageModel) throw new FailureError(named)
   const name = imageHost()
   const host = routing.resolve(name)
   if (!('kind' in host)) return { name, model: host.targets[0].model }
