@@ -163,7 +163,6 @@ describe('a client key for some models', () => {
     const headers = { authorization: `Bearer ${plaintext}` }
     const { data } = (await (await house.fetch('/v1/models', { headers })).json()) as { data: { id: string }[] }
     expect(data.map(({ id }) => id).sort()).toEqual([
-      'all/shared',
       'deepseek-chat',
       'deepseek:all/shared',
       'gpt-5.4',
@@ -177,6 +176,7 @@ describe('a client key for some models', () => {
     expect(await status('deepseek-chat')).toBe(200)
     expect(await status('gpt-5.5')).toBe(403)
     expect(await status('openrouter:all/shared')).toBe(403)
+    expect(await status('all/shared')).toBe(403)
     expect((await house.fetch('/v1/models/gpt-5.5', { headers })).status).toBe(404)
   })
 })

@@ -80,7 +80,8 @@ export function keyModel(name: string, model: string, within: string | undefined
   }
   const capabilities = [...new Set(entries.flatMap((entry) => entry.capabilities))]
   return {
-    ...named(name, [model, ...owners.map((owner) => `${owner}:${model}`)], model, owners[0] ?? 'keys'),
+    // Whoever may use one provider alone may not ask where another could answer.
+    ...named(name, [model, ...(owners.length === 1 ? [`${owners[0]}:${model}`] : [])], model, owners[0] ?? 'keys'),
     displayName: entries.find(({ displayName }) => displayName !== undefined)?.displayName ?? model,
     owner: owners[0] ?? 'dragoman',
     efforts: [],
