@@ -1,7 +1,4 @@
-import type { Failure } from '@dragoman/protocol'
 import type { FallbackCase } from '../config/index.js'
-import type { RouteExplanation } from './explanation.js'
-import type { ListedModel } from './listed-models.js'
 
 /** One place where a name leads: which provider, under which name there, with what the name's suffixes asked for. */
 export interface RouteTarget {
@@ -44,17 +41,4 @@ export interface RouteRules {
   serviceTier: string
   demo: boolean
   codex: boolean
-}
-
-export interface Routing {
-  /** Where a name leads, with its fallbacks, or why nowhere. An empty name means the configured default. Never throws. */
-  resolve(name: string): Route | Failure
-  /** Every name a client may use, suffixes aside. */
-  names(): string[]
-  /** What is known of each of the names that lead somewhere. */
-  models(): readonly ListedModel[]
-  /** What is known of one name, with suffixes too. An empty name means the configured default. */
-  model(name: string): ListedModel | Failure
-  /** How {@link Routing.resolve} came to what it says. */
-  explain(name: string): RouteExplanation
 }

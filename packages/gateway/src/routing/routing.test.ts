@@ -217,6 +217,13 @@ describe('circles', () => {
   })
 })
 
+test('a chain of names has an end, however long the table is', () => {
+  const chain = (length: number) =>
+    Object.fromEntries(Array.from({ length }, (_, at) => [`n${at}`, at === length - 1 ? 'gpt-5.5' : `n${at + 1}`]))
+  expect(short('n0', { aliases: chain(50) })).toBe('codex:gpt-5.5')
+  expect(short('n0', { aliases: chain(20_000) })).toBe('not_found')
+})
+
 describe('patterns', () => {
   const patterns = {
     'claude-*': 'anthropic',

@@ -1,6 +1,6 @@
 import { safeText, type Failure } from '@dragoman/protocol'
 import type { Catalog } from './catalog.js'
-import type { RuleReading } from './explanation.js'
+import type { RouteExplanation, RuleReading } from './explanation.js'
 import { circle, noSuchModel } from './failures.js'
 import { fallbacksOf } from './fallbacks.js'
 import { keyIndex, type KeyIndex } from './key-index.js'
@@ -8,9 +8,25 @@ import type { KeyModels } from './key-models.js'
 import { withoutTag } from './latest-tag.js'
 import { keyModel, listedModel, type ListedModel } from './listed-models.js'
 import { nearestNames } from './nearest-names.js'
-import type { Route, RouteRules, RouteTarget, Routing } from './route.js'
+import type { Route, RouteRules, RouteTarget } from './route.js'
 import { ruleBook, wishing, type Look, type Rule } from './rules.js'
 import { readings, type Reading } from './suffixes.js'
+
+export interface Routing {
+  /** Where a name leads, with its fallbacks, or why nowhere. An empty name means the configured default. Never throws. */
+  resolve(name: string): Route | Failure
+  /** Every name a client may use, suffixes aside. */
+  names(): string[]
+  /** What is known of each of the names that lead somewhere. */
+  models(): readonly ListedModel[]
+  /** What is known of one name, with suffixes too. An empty name means the configured default. */
+  model(name: string): ListedModel | Failure
+  /** How {@link Routing.resolve} came to what it says. */
+  explain(name: string): RouteExplanation
+}
+
+/** Names that may lead to one another; nobody means more, and a call has only so much room. */
+const LONGEST_CHAIN = 50
 
 /** What is in force at one call. */
 type Now = RouteRules & { index: KeyIndex }
@@ -138,6 +154,9 @@ export function createRouting(catalog: Catalog, keys: KeyModels, rules: () => Ro
         case 'follow': {
           const wishes = look.read ?? read
           if (path.includes(wishes.name)) return circle([...path, at])
+          if (path.length === LONGEST_CHAIN) {
+            return noSuchModel(name, { reason: `more than ${LONGEST_CHAIN} names stand for one another`, nearest: [] })
+          }
           note(wishes)
           const inner = follow(look.to, [...path, wishes.name], because(look.says))
           return 'kind' in inner ? inner : wished(inner, wishes)

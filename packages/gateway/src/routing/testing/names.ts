@@ -1,7 +1,7 @@
 import { createCatalog } from '../catalog.js'
 import { noKeyModels, type KeyModelEntry, type KeyModels } from '../key-models.js'
-import type { RouteRules, RouteTarget, Routing } from '../route.js'
-import { createRouting } from '../routing.js'
+import type { RouteRules, RouteTarget } from '../route.js'
+import { createRouting, type Routing } from '../routing.js'
 
 /** Names for tests of routing. */
 export const rules: RouteRules = {
