@@ -21,7 +21,13 @@ describe('what a reply with a bad status means', () => {
       { detail: 'Unsupported parameter: top_p' },
       { kind: 'invalid_request', message: 'Unsupported parameter: top_p' },
     ],
-    ['details in a list', 422, { detail: [{ msg: 'x' }] }, { kind: 'invalid_request', scope: 'request' }],
+    [
+      'details in a list',
+      422,
+      { detail: [{ msg: 'Extra inputs are not permitted', loc: ['body', 'messages', 1, 'x'] }, { msg: 'no place' }] },
+      { kind: 'invalid_request', scope: 'request', message: 'messages.1.x: Extra inputs are not permitted; no place' },
+    ],
+    ['details below the message', 422, { message: { detail: [{ msg: 'x' }] } }, { message: 'x' }],
     [
       'too long',
       400,

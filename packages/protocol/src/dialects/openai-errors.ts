@@ -88,12 +88,28 @@ export interface ErrorWords {
   resetsInSeconds?: number
 }
 
+/** A body that broke its schema, as FastAPI lists it: `[{loc: ["body", "n"], msg: "Extra inputs are not permitted"}]`. */
+function listed(detail: unknown): string | undefined {
+  if (!Array.isArray(detail)) return undefined
+  const said = detail.flatMap((one: unknown) => {
+    const { msg, loc } = record(one) ?? {}
+    const place = Array.isArray(loc) ? `${loc.slice(loc[0] === 'body' ? 1 : 0).join('.')}: ` : ''
+    return typeof msg === 'string' ? [`${place}${msg}`] : []
+  })
+  return said.length === 0 ? undefined : said.slice(0, 5).join('; ')
+}
+
 /** Reads `{error:{…}}`, `{error:"…"}`, `{detail:"…"|{…}}`, `{message}`, `{code}`. */
 export function errorWords(body: unknown): ErrorWords {
   const root = record(body)
   const inner = record(root?.['error']) ?? record(root?.['detail']) ?? root ?? {}
   const said =
-    string(inner['message']) ?? string(root?.['error']) ?? string(root?.['detail']) ?? string(root?.['message']) ?? ''
+    string(inner['message']) ??
+    string(root?.['error']) ??
+    string(root?.['detail']) ??
+    string(root?.['message']) ??
+    listed(record(root?.['message'])?.['detail'] ?? root?.['detail']) ??
+    ''
   const resetsAt = number(inner['resets_at'])
   const resetsInSeconds = number(inner['resets_in_seconds'])
   return {

@@ -9,6 +9,7 @@ import {
 } from '@dragoman/protocol'
 import type { UpstreamCall } from '../types.js'
 import type { KeyCandidate } from '../keys/index.js'
+import { fitForMaker } from './makers.js'
 import { WIRE_FORMS } from './wires.js'
 
 /** What goes upstream, and what its reply needs to be turned back. */
@@ -31,7 +32,8 @@ export function upstreamBody(
 ): UpstreamBody {
   const model = entry.upstream ?? entry.id
   if (call.original !== undefined && !call.withoutReasoning) {
-    return { body: asItIs(dialect.id, call.original, model), notes: [], verbatim: true, request: call.request }
+    const { body, notes, changed } = fitForMaker(key, model, asItIs(dialect.id, call.original, model))
+    return { body, notes, verbatim: !changed, request: call.request }
   }
   const rules = WIRE_FORMS[key.wire].rules(key.kind)
   const asked = call.withoutReasoning ? withoutOwnReasoning(call.request, dialect.id) : call.request
@@ -41,9 +43,10 @@ export function upstreamBody(
     rules,
     ...(entry.maxOutputTokens === undefined ? {} : { maxOutputTokens: entry.maxOutputTokens }),
   })
+  const fit = fitForMaker(key, model, value)
   return {
-    body: value,
-    notes: [...structured.notes, ...receipt],
+    body: fit.body,
+    notes: [...structured.notes, ...receipt, ...fit.notes],
     verbatim: false,
     request: structured.request,
     ...(structured.restore === undefined ? {} : { restore: structured.restore }),
