@@ -24,6 +24,20 @@ const COMMANDS = [
   'keys list',
   'keys revoke',
   'models',
+  'proxies',
+  'proxies list',
+  'proxies add',
+  'proxies remove',
+  'proxies enable',
+  'proxies disable',
+  'proxies check',
+  'proxies detect',
+  'proxies import',
+  'proxies export',
+  'proxies pin',
+  'proxies unpin',
+  'proxies pins',
+  'proxies spread',
   'config',
   'config path',
   'config check',
@@ -32,6 +46,7 @@ const COMMANDS = [
   'config set',
   'config unset',
   'status',
+  'explain',
 ]
 
 /** A command with arguments, or with options of its own that take a value. */

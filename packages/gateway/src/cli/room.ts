@@ -2,6 +2,7 @@ import type { Accounts } from '../accounts/index.js'
 import { homeFolder, loadConfig, type Config } from '../config/index.js'
 import type { Store } from '../store/index.js'
 import type { Transport } from '../transport/index.js'
+import type { ProxyPool } from '../transport/proxies/index.js'
 import type { Deps } from './deps.js'
 
 /** The data folder opened for one command, beside a gateway or without one. */
@@ -11,14 +12,15 @@ export interface Room {
   store: Store
   accounts: Accounts
   transport: Transport
+  proxies: ProxyPool
 }
 
 /** Opens the data folder, lets the command work, closes it. The heavy rooms are loaded here, not for `--help`. */
 export async function inRoom<T>(deps: Deps, work: (room: Room) => Promise<T>): Promise<T> {
-  const [{ createAccountPool }, { openStore }, out] = await Promise.all([
+  const [{ createAccountPool }, { openStore }, { createWaysOut }] = await Promise.all([
     import('../accounts/index.js'),
     import('../store/index.js'),
-    import('../transport/index.js'),
+    import('../transport/proxies/index.js'),
   ])
   const home = homeFolder(deps.env)
   const { config } = loadConfig({ home, env: deps.env })
@@ -29,24 +31,20 @@ export async function inRoom<T>(deps: Deps, work: (room: Room) => Promise<T>): P
     onCorrupt: 'refuse',
     ...(secretKey === undefined ? {} : { secretKey }),
   })
-  let trusted = !config.upstream.system_ca
-  const transport = out.createTransport({
-    connectTimeoutMs: config.upstream.connect_timeout_seconds * 1000,
+  const waysOut = createWaysOut({
+    config: () => config,
+    rows: store.proxies,
+    env: deps.env,
     connectionsPerOwner: 4,
-    allowedPrivateHosts: () => out.configuredPrivateHosts(config),
-    wayFor(_, url) {
-      // Reading the certificates of the system takes a while; most commands need no network.
-      if (!trusted) out.trustSystemCertificates()
-      trusted = true
-      return out.environmentWay(deps.env)(url)
-    },
+    log: { info: () => undefined, warn: () => undefined },
   })
+  const { transport, proxies } = waysOut
   const accounts = await createAccountPool({ store, auth: authOf(config), http: transport.request })
   try {
-    return await work({ home, config, store, accounts, transport })
+    return await work({ home, config, store, accounts, transport, proxies })
   } finally {
     await accounts.close()
-    await transport.close()
+    await waysOut.close()
     await store.close()
   }
 }

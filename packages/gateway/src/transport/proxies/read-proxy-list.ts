@@ -1,5 +1,5 @@
 import type { ProxyProtocol } from '../way.js'
-import { readProxy, type ProxyReading, type WrittenProxy } from './read-proxy.js'
+import { readProxy, type PlacedReading, type WrittenProxy } from './read-proxy.js'
 import { readProxyYaml } from './read-proxy-yaml.js'
 
 /** A list of proxies as it was understood. */
@@ -31,12 +31,6 @@ export function parseProxyList(text: string, options: ProxyListOptions = {}): Pr
   }
   const readings = isYaml(text) ? readProxyYaml(text, protocol) : readLines(text, protocol)
   return combined(readings)
-}
-
-/** One entry of a list and where it stands. */
-export interface PlacedReading {
-  line: number
-  reading: ProxyReading
 }
 
 function readLines(text: string, protocol: ProxyProtocol): PlacedReading[] {

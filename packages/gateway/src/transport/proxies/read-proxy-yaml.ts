@@ -1,7 +1,6 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type YAMLMap } from 'yaml'
 import type { ProxyProtocol } from '../way.js'
-import type { PlacedReading } from './read-proxy-list.js'
-import { proxyOf, readProxy, type ProxyReading } from './read-proxy.js'
+import { proxyOf, readProxy, type PlacedReading, type ProxyReading } from './read-proxy.js'
 
 /**
  * Reads a YAML (or JSON) list of proxies, at the top or under the key `proxies`; other keys beside that one are not looked at.

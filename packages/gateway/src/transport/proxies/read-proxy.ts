@@ -23,6 +23,12 @@ export interface WrittenProxy {
 /** What was read, or why nothing could be. A problem never repeats a piece of the text: any piece may be a password. */
 export type ProxyReading = { proxy: WrittenProxy } | { problem: string }
 
+/** One entry of a list, and the line where it stands; the first is 1. */
+export interface PlacedReading {
+  line: number
+  reading: ProxyReading
+}
+
 /** Ports of a URL that names none. Source: RFC 9110 4.2, IANA service names (socks 1080). */
 const STANDARD_PORTS: Readonly<Record<ProxyProtocol, number>> = { http: 80, https: 443, socks5: 1080, socks5h: 1080 }
 const LONGEST_NAME = 80
