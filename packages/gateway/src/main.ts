@@ -23,13 +23,8 @@ import {
 } from './server/index.js'
 import { openStore, type Store } from './store/index.js'
 import { createRequestRecords, type Log, type RequestRecords } from './telemetry/index.js'
-import {
-  configuredPrivateHosts,
-  createTransport,
-  egressEnvironment,
-  trustSystemCertificates,
-} from './transport/index.js'
-import { composeUpstreams, DIALECTS } from './upstreams.js'
+import { createWaysOut } from './transport/proxies/index.js'
+import { composeUpstreams, DIALECTS, openCatalog } from './upstreams.js'
 import { createTokenCounter } from './usage/index.js'
 
 /** What clients may still refer to; the oldest goes first. */
@@ -41,6 +36,8 @@ export interface GatewayOptions {
   config(): Config
   log: Log
   version: string
+  /** Where HTTPS_PROXY and its like stand. Default: no such proxy. */
+  env?: Readonly<Record<string, string | undefined>>
   /** `DRAGOMAN_SECRET_KEY`, when it is set. */
   secretKey?: string
   /** The script, and its first arguments, that end in the refresh helper. Without it tokens are refreshed in this process. */
@@ -77,8 +74,6 @@ export interface RunningGateway {
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { config, log, home } = options
   refuseExposure(config().server)
-  const untrusted = config().upstream.system_ca ? trustSystemCertificates() : undefined
-  if (untrusted !== undefined) log.warn({ err: untrusted }, 'the certificates of the system cannot be read')
   const store = await openStore({
     home,
     log,
@@ -100,16 +95,22 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
   const controlKey = `dgc-${randomBytes(32).toString('base64url')}`
   const controlHash = createHash('sha256').update(controlKey).digest('hex')
 
-  const transport = createTransport({
-    connectTimeoutMs: config().upstream.connect_timeout_seconds * 1000,
+  const waysOut = createWaysOut({
+    config,
+    rows: store.proxies,
+    env: options.env ?? {},
     connectionsPerOwner: config().codex.connections_per_account,
-    allowedPrivateHosts: () => configuredPrivateHosts(config()),
+    log,
   })
+  waysOut.trust()
+  const { transport, proxies } = waysOut
   const records = createRequestRecords({ keep: () => config().requests.keep })
 
+  const catalog = await openCatalog({ config, store, log })
   const accounts = await createAccountPool({
     store,
     log,
+    openTo: (model, plan) => catalog.openTo(model, plan),
     http: transport.request,
     auth: { issuer: config().auth.issuer.replace(/\/+$/, ''), client_id: config().auth.client_id },
     ...(options.refreshHelper === undefined
@@ -117,20 +118,14 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
       : {
           helper: {
             command: options.refreshHelper,
-            egress: () =>
-              egressEnvironment({
-                way: 'direct',
-                allowedPrivateHosts: configuredPrivateHosts(config()),
-                connectTimeoutMs: config().upstream.connect_timeout_seconds * 1000,
-                systemCa: config().upstream.system_ca,
-              }),
+            egress: waysOut.egressOf,
             keySource: config().security.key_source,
             ...(options.secretKey === undefined ? {} : { secretKey: options.secretKey }),
           },
         }),
   })
-  const upstreams = await composeUpstreams({ config, store, accounts, transport, log, version })
-  const { catalog, cookies, refreshCatalog, routing } = upstreams
+  const upstreams = await composeUpstreams({ config, store, accounts, transport, catalog, log, version })
+  const { cookies, refreshCatalog, routing } = upstreams
   let known = new Set(accounts.list().map(({ id }) => id))
   accounts.onChange(() => {
     const now = new Set(accounts.list().map(({ id }) => id))
@@ -235,6 +230,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
   const first = await firstClientKey(store)
   await accounts.start()
   refreshCatalog.start()
+  proxies.start()
   const stopWatching = store.watch(({ aggregate }) => {
     if (aggregate === 'accounts') refreshCatalog.accountsChanged()
     if (aggregate === 'model_lists') void catalog.load()
@@ -272,7 +268,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
       await closed
       clearTimeout(limit)
       await accounts.close()
-      await transport.close()
+      await waysOut.close()
       await store.close()
     },
   }

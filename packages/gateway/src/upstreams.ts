@@ -54,6 +54,8 @@ export interface UpstreamsHouse {
   store: Store
   accounts: AccountPool
   transport: Transport
+  /** From {@link openCatalog}. */
+  catalog: Catalog
   log: Log
   version: string
 }
@@ -61,7 +63,6 @@ export interface UpstreamsHouse {
 /** Everything that can answer, and how a name leads there. */
 export interface Upstreams {
   cookies: Cookies
-  catalog: Catalog
   refreshCatalog: CatalogRefresher
   keys: KeyPool
   routing: Routing
@@ -73,13 +74,22 @@ export interface Upstreams {
   explain(model: string): Explanation
 }
 
-/** Puts the upstreams together, for the gateway and for commands that look at them without one. */
-export async function composeUpstreams(house: UpstreamsHouse): Promise<Upstreams> {
-  const { config, store, accounts, transport, log, version } = house
-  const identitySecret = await identitySecretOf(store)
-  const cookies = createCookies()
+/** The models of the Codex backend, as they were last listed. */
+export async function openCatalog({
+  config,
+  store,
+  log,
+}: Pick<UpstreamsHouse, 'config' | 'store' | 'log'>): Promise<Catalog> {
   const catalog = createCatalog({ lists: store.modelLists, custom: () => config().model.custom_models, log })
   await catalog.load()
+  return catalog
+}
+
+/** Puts the upstreams together, for the gateway and for commands that look at them without one. */
+export async function composeUpstreams(house: UpstreamsHouse): Promise<Upstreams> {
+  const { config, store, accounts, transport, catalog, log, version } = house
+  const identitySecret = await identitySecretOf(store)
+  const cookies = createCookies()
   const profile = () => ({ ...config().client, dragomanVersion: version })
   const baseUrl = (): string => config().codex.base_url.replace(/\/+$/, '')
 
@@ -95,7 +105,7 @@ export async function composeUpstreams(house: UpstreamsHouse): Promise<Upstreams
     etagOf: (plan) => catalog.etagOf(plan),
     log,
   })
-  const keys = createKeyPool({ rows: store.apiKeys })
+  const keys = createKeyPool({ rows: store.apiKeys, log })
   const providers: Readonly<Record<RouteTarget['provider'], Provider>> = {
     codex: createCodexProvider({
       accounts,
@@ -132,7 +142,6 @@ export async function composeUpstreams(house: UpstreamsHouse): Promise<Upstreams
 
   return {
     cookies,
-    catalog,
     refreshCatalog,
     keys,
     routing,
@@ -148,7 +157,7 @@ export async function composeUpstreams(house: UpstreamsHouse): Promise<Upstreams
       return {
         model,
         route: routing.explain(model),
-        targets: 'kind' in found ? [] : explainTargets(found, ''),
+        targets: 'kind' in found ? [] : explainTargets(found, 'a new conversation'),
         ...('kind' in found ? { failure: found } : {}),
       }
     },

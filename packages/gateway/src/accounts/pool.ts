@@ -32,6 +32,8 @@ export interface AccountPoolOptions {
   leases?: Leases
   /** Asked at every choice, so that a changed configuration holds at once. Default: round robin. */
   strategy?: () => Strategy
+  /** May an account on this plan be asked for the model? Default: any may. */
+  openTo?: (model: string, plan: string | undefined) => boolean
   now?: () => number
   random?: () => number
   log?: Log
@@ -133,7 +135,8 @@ export async function createAccountPool(options: AccountPoolOptions): Promise<Ac
     if (account.status !== 'active') return account.reason ?? account.status
     const benchedUntil = entry.benched.get(model) ?? 0
     if (benchedUntil > now()) return `Its limit for ${model} is reached until ${new Date(benchedUntil).toISOString()}.`
-    const { linked, refreshTokenHash, generation } = entry.record
+    const { linked, refreshTokenHash, generation, plan } = entry.record
+    if (options.openTo?.(model, plan) === false) return `The backend lists no ${model} for its plan ${plan ?? ''}.`
     const ends = endsAt(entry.record)
     // A linked file may bring new tokens at any time: asking it is cheap.
     if (ends === undefined || ends > now() || linked) return undefined

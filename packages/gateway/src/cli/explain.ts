@@ -55,9 +55,10 @@ async function there({ url, control = '' }: RunFile, asked: { model?: string; re
 
 /** Without a running gateway: from what is on the disk. */
 async function here({ config, store, accounts, transport }: Room, deps: Deps, model: string): Promise<Explanation> {
-  const { composeUpstreams } = await import('../upstreams.js')
+  const { composeUpstreams, openCatalog } = await import('../upstreams.js')
   const nothing = (): void => undefined
   const log = { debug: nothing, info: nothing, warn: nothing, error: nothing }
   const { version } = deps
-  return (await composeUpstreams({ config: () => config, store, accounts, transport, log, version })).explain(model)
+  const house = { config: () => config, store, accounts, transport, log, version }
+  return (await composeUpstreams({ ...house, catalog: await openCatalog(house) })).explain(model)
 }

@@ -217,6 +217,7 @@ async function start(deps: Deps, home: string, config: () => Config, log: Log): 
       config,
       log,
       version: deps.version,
+      env: deps.env,
       ...(secretKey === undefined ? {} : { secretKey }),
       ...(deps.script === '' ? {} : { refreshHelper: [deps.script, '__refresh'] }),
     })

@@ -24,9 +24,11 @@ export interface CandidateExplanation {
   reason: string
 }
 
+const NOBODY: ReadonlySet<string> = new Set([''])
+
 /**
  * Who would answer a request that came now, and why not the others. Asks nobody and changes nothing.
- * @param conversation decides where a conversation has its place; empty: a new one
+ * @param conversation decides where a conversation has its place
  */
 export function explainTargets(targets: readonly Routed[], conversation: string): TargetExplanation[] {
   let taken = false
@@ -36,7 +38,8 @@ export function explainTargets(targets: readonly Routed[], conversation: string)
       model,
       ...(within === undefined ? {} : { within }),
       conversation,
-      tried: new Set(),
+      // A look is no first choice: those take turns.
+      tried: NOBODY,
     })
     const ready = found.ready.map((candidate): CandidateExplanation => {
       const verdict = taken ? 'next' : 'taken'
@@ -48,9 +51,11 @@ export function explainTargets(targets: readonly Routed[], conversation: string)
         reason: candidate.why,
       }
     })
-    const skipped = found.skipped.map(
-      ({ label, reason }): CandidateExplanation => ({ label, verdict: 'skipped', reason }),
-    )
+    const skipped = found.skipped.map(({ label, reason }): CandidateExplanation => ({
+      label,
+      verdict: 'skipped',
+      reason,
+    }))
     return {
       target: targetName(routed),
       why,

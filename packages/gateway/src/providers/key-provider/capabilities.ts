@@ -102,7 +102,7 @@ export function createKeyCapabilities(
     body: Record<string, unknown> | FormData,
     signal: AbortSignal,
   ): ReturnType<KeyDoor['ask']> {
-    const { apiKey, headers: own } = keys.credential(key.id)
+    const { apiKey, headers: own } = keys.credential(key.id, model.id)
     const written = await writtenBody(body, model.upstream ?? model.id)
     const url = new URL(`${baseOf(key)}${TASKS[task].path}`)
     const headers = requestHeaders(
