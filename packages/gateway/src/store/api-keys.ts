@@ -141,7 +141,7 @@ export function createApiKeyRows(
             .where('base_url', '=', key.baseUrl)
             .where('api_key_hash', key.apiKey === undefined ? 'is' : '=', key.apiKey ? hashOf(key.apiKey) : null)
             .executeTakeFirst()
-          const id = before?.id ?? `key_${randomBytes(8).toString('hex')}`
+          const id = before?.id ?? `ak_${randomBytes(8).toString('hex')}`
           const told = { ...columns(id, key), updated_at: now() }
           if (before !== undefined) {
             await trx.updateTable('api_keys').set(told).where('id', '=', id).execute()
