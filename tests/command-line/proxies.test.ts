@@ -324,6 +324,32 @@ test('detect says what it found, or where it looked', async () => {
   expect(oneLineOfJson(await at.run('proxies', 'detect', '--json'))).toBeInstanceOf(Array)
 })
 
+test.each(['proxies.md', 'proxies.zh-CN.md'])('docs/%s names commands that work', async (page) => {
+  const text = readFileSync(new URL(`../../docs/${page}`, import.meta.url), 'utf8')
+  const commands = [...text.matchAll(/^npx dragoman ([^#\n]+)/gm)].map(([, command = '']) => command.trim())
+  expect(commands).toHaveLength(13)
+  const file = join(at.home, 'proxies.txt')
+  const [, yaml] = /```yaml\n(.*?)```/s.exec(text) ?? []
+  writeFileSync(file, yaml!)
+  await accounts('me@example.com')
+  for (const command of commands) {
+    const argv = command
+      .replace(/ [<>] .*$/, '')
+      .replace('proxies.txt', file)
+      .split(/ +/)
+    const said = await at.runWith({ stdin: 's3cr3t', env: { DRAGOMAN_UPSTREAM_CONNECT_TIMEOUT_SECONDS: '1' } }, ...argv)
+    // The examples are nobody's proxies.
+    expect(said).toMatchObject({ code: command.endsWith('check --all') ? 1 : 0 })
+  }
+  expect((await list()).map(({ name, url }) => `${name} ${url}`)).toEqual([
+    'hk socks5h://proxy.example.com:1080',
+    'office http://user:***@proxy.example.com:8080',
+    'hk 2 socks5://user:***@hk.example.com:1080',
+    'us.example.com:8080 http://user:***@us.example.com:8080',
+    '127.0.0.1:1080 socks5h://127.0.0.1:1080',
+  ])
+})
+
 test('nothing yet: what to do', async () => {
   expect(await good('list')).toBe('No proxy yet. Add one: dragoman proxies add socks5h://user:password@host:port\n')
   expect(await list()).toEqual([])

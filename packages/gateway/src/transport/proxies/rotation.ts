@@ -41,8 +41,8 @@ export interface RotationOptions {
 
 interface Standing {
   address: ProxyAddress
-  /** Of the last check taken into account. */
-  checkAt: number
+  /** Of the last check taken into account; unix ms. */
+  checkAt?: number
   seenGood: boolean
   /** Dials that failed in a row. */
   failures: number
@@ -77,11 +77,12 @@ export function createRotation({ now, onTurn }: RotationOptions): Rotation {
 
   function checked(id: string, check: ProxyCheck): void {
     const standing = standings.get(id)
-    if (standing === undefined || check.at <= standing.checkAt) return
+    if (standing === undefined) return
     standing.checkAt = check.at
     // With a latency it carried the question, whatever the answer was.
     if (check.error === undefined || check.latencyMs !== undefined) up(id, standing)
-    else down(id, standing, check.error, check.at)
+    // A clock that was set back must not keep it out.
+    else down(id, standing, check.error, Math.min(check.at, now()))
   }
 
   function mayBeTried(standing: Standing, restMs: number): boolean {
@@ -107,9 +108,13 @@ export function createRotation({ now, onTurn }: RotationOptions): Rotation {
       for (const { address, check } of proxies) {
         const standing = standings.get(address.id)
         if (standing === undefined || !sameWay(standing.address, address)) {
-          standings.set(address.id, { address, checkAt: -Infinity, seenGood: false, failures: 0 })
-        } else standing.address = address
-        if (check !== undefined) checked(address.id, check)
+          standings.set(address.id, { address, seenGood: false, failures: 0 })
+          if (check !== undefined) checked(address.id, check)
+          continue
+        }
+        standing.address = address
+        // Of another process, or our own that was taken into account before.
+        if (check !== undefined && check.at > (standing.checkAt ?? -Infinity)) checked(address.id, check)
       }
     },
 
