@@ -21,19 +21,21 @@ describe('explain', () => {
     await at.run('accounts', 'import', at.account('ann@example.com').file)
     await at.run('config', 'set', 'model.fallbacks', '{"gpt-5.5": ["demo", "no-such-model"]}')
     const asked = async () => oneLineOfJson(await at.run('explain', '--model', 'gpt-5.5-high', '--json'))
+    // The gateway notices what other commands did within a moment.
     await expect.poll(asked).toMatchObject({
-      targets: [{ target: 'codex:gpt-5.5' }, { target: 'demo:demo', when: ['quota', 'overloaded', 'unavailable'] }],
-    })
-    expect(await asked()).toMatchObject({
       model: 'gpt-5.5-high',
       route: { suffixes: ['-high'], leftOut: [{ step: 'no-such-model' }] },
       targets: [
-        { candidates: [{ label: 'ann@example.com', verdict: 'taken' }] },
-        { candidates: [{ label: 'demo', verdict: 'next' }] },
+        { target: 'codex:gpt-5.5', candidates: [{ label: 'ann@example.com', verdict: 'taken' }] },
+        {
+          target: 'demo:demo',
+          when: ['quota', 'overloaded', 'unavailable'],
+          candidates: [{ label: 'demo', verdict: 'next' }],
+        },
       ],
     })
     await at.run('accounts', 'disable', 'ann@example.com')
-    expect(await asked()).toMatchObject({
+    await expect.poll(asked).toMatchObject({
       targets: [
         { candidates: [{ label: 'ann@example.com', verdict: 'skipped' }], nobody: expect.any(String) as string },
         { candidates: [{ verdict: 'taken' }] },
