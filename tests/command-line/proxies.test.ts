@@ -337,14 +337,14 @@ test.each(['proxies.md', 'proxies.zh-CN.md'])('docs/%s names commands that work'
       .replace(/ [<>] .*$/, '')
       .replace('proxies.txt', file)
       .split(/ +/)
-    const said = await at.runWith({ stdin: 's3cr3t', env: { DRAGOMAN_UPSTREAM_CONNECT_TIMEOUT_SECONDS: '1' } }, ...argv)
-    // The examples are nobody's proxies.
-    expect(said).toMatchObject({ code: command.endsWith('check --all') ? 1 : 0 })
+    // The examples are nobody's proxies: asking through them would leave this machine.
+    if (argv[1] === 'check') argv.push('--help')
+    expect(await at.runWith({ stdin: 's3cr3t' }, ...argv)).toMatchObject({ code: 0, err: '' })
   }
   expect((await list()).map(({ name, url }) => `${name} ${url}`)).toEqual([
     'hk socks5h://proxy.example.com:1080',
     'office http://user:***@proxy.example.com:8080',
-    'hk 2 socks5://user:***@hk.example.com:1080',
+    'tokyo socks5://user:***@tokyo.example.com:1080',
     'us.example.com:8080 http://user:***@us.example.com:8080',
     '127.0.0.1:1080 socks5h://127.0.0.1:1080',
   ])

@@ -372,6 +372,16 @@ describe('a check', () => {
     expect(states()).toEqual(['p1 good'])
   })
 
+  test('believes the later of two in the same millisecond', async () => {
+    await add(proxy(1))
+    answers.set(1, new FailureError(failure('proxy')))
+    await pool.check('p1')
+    expect(states()).toEqual(['p1 unreachable'])
+    answers.clear()
+    await pool.check('p1')
+    expect(states()).toEqual(['p1 good'])
+  })
+
   test('of all takes the enabled ones, at most four at a time', async () => {
     await add(...Array.from({ length: 9 }, (_, n) => proxy(n + 1)))
     await pool.setEnabled('p5', false)
