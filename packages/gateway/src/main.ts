@@ -135,6 +135,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
       cookies.forget(id)
     }
     known = now
+    upstreams.codex.accountsChanged()
   })
   const tokens = createTokenCounter()
 
@@ -268,6 +269,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
       await closed
       clearTimeout(limit)
       await accounts.close()
+      upstreams.codex.close()
       await waysOut.close()
       await store.close()
     },

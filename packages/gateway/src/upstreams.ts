@@ -20,6 +20,7 @@ import {
   fetchCodexModels,
   identityOf,
   type KeyDoor,
+  type CodexProvider,
   type KeyPool,
   type KeyTask,
   type Provider,
@@ -63,6 +64,7 @@ export interface UpstreamsHouse {
 /** Everything that can answer, and how a name leads there. */
 export interface Upstreams {
   cookies: Cookies
+  codex: CodexProvider
   refreshCatalog: CatalogRefresher
   keys: KeyPool
   routing: Routing
@@ -106,20 +108,26 @@ export async function composeUpstreams(house: UpstreamsHouse): Promise<Upstreams
     log,
   })
   const keys = createKeyPool({ rows: store.apiKeys, log })
-  const providers: Readonly<Record<RouteTarget['provider'], Provider>> = {
-    codex: createCodexProvider({
-      accounts,
-      transport,
-      cookies,
-      log,
-      identitySecret,
-      settings: () => ({
-        baseUrl: baseUrl(),
-        profile: profile(),
-        compressRequests: config().codex.compress_requests,
-      }),
-      onModelsEtag: (etag, accountId) => refreshCatalog.etagSeen(etag, accountId),
+  const codex = createCodexProvider({
+    accounts,
+    transport,
+    cookies,
+    log,
+    identitySecret,
+    settings: () => ({
+      baseUrl: baseUrl(),
+      profile: profile(),
+      compressRequests: config().codex.compress_requests,
+      websocket: config().codex.websocket,
+      websocketMaxAgeMs: config().codex.websocket_max_age_minutes * 60_000,
+      websocketsPerAccount: config().codex.websockets_per_account,
+      routingDiscovery: config().codex.routing_discovery,
     }),
+    usesLite: (model) => catalog.find(model)?.lite === true,
+    onModelsEtag: (etag, accountId) => refreshCatalog.etagSeen(etag, accountId),
+  })
+  const providers: Readonly<Record<RouteTarget['provider'], Provider>> = {
+    codex,
     keys: createKeyProvider({
       keys,
       transport,
@@ -142,6 +150,7 @@ export async function composeUpstreams(house: UpstreamsHouse): Promise<Upstreams
 
   return {
     cookies,
+    codex,
     refreshCatalog,
     keys,
     routing,

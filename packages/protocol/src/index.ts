@@ -2,7 +2,7 @@
 export * from './dialect.js'
 export * from './failure.js'
 export * from './pivot/index.js'
-export { openaiResponses } from './dialects/openai-responses/index.js'
+export { openaiResponses, responsesFrameDecoder } from './dialects/openai-responses/index.js'
 export { ndjsonDecoder, sseDecoder, sseFrame, SSE_HEARTBEAT } from './framing/index.js'
 export type { NdjsonDecoder, NdjsonOptions, SseDecoder, SseFrame, SseOptions } from './framing/index.js'
 export { openaiChat, restoreCalls } from './dialects/openai-chat/index.js'

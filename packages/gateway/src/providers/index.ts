@@ -1,6 +1,6 @@
 export type { Candidate, EventSink, Provider, Stream, UpstreamCall, Wanted } from './types.js'
 export { createCodexProvider } from './codex/index.js'
-export type { CodexOptions } from './codex/index.js'
+export type { CodexOptions, CodexProvider } from './codex/index.js'
 export { fetchCodexModels } from './codex/index.js'
 export { createDemoProvider } from './demo/index.js'
 export { identityOf } from './codex/index.js'

@@ -1,23 +1,34 @@
-import { promisify } from 'node:util'
-import { constants, zstdCompress } from 'node:zlib'
-import {
-  FailureError,
-  openaiResponses,
-  safeText,
-  structuredFor,
-  type Failure,
-  type PivotEvent,
-  type PivotRequest,
-  type Structured,
-} from '@dragoman/protocol'
-import type { AccountPool, Credential } from '../../accounts/index.js'
+import { FailureError } from '@dragoman/protocol'
+import type { AccountPool, AccountStatus } from '../../accounts/index.js'
 import type { Log } from '../../telemetry/index.js'
-import { networkFailure, type Cookies, type Flow, type Transport } from '../../transport/index.js'
+import type { Cookies, Flow, Transport } from '../../transport/index.js'
 import type { Candidate, EventSink, Provider, Stream, UpstreamCall } from '../types.js'
+import { AttemptNews, failureOf } from './attempt-news.js'
 import { ANSWERS, COMPACTIONS, type Endpoint } from './endpoints.js'
-import { responsesHeaders, type ProfileOptions } from './headers.js'
-import { identityOf } from './identity.js'
-import { replyHeaders } from './reply-headers.js'
+import type { ProfileOptions } from './headers.js'
+import { askOverHttp } from './over-http.js'
+import { prepareCall, type PreparedCall } from './prepare-call.js'
+import { createRoutingDiscovery, type Routing } from './routing-discovery.js'
+import type { Bound, Timing } from './sockets/connection.js'
+import { httpOnly } from './sockets/http-only.js'
+import { placeOf, SocketTurn } from './sockets/over-socket.js'
+import { createSocketPool } from './sockets/socket-pool.js'
+import { goesOn, socketKey } from './sockets/turn-frame.js'
+
+export interface CodexSettings {
+  /** Without a trailing slash; `/codex/responses` is appended. */
+  baseUrl: string
+  profile: ProfileOptions
+  compressRequests: boolean
+  /** Ask over WebSocket where that gains something. Default false. */
+  websocket?: boolean
+  /** Default 55 minutes. */
+  websocketMaxAgeMs?: number
+  /** Connections kept per account. Default 8. */
+  websocketsPerAccount?: number
+  /** Ask where each account's workspace is served. Default false. */
+  routingDiscovery?: boolean
+}
 
 export interface CodexOptions {
   accounts: AccountPool
@@ -27,29 +38,58 @@ export interface CodexOptions {
   /** Secret of this installation; upstream ids are derived from it. */
   identitySecret: string
   /** Read at every request, so that a changed configuration is in force at the next one. */
-  settings(): {
-    /** Without a trailing slash; `/codex/responses` is appended. */
-    baseUrl: string
-    profile: ProfileOptions
-    compressRequests: boolean
-  }
+  settings(): CodexSettings
+  /** Does the catalog say that the model takes the lite shape? Default: none does. */
+  usesLite?(model: string): boolean
   /** The backend told which model list is in force for an account. */
   onModelsEtag(etag: string, accountId: string): void
+  /** Unix ms. */
+  now?: () => number
+  /** Of WebSockets; for tests. */
+  timing?: Partial<Timing>
 }
 
-/** Bodies smaller than this gain nothing from compression; larger than the upper bound they are pictures, which do not shrink. */
-const COMPRESS_FROM = 16 * 1024
-const COMPRESS_UP_TO = 4 * 1024 * 1024
-const MAX_ERROR_BODY = 64 * 1024
-const BUFFER_FROM = 64 * 1024
+/** The Codex backend, and what must be told it of accounts. */
+export interface CodexProvider extends Provider {
+  /** An account's tokens, status or way out changed: its WebSockets are closed, what runs on them when it has ended. */
+  closeAccount(accountId: string): void
+  /** Closes the WebSockets of all accounts that are gone, may not serve, or have other tokens. To be called when accounts changed. */
+  accountsChanged(): void
+  /** Closes all WebSockets. */
+  close(): void
+}
 
-const zstd = promisify(zstdCompress)
+const MAX_AGE_MS = 55 * 60_000
+const PER_ACCOUNT = 8
+const NOT_SERVING: ReadonlySet<AccountStatus> = new Set(['disabled', 'suspended', 'expired'])
 
-/** The Codex backend of ChatGPT over HTTP, paid by the accounts of the pool. */
-export function createCodexProvider(options: CodexOptions): Provider {
-  const { accounts, transport, cookies } = options
+/**
+ * The Codex backend of ChatGPT over HTTP and WebSocket, paid by the accounts of the pool.
+ *
+ * A conversation that goes on is asked over a WebSocket of its own, which remembers what was said (see {@link goesOn}); what asks
+ * once goes over HTTP.
+ */
+export function createCodexProvider(options: CodexOptions): CodexProvider {
+  const { accounts, transport, cookies, log, now = Date.now } = options
   // The generation of tokens that a candidate was last asked with: one that was renewed meanwhile needs no second refresh.
   const generations = new WeakMap<Candidate, number>()
+  const onlyHttp = httpOnly(now)
+  const pool = createSocketPool({
+    transport,
+    settings() {
+      const { websocketsPerAccount = PER_ACCOUNT, websocketMaxAgeMs = MAX_AGE_MS } = options.settings()
+      return { perAccount: websocketsPerAccount, maxAgeMs: websocketMaxAgeMs }
+    },
+    now,
+    ...(options.timing === undefined ? {} : { timing: options.timing }),
+  })
+  const discovery = createRoutingDiscovery({
+    request: transport.request,
+    recover: (accountId, generation) => accounts.recover(accountId, generation),
+    log,
+    now,
+  })
+  let served = servingNow()
 
   return {
     id: 'codex',
@@ -87,25 +127,87 @@ export function createCodexProvider(options: CodexOptions): Provider {
 
     open: (candidate, call, sink) => start(ANSWERS, candidate, call, sink),
     compact: (candidate, call, sink) => start(COMPACTIONS, candidate, call, sink),
+
+    closeAccount: (accountId) => pool.closeAccount(accountId),
+    accountsChanged() {
+      const may = servingNow()
+      for (const [id, was] of served) {
+        const is = may.get(id)
+        if (is?.workspace === was.workspace && is.generation === was.generation) continue
+        pool.closeAccount(id)
+        if (is?.workspace !== was.workspace) discovery.forget(id)
+      }
+      served = may
+    },
+    close: () => pool.close(),
+  }
+
+  /** The accounts whose connections may be used again. */
+  function servingNow(): Map<string, { workspace: string; generation: number }> {
+    const may = accounts.list().filter(({ status }) => !NOT_SERVING.has(status))
+    return new Map(may.map(({ id, chatgptAccountId, generation }) => [id, { workspace: chatgptAccountId, generation }]))
   }
 
   function start(endpoint: Endpoint, candidate: Candidate, call: UpstreamCall, sink: EventSink): Stream {
     let flow: Flow | undefined
     let cancelled = false
     let paused = false
-    send(endpoint, candidate, call, sink, () => cancelled)
-      .then((opened) => {
-        if (opened === undefined) return
-        flow = opened
-        if (cancelled) opened.abort()
-        else if (paused) opened.pause()
+    const isCancelled = (): boolean => cancelled
+
+    function use(opened: Flow | undefined): void {
+      flow = opened
+      if (cancelled) opened?.abort()
+      else if (paused) opened?.pause()
+    }
+
+    function broken(error: unknown): void {
+      if (cancelled) return
+      const failure = failureOf(error)
+      if (endpoint.benches) accounts.learn(candidate.id, { model: call.model, failure })
+      sink.fail(failure)
+    }
+
+    function overHttp(prepared: PreparedCall, news: AttemptNews): void {
+      const { compressRequests: compress } = options.settings()
+      const parts = { transport, cookies, compress, isCancelled, onModelsEtag: options.onModelsEtag }
+      askOverHttp(parts, prepared, news).then(use).catch(broken)
+    }
+
+    prepare(endpoint, candidate, call, sink, isCancelled)
+      .then((prepared) => {
+        if (prepared === undefined) return
+        const news = new AttemptNews(
+          {
+            accounts,
+            accountId: candidate.id,
+            generation: prepared.credential.generation,
+            model: call.model,
+            benches: endpoint.benches,
+            restore: prepared.restore,
+          },
+          sink,
+        )
+        const bound = boundOf(prepared)
+        if (bound === undefined) return overHttp(prepared, news)
+        const turn = new SocketTurn(
+          {
+            pool,
+            httpOnly: onlyHttp,
+            cookies,
+            onModelsEtag: options.onModelsEtag,
+            onGivenUp: (accountId) =>
+              log.warn({ accountId }, 'WebSockets to the Codex backend keep failing; asking over HTTP for ten minutes'),
+            overHttp: () => overHttp(prepared, news),
+          },
+          prepared,
+          bound,
+          news,
+        )
+        use(turn)
+        turn.begin()
       })
-      .catch((error: unknown) => {
-        if (cancelled) return
-        const failure = failureOf(error)
-        if (endpoint.benches) accounts.learn(candidate.id, { model: call.model, failure })
-        sink.fail(failure)
-      })
+      .catch(broken)
+
     return {
       pause() {
         paused = true
@@ -122,170 +224,51 @@ export function createCodexProvider(options: CodexOptions): Provider {
     }
   }
 
-  async function send(
+  /** Undefined when it was cancelled meanwhile. */
+  async function prepare(
     endpoint: Endpoint,
     candidate: Candidate,
     call: UpstreamCall,
     sink: EventSink,
     isCancelled: () => boolean,
-  ): Promise<Flow | undefined> {
-    const { baseUrl, profile, compressRequests } = options.settings()
-    const accountId = candidate.id
-    const credential = await accounts.credential(accountId)
+  ): Promise<PreparedCall | undefined> {
+    const { baseUrl, profile, routingDiscovery } = options.settings()
+    let credential = await accounts.credential(candidate.id)
     if (isCancelled()) return undefined
-    generations.set(candidate, credential.generation)
-    const identity = identityOf(options.identitySecret, call.conversation, accountId)
-    const structured = structuredFor(call.withoutReasoning ? withoutReasoning(call.request) : call.request, 'codex')
-    const { value, receipt } = openaiResponses.call.encodeRequest(structured.request, {
-      model: call.model,
-      rules: 'codex',
-    })
-    value['prompt_cache_key'] ??= identity.sessionId
-    sink.notes([...structured.notes, ...receipt])
-    // Whoever wants nothing lost may have read enough.
-    if (isCancelled()) return undefined
-
-    const text = JSON.stringify(endpoint.body(value))
-    // A string would be copied into three times its size on its way to the socket.
-    let body: string | Buffer = text.length > BUFFER_FROM ? Buffer.from(text) : text
-    const compress = compressRequests && text.length >= COMPRESS_FROM && text.length <= COMPRESS_UP_TO
-    if (compress) {
-      body = await zstd(text, { params: { [constants.ZSTD_c_compressionLevel]: 1 } })
+    let routing: Routing = {}
+    if (routingDiscovery === true) {
+      routing = await discovery.of(credential, baseUrl, profile)
+      // The discovery may have had to renew the tokens.
+      credential = await accounts.credential(candidate.id)
       if (isCancelled()) return undefined
     }
-    const url = new URL(`${baseUrl}${endpoint.path}`)
-    const tier = value['service_tier']
-    return transport.open(
-      {
-        origin: url.origin,
-        path: url.pathname,
-        method: 'POST',
-        owner: accountId,
-        body,
-        headers: responsesHeaders({
-          profile,
-          credential,
-          identity,
-          accept: endpoint.accept,
-          model: call.model,
-          serviceTier: typeof tier === 'string' ? tier : undefined,
-          contentEncoding: compress ? 'zstd' : undefined,
-          cookie: cookies.header(accountId, url.href),
-          clientHeaders: call.clientHeaders,
-        }),
-      },
-      replySink(endpoint, accountId, credential, url, call, sink, structured.restore),
-    )
+    generations.set(candidate, credential.generation)
+    const prepared = prepareCall({
+      endpoint,
+      call,
+      credential,
+      routing,
+      baseUrl,
+      profile,
+      identitySecret: options.identitySecret,
+      usesLite: (model) => options.usesLite?.(model) ?? false,
+    })
+    sink.notes(prepared.notes)
+    // Whoever wants nothing lost may have read enough.
+    return isCancelled() ? undefined : prepared
   }
 
-  function replySink(
-    endpoint: Endpoint,
-    accountId: string,
-    credential: Credential,
-    url: URL,
-    call: UpstreamCall,
-    sink: EventSink,
-    restore: Structured['restore'],
-  ) {
-    // Frames hold the values of the converted schema, which the client never saw.
-    const decoder = endpoint.decoder({ keepFrames: call.keepFrames && restore === undefined })
-    let status = 0
-    let headers: Record<string, string> = {}
-    let phase: Failure['phase'] = 'unsent'
-    let errorBody: Buffer[] = []
-    let errorBytes = 0
-    let over = false
-
-    function tell(events: PivotEvent[]): void {
-      const told = restore === undefined ? events : restore(events)
-      if (told.length > 0) sink.events(told)
+  /** Which connection a call may use; undefined when it goes over HTTP. */
+  function boundOf(prepared: PreparedCall): Bound | undefined {
+    const { endpoint, credential, url } = prepared
+    if (options.settings().websocket !== true || !endpoint.hasSocket) return undefined
+    const bound: Bound = {
+      accountId: credential.accountId,
+      key: socketKey(prepared),
+      url: url.href.replace(/^http/, 'ws'),
+      generation: credential.generation,
     }
-
-    function fail(failure: Failure): void {
-      if (over) return
-      over = true
-      if (endpoint.benches) {
-        accounts.learn(accountId, { model: call.model, headers, failure, generation: credential.generation })
-      }
-      sink.fail(failure)
-    }
-
-    return {
-      sent() {
-        phase = 'sent'
-        sink.sent()
-      },
-      head(code: number, raw: Record<string, string | string[] | undefined>) {
-        status = code
-        void cookies.learn(accountId, url.href, raw['set-cookie'])
-        headers = flat(raw)
-        const etag = headers['x-models-etag']
-        if (etag !== undefined) options.onModelsEtag(etag, accountId)
-        if (code === 200) {
-          accounts.learn(accountId, { model: call.model, headers, generation: credential.generation })
-          sink.head(replyHeaders(headers))
-        }
-      },
-      data(chunk: Buffer) {
-        if (over) return
-        if (status !== 200) {
-          if (errorBytes < MAX_ERROR_BODY) errorBody.push(chunk)
-          errorBytes += chunk.length
-          return
-        }
-        try {
-          tell(decoder.push(chunk))
-        } catch (error) {
-          fail(failureOf(error))
-        }
-      },
-      end() {
-        if (over) return
-        if (status !== 200) {
-          const failure = openaiResponses.call.decodeError(status, headers, Buffer.concat(errorBody))
-          errorBody = []
-          fail(failure)
-          return
-        }
-        try {
-          tell(decoder.end())
-        } catch (error) {
-          fail(failureOf(error))
-          return
-        }
-        over = true
-        sink.end()
-      },
-      error(error: Error) {
-        fail(networkFailure(error, url.origin, phase))
-      },
-    }
+    if (onlyHttp.has(placeOf(bound))) return undefined
+    return pool.has(bound) || goesOn(prepared) ? bound : undefined
   }
-}
-
-function failureOf(error: unknown): Failure {
-  if (error instanceof FailureError) return error.failure
-  return {
-    kind: 'internal',
-    scope: 'gateway',
-    phase: 'sent',
-    retry: 'never',
-    message: safeText(`the gateway failed while talking to the Codex backend: ${String(error)}`),
-  }
-}
-
-function withoutReasoning(request: PivotRequest): PivotRequest {
-  return {
-    ...request,
-    input: request.input.filter((item) => item.type !== 'reasoning'),
-  }
-}
-
-function flat(raw: Record<string, string | string[] | undefined>): Record<string, string> {
-  const out: Record<string, string> = {}
-  for (const name in raw) {
-    const value = raw[name]
-    if (value !== undefined) out[name] = Array.isArray(value) ? value.join(', ') : value
-  }
-  return out
 }

@@ -11,6 +11,12 @@ export interface Endpoint {
   decoder(options: { keepFrames: boolean }): StreamDecoder
   /** Its failures count against the account. */
   benches: boolean
+  /** It may be asked over a WebSocket. */
+  hasSocket: boolean
+  /** It knows the lite shape. */
+  hasLite: boolean
+  /** `x-openai-subagent`, when the client itself does not say who asks (upstream-codex 2.1). */
+  subagent?: string
 }
 
 export const ANSWERS: Endpoint = {
@@ -19,13 +25,18 @@ export const ANSWERS: Endpoint = {
   body: (whole) => whole,
   decoder: (options) => openaiResponses.call.streamDecoder(options),
   benches: true,
+  hasSocket: true,
+  hasLite: true,
 }
 
-/** The legacy way to compact, in one JSON document. Source: upstream-codex 5.4. */
+/** The legacy way to compact, in one JSON document; older than WebSockets and the lite shape. Source: upstream-codex 5.4. */
 export const COMPACTIONS: Endpoint = {
   path: '/codex/responses/compact',
   accept: 'application/json',
   body: compactionBody,
   decoder: compactionDecoder,
   benches: false,
+  hasSocket: false,
+  hasLite: false,
+  subagent: 'compact',
 }

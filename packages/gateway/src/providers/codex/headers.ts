@@ -1,6 +1,7 @@
 import { arch, release, type } from 'node:os'
 import type { Credential } from '../../accounts/index.js'
 import type { Identity } from './identity.js'
+import { LITE_HEADER } from './lite-shape.js'
 
 export type ClientProfile = 'dragoman' | 'codex_cli' | 'codex_desktop' | 'opencode' | 'pi' | 'custom'
 
@@ -48,20 +49,40 @@ const RELAYED = [
   'x-codex-parent-thread-id',
   'x-openai-subagent',
   'x-codex-turn-metadata',
-  'x-openai-internal-codex-responses-lite',
 ] as const
 
-export interface ResponsesHeaders {
+export type RelayedHeader = (typeof RELAYED)[number]
+
+/** What a native client says that the backend should hear, as far as it is fit for a header. */
+export function relayedHeaders(
+  clientHeaders: Readonly<Record<string, string | undefined>>,
+): Readonly<Partial<Record<RelayedHeader, string>>> {
+  const relayed: Partial<Record<RelayedHeader, string>> = {}
+  for (const name of RELAYED) {
+    const value = clientHeaders[name]
+    if (value !== undefined && value !== '' && /^[\t\x20-\x7e]*$/.test(value)) relayed[name] = value
+  }
+  return relayed
+}
+
+/** What the headers of a request tell, over either transport. */
+export interface RequestFacts {
   profile: ProfileOptions
   credential: Credential
   identity: Identity
-  accept: string
   model: string
   serviceTier: string | undefined
+  /** Where the account's workspace is bound to. */
+  routingOverride: string | undefined
+  cookie: string | undefined
+  relayed: Readonly<Partial<Record<RelayedHeader, string>>>
+}
+
+export interface ResponsesHeaders extends RequestFacts {
+  accept: string
+  lite: boolean
   /** `zstd`, or undefined for a plain body. */
   contentEncoding: string | undefined
-  cookie: string | undefined
-  clientHeaders: Readonly<Record<string, string | undefined>>
 }
 
 /**
@@ -69,42 +90,76 @@ export interface ResponsesHeaders {
  * (upstream-codex 2.1).
  */
 export function responsesHeaders(about: ResponsesHeaders): string[] {
-  const { profile, credential, identity, clientHeaders } = about
+  const { profile, credential, identity, relayed } = about
   const names = profileOf(profile)
-  const out: string[] = []
-  const put = (name: string, value: string | undefined): void => {
-    if (value !== undefined && value !== '') out.push(name, value)
-  }
-  if (profile.profile.startsWith('codex_')) put('version', profile.version)
-  const relayed = new Map<string, string>()
-  for (const name of RELAYED) {
-    const value = clientHeaders[name]
-    if (value !== undefined && /^[\t\x20-\x7e]*$/.test(value)) relayed.set(name, value)
-  }
-  put('x-codex-beta-features', relayed.get('x-codex-beta-features'))
-  put('x-codex-turn-state', relayed.get('x-codex-turn-state'))
-  put('x-codex-window-id', relayed.get('x-codex-window-id') ?? identity.windowId)
-  put('x-codex-parent-thread-id', relayed.get('x-codex-parent-thread-id'))
-  put('x-openai-subagent', relayed.get('x-openai-subagent'))
-  put('x-codex-turn-metadata', relayed.get('x-codex-turn-metadata'))
-  put('x-openai-internal-codex-responses-lite', relayed.get('x-openai-internal-codex-responses-lite'))
-  put(
-    'x-codex-routing-hint',
-    `model=${about.model}${about.serviceTier === undefined ? '' : `;tier=${about.serviceTier}`}`,
-  )
-  put('x-client-request-id', identity.sessionId)
-  put('session-id', identity.sessionId)
-  put('thread-id', identity.sessionId)
-  put('accept', about.accept)
-  put('content-encoding', about.contentEncoding)
-  put('content-type', 'application/json')
-  put('authorization', `Bearer ${credential.accessToken.reveal()}`)
-  put('chatgpt-account-id', credential.chatgptAccountId)
-  put('x-openai-fedramp', credential.fedramp ? 'true' : undefined)
-  put('originator', names.originator)
-  put('user-agent', names.userAgent)
-  put('cookie', about.cookie)
-  return out
+  return present([
+    ['version', versionOf(profile)],
+    ['x-codex-beta-features', relayed['x-codex-beta-features']],
+    ['x-codex-turn-state', relayed['x-codex-turn-state']],
+    ['x-codex-window-id', relayed['x-codex-window-id'] ?? identity.windowId],
+    ['x-codex-parent-thread-id', relayed['x-codex-parent-thread-id']],
+    ['x-openai-subagent', relayed['x-openai-subagent']],
+    ['x-codex-turn-metadata', relayed['x-codex-turn-metadata']],
+    [LITE_HEADER, about.lite ? 'true' : undefined],
+    ['x-openai-account-routing-override', about.routingOverride],
+    ['x-codex-routing-hint', routingHint(about)],
+    ['x-client-request-id', identity.sessionId],
+    ['session-id', identity.sessionId],
+    ['thread-id', identity.sessionId],
+    ['accept', about.accept],
+    ['content-encoding', about.contentEncoding],
+    ['content-type', 'application/json'],
+    ['authorization', `Bearer ${credential.accessToken.reveal()}`],
+    ['chatgpt-account-id', credential.chatgptAccountId],
+    ['x-openai-fedramp', credential.fedramp ? 'true' : undefined],
+    ['originator', names.originator],
+    ['user-agent', names.userAgent],
+    ['cookie', about.cookie],
+  ])
+}
+
+/** The protocol's version (upstream-codex 4.1). */
+const SOCKET_BETA = 'responses_websockets=2026-02-06'
+
+/**
+ * Headers of a WebSocket's handshake in the order of codex-cli 0.169 (upstream-codex 4.1). Turn state and the lite mark are of a
+ * turn and travel in its frame.
+ */
+export function handshakeHeaders(about: RequestFacts): string[] {
+  const { profile, credential, identity, relayed } = about
+  const names = profileOf(profile)
+  return present([
+    ['chatgpt-account-id', credential.chatgptAccountId],
+    ['authorization', `Bearer ${credential.accessToken.reveal()}`],
+    ['user-agent', names.userAgent],
+    ['originator', names.originator],
+    ['openai-beta', SOCKET_BETA],
+    ['version', versionOf(profile)],
+    ['x-codex-beta-features', relayed['x-codex-beta-features']],
+    ['x-client-request-id', identity.sessionId],
+    ['session-id', identity.sessionId],
+    ['thread-id', identity.sessionId],
+    ['x-codex-window-id', relayed['x-codex-window-id'] ?? identity.windowId],
+    ['x-codex-parent-thread-id', relayed['x-codex-parent-thread-id']],
+    ['x-openai-subagent', relayed['x-openai-subagent']],
+    ['x-codex-turn-metadata', relayed['x-codex-turn-metadata']],
+    ['x-openai-account-routing-override', about.routingOverride],
+    ['x-codex-routing-hint', routingHint(about)],
+    ['x-openai-fedramp', credential.fedramp ? 'true' : undefined],
+    ['cookie', about.cookie],
+  ])
+}
+
+function versionOf(profile: ProfileOptions): string | undefined {
+  return profile.profile.startsWith('codex_') ? profile.version : undefined
+}
+
+function routingHint({ model, serviceTier }: RequestFacts): string {
+  return `model=${model}${serviceTier === undefined ? '' : `;tier=${serviceTier}`}`
+}
+
+function present(headers: readonly (readonly [string, string | undefined])[]): string[] {
+  return headers.flatMap(([name, value]) => (value === undefined || value === '' ? [] : [name, value]))
 }
 
 /** Headers of the small calls (models, usage). */

@@ -1,5 +1,5 @@
 export { createCodexProvider } from './codex-provider.js'
-export type { CodexOptions } from './codex-provider.js'
+export type { CodexOptions, CodexProvider, CodexSettings } from './codex-provider.js'
 export { fetchCodexModels } from './fetch-models.js'
 export { identityOf } from './identity.js'
 export type { Identity } from './identity.js'

@@ -9,6 +9,8 @@ import { encodeError } from './serve/encode-error.js'
 import { encodeResponse } from './serve/encode-response.js'
 import { streamEncoder } from './serve/stream-encoder.js'
 
+export { frameDecoder as responsesFrameDecoder } from './call/stream-decoder.js'
+
 /** OpenAI Responses (Open Responses), and the Codex backend that speaks it. */
 export const openaiResponses: Dialect = {
   id: 'openai-responses',

@@ -1,6 +1,6 @@
 import type { StreamDecoder } from '../../../dialect.js'
 import { FailureError, safeText } from '../../../failure.js'
-import { sseDecoder, type SseFrame } from '../../../framing/index.js'
+import { sseDecoder, sseFrame, type SseFrame } from '../../../framing/index.js'
 import type { PivotEvent } from '../../../pivot/index.js'
 import { deltaShapes } from './delta-shapes.js'
 import { readEvent } from './read-event.js'
@@ -19,25 +19,17 @@ export interface ResponsesStreamOptions {
 export function streamDecoder(options: ResponsesStreamOptions = {}): StreamDecoder {
   const keep = options.keepFrames ?? false
   const sse = sseDecoder({ keepFrames: keep })
-  const shapes = options.compareShapes === false ? undefined : deltaShapes()
+  const read = reader(options)
   /** What ended this stream, when events of the same read had to go out before it. */
   let broken: FailureError | undefined
-
-  function read(data: string): PivotEvent | undefined {
-    if (data === '' || data === '[DONE]') return undefined
-    const alike = shapes?.read(data)
-    if (alike !== undefined) return alike
-    const event = readEvent(parse(data))
-    if ('escaped' in event) shapes?.learn(data, event)
-    return event
-  }
 
   function decode(next: () => SseFrame[]): PivotEvent[] {
     if (broken !== undefined) throw broken
     const events: PivotEvent[] = []
     try {
       for (const frame of next()) {
-        const event = read(frame.data) ?? (keep ? { type: 'other', name: '' } : undefined)
+        const event =
+          (isEvent(frame.data) ? read(frame.data) : undefined) ?? (keep ? { type: 'other', name: '' } : undefined)
         if (event === undefined) continue
         if (keep) event.frame = frame.raw
         events.push(event)
@@ -52,6 +44,41 @@ export function streamDecoder(options: ResponsesStreamOptions = {}): StreamDecod
   return {
     push: (chunk) => decode(() => sse.push(chunk)),
     end: () => decode(() => sse.end()),
+  }
+}
+
+/**
+ * The same events as a WebSocket tells them: the data of one event a frame. With `keepFrames` an event carries the server-sent event that
+ * would have told it. Source: upstream-codex 4.3.
+ * @returns undefined for a frame without an event
+ * @throws FailureError `stream_cut` when a frame is no JSON
+ */
+export function frameDecoder(options: ResponsesStreamOptions = {}): (text: string) => PivotEvent | undefined {
+  const read = reader(options)
+  return (text) => {
+    const data = text.trim()
+    if (!isEvent(data)) return undefined
+    const event = read(data)
+    if (options.keepFrames === true) {
+      const type = /^\{"type":"([\w.-]+)"/.exec(data)?.[1] ?? (event.type === 'other' ? event.name : event.type)
+      event.frame = sseFrame(type, data)
+    }
+    return event
+  }
+}
+
+function isEvent(data: string): boolean {
+  return data !== '' && data !== '[DONE]'
+}
+
+function reader(options: ResponsesStreamOptions): (data: string) => PivotEvent {
+  const shapes = options.compareShapes === false ? undefined : deltaShapes()
+  return (data) => {
+    const alike = shapes?.read(data)
+    if (alike !== undefined) return alike
+    const event = readEvent(parse(data))
+    if ('escaped' in event) shapes?.learn(data, event)
+    return event
   }
 }
 
