@@ -35,6 +35,7 @@ describe('what follows a failed attempt', () => {
       { askedAgain: true },
       'next',
     ],
+    ['a way that is shut: the next', failure('unreachable', { scope: 'proxy', retry: 'other' }), {}, 'next'],
     ['cut before output: once more', failure('stream_cut', { scope: 'provider', retry: 'same' }), {}, 'again'],
     ['cut after output: the client is told', failure('stream_cut'), { committed: true }, 'stop'],
     ["the client's own mistake", failure('invalid_request', { scope: 'request', retry: 'never' }), {}, 'stop'],

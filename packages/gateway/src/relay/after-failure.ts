@@ -46,7 +46,7 @@ export function afterFailure(now: Situation): Decision {
     // A pooled connection that the server had just closed looks like this; once is enough to tell it from an outage.
     case 'unreachable':
     case 'stream_cut':
-      return now.askedAgain ? 'next' : 'again'
+      return now.askedAgain || failure.retry === 'other' ? 'next' : 'again'
     default:
       return 'next'
   }
