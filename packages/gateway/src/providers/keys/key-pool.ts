@@ -96,7 +96,7 @@ export function createKeyPool({ rows, now = Date.now, log }: KeyPoolOptions): Ke
     return enabled().flatMap((one) => {
       if (want.within !== undefined && one.key.provider !== want.within) return []
       const entry = entryOf(one, want.model, want.within !== undefined)
-      if (entry === undefined || !(entry.capabilities ?? one.key.capabilities).includes(want.capability)) return []
+      if (entry === undefined || !serving(one.key, entry).includes(want.capability)) return []
       return [{ ...one, entry }]
     })
   }
@@ -181,20 +181,23 @@ function entryOf({ models }: Known, model: string, named: boolean): KeyModel | u
   return named && model !== '' ? { id: model } : undefined
 }
 
+/** What a key does with a model: what the model can, as far as the key is for that. */
+function serving({ capabilities }: ApiKey, { capabilities: own }: KeyModel): readonly KeyCapability[] {
+  return own === undefined ? capabilities : own.filter((one) => capabilities.includes(one))
+}
+
 function listedModels(keys: readonly ApiKey[]): ListedModel[] {
   const found = new Map<string, ListedModel>()
-  for (const { provider, models, capabilities } of keys) {
-    if (models === 'all') continue
-    for (const { upstream: _, capabilities: own = capabilities, ...model } of models) {
+  for (const key of keys) {
+    if (key.models === 'all') continue
+    const { provider } = key
+    for (const model of key.models) {
+      const { upstream: _, capabilities: __, ...told } = model
       const name = JSON.stringify([provider, model.id])
       const before = found.get(name)
+      const capabilities = [...new Set([...(before?.capabilities ?? []), ...serving(key, model)])]
       // What one key knows of a model, the others need not say.
-      found.set(name, {
-        ...before,
-        ...model,
-        provider,
-        capabilities: [...new Set([...(before?.capabilities ?? []), ...own])],
-      })
+      found.set(name, { ...before, ...told, provider, capabilities })
     }
   }
   return [...found.values()]

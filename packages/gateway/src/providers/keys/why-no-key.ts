@@ -60,7 +60,7 @@ export function everybodyRests({ model }: Asked, rests: readonly Rest[], keys: n
   const at = askedAgainAt(mildest)
   const many = keys === 1 ? 'its only API key rests' : `all ${keys} API keys that serve it rest`
   const refused = kindOf(mildest) === 'forbidden' || mildest.kind === 'payment_required'
-  const way = refused ? '; "dragoman providers list" says more' : ''
+  const way = refused ? `; "dragoman explain --model ${model}" says more` : ''
   return {
     ...failure(
       kindOf(mildest),
