@@ -6,6 +6,7 @@ import { explainCommand } from './explain.js'
 import { keysCommand } from './keys.js'
 import { loginCommand } from './login.js'
 import { modelsCommand } from './models.js'
+import { providersCommand } from './providers.js'
 import { proxiesCommand } from './proxies.js'
 import { sayWhatIsWrong } from './say-what-is-wrong.js'
 import { serveCommands } from './serve.js'
@@ -39,6 +40,7 @@ export async function runCli(argv: readonly string[], deps: Deps): Promise<numbe
     accountsCommand,
     keysCommand,
     modelsCommand,
+    providersCommand,
     proxiesCommand,
     configCommand,
     statusCommand,

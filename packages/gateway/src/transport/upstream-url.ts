@@ -9,6 +9,8 @@ export interface UpstreamUrl {
   /** Canonical. */
   host: string
   port: number
+  /** Both, as `upstream.allowed_private_hosts` names them. */
+  authority: string
   /** Why the dialler would refuse it, unless `upstream.allowed_private_hosts` names its host; undefined: it may be reached. */
   refused?: string
 }
@@ -26,7 +28,7 @@ export function readUpstreamUrl(text: string, allowed: readonly string[]): Upstr
   }
   const host = requireHost(written, 'provider')
   const refused = namesHost(allowed, host, port) ? undefined : whyRefused(url, host, port)
-  return { url, host, port, ...(refused === undefined ? {} : { refused }) }
+  return { url, host, port, authority: authority(host, port), ...(refused === undefined ? {} : { refused }) }
 }
 
 function whyRefused(url: URL, host: string, port: number): string | undefined {

@@ -7,6 +7,8 @@ export interface BaseUrl {
   text: string
   host: string
   port: number
+  /** Both, as `upstream.allowed_private_hosts` names them. */
+  authority: string
   /** Why it cannot be reached as things are; naming its host in `upstream.allowed_private_hosts` would help. */
   refused?: string
   /** It can be used, but looks as if something were missing. */
@@ -26,7 +28,7 @@ export function readBaseUrl(written: string, wire: Wire, allowed: readonly strin
   if (!/^\s*[a-z][a-z0-9+.-]*:\/\//i.test(written)) {
     throw new Error(`a base URL begins with https://, e.g. https://${written.trim() || 'api.example.com/v1'}`)
   }
-  const { url, host, port, refused } = readUpstreamUrl(written, allowed)
+  const { url, host, port, authority, refused } = readUpstreamUrl(written, allowed)
   const path = url.pathname.replace(/\/+$/, '')
   const text = `${url.origin}${path}`
   const endpoint = APPENDED.exec(path)?.[0]
@@ -34,5 +36,12 @@ export function readBaseUrl(written: string, wire: Wire, allowed: readonly strin
     throw new Error(`leave ${endpoint} out of the base URL: ${text.slice(0, -endpoint.length)}`)
   }
   const hint = path === '' ? `most such APIs begin at ${text}${wire === 'gemini' ? '/v1beta' : '/v1'}` : undefined
-  return { text, host, port, ...(refused === undefined ? {} : { refused }), ...(hint === undefined ? {} : { hint }) }
+  return {
+    text,
+    host,
+    port,
+    authority,
+    ...(refused === undefined ? {} : { refused }),
+    ...(hint === undefined ? {} : { hint }),
+  }
 }
