@@ -86,8 +86,8 @@ export class SocketDoor {
     const rule = rules.find('upgrade', record)
     if (rule?.fault !== undefined && !isStreamFault(rule.fault)) {
       rule.use()
-      // Reading on shows when the client goes.
-      request.socket.resume()
+      // Reading on shows when the client goes; nobody else ends a connection that was to become a WebSocket.
+      request.socket.resume().once('end', () => request.socket.destroy())
       const account = backend.accountOf(request.headers.authorization)
       return sendFault(exchange, rule.fault, {
         now: now(),

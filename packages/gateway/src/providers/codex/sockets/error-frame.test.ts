@@ -1,7 +1,11 @@
+import { responsesFrameDecoder } from '@dragoman/protocol'
 import { describe, expect, test } from 'vitest'
 import { readErrorFrame } from './error-frame.js'
 
-const read = (frame: object) => readErrorFrame(JSON.stringify({ type: 'error', ...frame }))
+const read = (frame: object) => {
+  const text = JSON.stringify({ type: 'error', ...frame })
+  return readErrorFrame(text, responsesFrameDecoder()(text)!)
+}
 
 describe('an error frame means what its HTTP reply would', () => {
   test.each<[string, object, object]>([
@@ -43,6 +47,7 @@ describe('an error frame means what its HTTP reply would', () => {
       { status: 400, error: { code: 'invalid_value', message: 'm' } },
       { kind: 'invalid_request', scope: 'request' },
     ],
+    ['a long context without status', { error: { code: 'context_length_exceeded' } }, { kind: 'context_too_long' }],
     ['nothing at all', {}, { kind: 'overloaded' }],
     ['no object', { error: 'broken' }, { kind: 'overloaded' }],
   ])('%s', (_, frame, failure) => {

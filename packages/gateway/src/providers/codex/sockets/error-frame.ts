@@ -1,4 +1,4 @@
-import { openaiResponses, type Failure } from '@dragoman/protocol'
+import { openaiResponses, type Failure, type PivotEvent } from '@dragoman/protocol'
 
 /** An error told by a frame: what it means, and whether the whole request should be sent again on another connection. */
 export interface ToldError {
@@ -8,9 +8,10 @@ export interface ToldError {
   renew: boolean
 }
 
-const RENEW: ReadonlySet<string> = new Set(['websocket_connection_limit_reached', 'previous_response_not_found'])
+const CONNECTION_LIMIT = 'websocket_connection_limit_reached'
+const RENEW: ReadonlySet<string> = new Set([CONNECTION_LIMIT, 'previous_response_not_found'])
 
-/** The status that a code stands for, where a frame tells none, or a misleading one. Source: parity notes 4.3. */
+/** The status that a code stands for where a frame tells none. Source: parity notes 4.3. */
 const STATUS: Readonly<Record<string, number>> = {
   usage_limit_reached: 429,
   rate_limit_exceeded: 429,
@@ -23,12 +24,18 @@ const STATUS: Readonly<Record<string, number>> = {
   account_banned: 403,
   banned: 403,
   previous_response_not_found: 400,
+  // Under the 400 that it comes with, it would look like a mistake of the client.
+  [CONNECTION_LIMIT]: 503,
   server_is_overloaded: 503,
   server_error: 500,
 }
 
-/** Reads `{"type":"error", status?, error, headers?}`: it means what an HTTP reply with this status, body and headers would. */
-export function readErrorFrame(text: string): ToldError {
+/**
+ * Reads `{"type":"error", status?, error, headers?}`: it means what an HTTP reply with this status, body and headers would. Without a status
+ * its code says what it means.
+ * @param event the same frame, decoded
+ */
+export function readErrorFrame(text: string, event: PivotEvent): ToldError {
   const frame = record(parsed(text))
   const error = record(frame['error'] ?? frame)
   const code = [error['code'], error['type']].find(
@@ -36,25 +43,28 @@ export function readErrorFrame(text: string): ToldError {
   )
   const name = typeof code === 'string' ? code : ''
   const headers = headersOf(frame['headers'])
-  return {
-    failure: openaiResponses.call.decodeError(
-      statusOf(frame, name),
-      headers,
-      Buffer.from(JSON.stringify({ error: { ...error, type: frame['error'] === undefined ? name : error['type'] } })),
-    ),
-    headers,
-    renew: RENEW.has(name),
-  }
+  const asReply = (status: number, said: object): Failure =>
+    openaiResponses.call.decodeError(status, headers, Buffer.from(JSON.stringify({ error: said })))
+  const told = toldStatus(frame)
+  const meant = statusOf(name)
+  const failure =
+    told !== undefined && name !== CONNECTION_LIMIT
+      ? asReply(told, error)
+      : meant !== undefined
+        ? // A type that is too general must not say more than the code.
+          asReply(meant, { ...error, type: name })
+        : openaiResponses.call.failureOf(event)
+  return { failure: failure ?? asReply(500, error), headers, renew: RENEW.has(name) }
 }
 
-function statusOf(frame: Readonly<Record<string, unknown>>, code: string): number {
-  // Under the 400 that it comes with, a full connection would look like a mistake of the client.
-  if (code === 'websocket_connection_limit_reached') return 503
-  const told = frame['status'] ?? frame['status_code']
-  if (typeof told === 'number' && told >= 400 && told < 600) return told
+function statusOf(code: string): number | undefined {
   if (code.startsWith('token_')) return 401
-  // An error without status or a known code is the upstream's own.
-  return STATUS[code] ?? 500
+  return Object.hasOwn(STATUS, code) ? STATUS[code] : undefined
+}
+
+function toldStatus(frame: Readonly<Record<string, unknown>>): number | undefined {
+  const told = frame['status'] ?? frame['status_code']
+  return typeof told === 'number' && told >= 400 && told < 600 ? told : undefined
 }
 
 function headersOf(told: unknown): Record<string, string> {

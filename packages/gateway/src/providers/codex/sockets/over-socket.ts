@@ -163,7 +163,7 @@ export class SocketTurn implements Flow {
   #frame(connection: Connection, text: string): void {
     const event = this.#decode(text)
     if (event === undefined) return
-    if (event.type === 'error') return this.#error(connection, text)
+    if (event.type === 'error') return this.#error(connection, text, event)
     if (event.type === 'other' && this.#heardAside(event.name, event.data ?? {})) return
     if (event.type === 'response.output_item.done') this.#output.push(event.item)
     this.#batch.push(event)
@@ -209,8 +209,8 @@ export class SocketTurn implements Flow {
     this.news.end()
   }
 
-  #error(connection: Connection, text: string): void {
-    const { failure, headers, renew } = readErrorFrame(text)
+  #error(connection: Connection, text: string, event: PivotEvent): void {
+    const { failure, headers, renew } = readErrorFrame(text, event)
     // What it still knows after an error is not documented, and a new one costs little.
     connection.close()
     // What is refused may be the continuation itself: said in full, the same request may be a good one.
