@@ -33,6 +33,9 @@ const TABLE = [
   ['conversation.stall', '2 MB conversation, longest stall of another', 'ms', 'less', 55, 25],
   ['tokens.new', 'tokens of a new 86 KB agent request, p50', 'ms', 'less', 15, 8],
   ['tokens.turn', 'tokens of its next turn, p50', 'ms', 'less', 5, 2.5],
+  ['turns.bytes', '50 agent turns, bytes upstream over WebSocket, of HTTP', '×', 'less', 1, 0.5],
+  ['turns.last', 'the last of them', '×', 'less', 0.7, 0.35],
+  ['turns.first', '50 agent turns, first token over WebSocket, added to HTTP', 'ms', 'less', 1, 0],
   ['leave.open', 'upstream streams open 1 s after 500 clients left', '', 'less', 0, 0],
 ] as const
 

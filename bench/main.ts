@@ -10,6 +10,7 @@ import { events, requests } from './measures/rates.js'
 import { start } from './measures/start.js'
 import { leave, open } from './measures/streams.js'
 import { tokenCount } from './measures/token-count.js'
+import { turns } from './measures/turns.js'
 import { record, table, type Row } from './report.js'
 import { within } from './stage/processes.js'
 import { buildStage, type Stage } from './stage/stage.js'
@@ -25,6 +26,7 @@ const MEASURES: readonly Measure[] = [
   image,
   conversation,
   tokenCount,
+  turns,
   leave,
 ]
 /** No measure takes half as long; one that does is stuck. */

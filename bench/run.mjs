@@ -9,11 +9,19 @@ const out = join(here, '../node_modules/.cache/bench')
 mkdirSync(out, { recursive: true })
 await build({
   absWorkingDir: here,
-  entryPoints: ['main.ts', 'actors/load.ts', 'actors/mock-upstream.ts', 'actors/raw-pipe.ts'],
+  entryPoints: [
+    'main.ts',
+    'actors/load.ts',
+    'actors/mock-upstream.ts',
+    'actors/raw-pipe.ts',
+    'actors/codex-simulator.ts',
+  ],
   entryNames: '[name]',
   outdir: out,
   outExtension: { '.js': '.mjs' },
   bundle: true,
+  // Written for `require`, which a bundle of modules has not.
+  external: ['ws'],
   platform: 'node',
   format: 'esm',
   target: 'node24',

@@ -1,5 +1,6 @@
 import { Agent, request, type IncomingMessage, type RequestOptions } from 'node:http'
 import { MARK, STAMP_DIGITS } from './codex-reply.js'
+import { converse, type Conversation } from './converse.js'
 import { obey } from './orders.js'
 import { distribution, type Distribution } from '../statistics.js'
 
@@ -30,6 +31,8 @@ export interface LoadOrders {
   /** Like `oneByOne`, until `stopProbing`. */
   startProbing: { ask: Target; reply: undefined }
   stopProbing: { ask: undefined; reply: Distribution }
+  /** A conversation; time until the first output, turn by turn. */
+  converse: { ask: Conversation; reply: number[] }
   /** Opens streams; answers when each has brought its first delta. */
   openStreams: { ask: { target: Target; streams: number }; reply: number }
   /** Watches the open streams for a while: the age of each delta when it arrived. */
@@ -147,6 +150,7 @@ function openStream({ options, body }: Prepared): Promise<void> {
 }
 
 obey<LoadOrders>({
+  converse: (about) => converse(about, agent),
   closedLoop: ({ target, clients, forMs }) => closedLoop(target, clients, forMs),
   async firstTokens({ targets, rounds }) {
     const prepared = targets.map(prepare)

@@ -29,14 +29,19 @@ const CONFIG = `server:
   connections_per_key: 10000
 codex:
   connections_per_account: 10000
+  websocket: WEBSOCKET
+  routing_discovery: false
 demo:
   enabled: false
 `
 
 const READY_LIMIT_MS = 20_000
 
-/** @throws Error with the gateway's own words when it cannot be prepared */
-export async function createGatewayHome(root: string, upstreamPort: number): Promise<GatewayHome> {
+/**
+ * @param websocket ask the upstream over WebSocket; the mock speaks HTTP only
+ * @throws Error with the gateway's own words when it cannot be prepared
+ */
+export async function createGatewayHome(root: string, upstreamPort: number, websocket = false): Promise<GatewayHome> {
   const home = mkdtempSync(join(tmpdir(), 'dragoman-bench-'))
   const command = join(root, 'packages/gateway/bin/dragoman.mjs')
   const log = join(home, 'stderr.log')
@@ -53,7 +58,7 @@ export async function createGatewayHome(root: string, upstreamPort: number): Pro
   }
   let clientKey = ''
 
-  writeFileSync(join(home, 'config.yaml'), CONFIG)
+  writeFileSync(join(home, 'config.yaml'), CONFIG.replace('WEBSOCKET', String(websocket)))
   writeFileSync(join(home, 'account.json'), authFile(), { mode: 0o600 })
   try {
     await promisify(execFile)(process.execPath, [command, 'accounts', 'import', join(home, 'account.json')], {

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { LoadOrders } from '../actors/load.js'
+import type { SimulatorOrders } from '../actors/codex-simulator.js'
 import type { MockOrders } from '../actors/mock-upstream.js'
 import type { PipeOrders } from '../actors/raw-pipe.js'
 import { startActor, type Actor } from './actor.js'
@@ -11,6 +12,12 @@ export interface Reference {
   name: string
   pid: number
   port: number
+}
+
+/** A gateway before a simulated Codex backend. */
+export interface SimulatedGateway extends Gateway {
+  clientKey: string
+  simulator: Actor<SimulatorOrders>
 }
 
 /** Everything that plays in the benchmark, each in a process of its own. */
@@ -27,6 +34,8 @@ export interface Stage {
   home: GatewayHome
   /** Starts a gateway of its own for one measure, and ends it. */
   withGateway<T>(use: (gateway: Gateway) => Promise<T>): Promise<T>
+  /** The same over the simulator, which speaks WebSocket, too. */
+  withSimulator<T>(websocket: boolean, use: (gateway: SimulatedGateway) => Promise<T>): Promise<T>
   /** After a measure that failed half-way: nothing of it may weigh on the next one. */
   reset(): Promise<void>
   /** Ends every process that was started here, and only those. */
@@ -82,6 +91,19 @@ export async function buildStage(
           return await use(gateway)
         } finally {
           await gateway.end()
+        }
+      },
+      async withSimulator(websocket, use) {
+        const simulator = enter(startActor<SimulatorOrders>(join(actors, 'codex-simulator.mjs')))
+        const { port } = await simulator.ask('listen', undefined)
+        const simulated = await createGatewayHome(root, port, websocket)
+        ends.push(() => simulated.remove())
+        try {
+          const gateway = await simulated.start()
+          return await use({ ...gateway, clientKey: simulated.clientKey, simulator })
+        } finally {
+          await simulated.remove()
+          await simulator.end()
         }
       },
       async reset() {
