@@ -448,6 +448,21 @@ describe('what goes wrong upstream', () => {
   )
 })
 
+test('a ping in the silence commits to nothing: what fails after it is still told by its status', async () => {
+  const quiet = await openHouse({ config: { server: { heartbeat_seconds: 0.05 } } })
+  quiet.simulator.script({
+    scene: [{ type: 'gate', name: 'g' }],
+    fault: faults.errorEvent({ after: 0, form: 'response.failed', code: 'usage_limit_reached' }),
+  })
+  const client = await open(quiet)
+  const pinged = once(client.socket, 'ping')
+  const turn = client.turn()
+  await pinged
+  quiet.simulator.openGate('g')
+  expect((await turn).at(-1)).toMatchObject({ type: 'error', status: 429 })
+  await quiet.close()
+})
+
 test('a heartbeat is a ping', async () => {
   const quiet = await openHouse({ config: { server: { heartbeat_seconds: 0.05 } } })
   quiet.simulator.script({

@@ -21,17 +21,23 @@ export interface Watched {
 
 /** What the clock means for one exchange: heartbeats in silence, an end for readers that do not read and for answers that do not end. */
 export function exchangeWatch({ exchange, reply, barrier, limits, started, attempt, stop }: Watched): Beating {
+  let pingedAt = 0
   return {
     tick(now) {
       attempt()?.tick(now)
       if (
         exchange.stream &&
-        now - reply.lastWriteAt >= limits.heartbeatMs &&
+        now - Math.max(reply.lastWriteAt, pingedAt) >= limits.heartbeatMs &&
         !reply.full &&
         !exchange.response.writableEnded
       ) {
-        if (barrier.phase !== 'committed') reply.events(barrier.force())
-        reply.heartbeat()
+        if (exchange.ping !== undefined) {
+          pingedAt = now
+          exchange.ping()
+        } else {
+          if (barrier.phase !== 'committed') reply.events(barrier.force())
+          reply.heartbeat()
+        }
       }
       if (reply.fullSince !== undefined && now - reply.fullSince > limits.writeStallMs) {
         exchange.response.destroy()

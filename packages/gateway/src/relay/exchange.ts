@@ -49,6 +49,8 @@ export interface Exchange {
     strict?: boolean
   }
   response: Outlet
+  /** Keeps the connection awake without saying anything (a ping), so that silence commits to nothing. Absent: the protocol's heartbeat. */
+  ping?(): void
   /** Headers that every reply of this exchange carries, `x-request-id` among them. */
   replyHeaders: Readonly<Record<string, string>>
   /** Unix ms. */

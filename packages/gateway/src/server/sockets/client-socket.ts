@@ -176,6 +176,7 @@ export class ClientSocket {
           replyHeaders: { 'x-request-id': id },
           at,
           body: whole.body,
+          ping: () => outlet.ping(),
         })
       }
       if (!outlet.closed) await once(outlet, 'close')

@@ -31,7 +31,7 @@ export interface Told {
 
 /**
  * A reply as text frames: server-sent events in, one frame an event out; a refusal becomes an error frame with its status;
- * a comment (the heartbeat of a stream) becomes a ping.
+ * a comment says nothing here.
  */
 export class FrameOutlet extends Writable implements Outlet {
   statusCode = 200
@@ -62,6 +62,12 @@ export class FrameOutlet extends Writable implements Outlet {
     }
   }
 
+  /** Keeps the connection awake; says nothing. */
+  ping(): void {
+    const { socket } = this.to
+    if (socket.readyState === socket.OPEN) socket.ping()
+  }
+
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
     if (this.statusCode !== 200) {
       this.#refusal.push(chunk)
@@ -83,12 +89,8 @@ export class FrameOutlet extends Writable implements Outlet {
   }
 
   #event(line: string): void {
-    const { socket } = this.to
     const data = line.trimEnd()
-    if (data === '') {
-      if (socket.readyState === socket.OPEN) socket.ping()
-      return
-    }
+    if (data === '') return
     // Only whole objects are events; what an upstream wrote amiss would break a reader of JSON.
     if (!data.startsWith('{') || !data.endsWith('}')) return
     if (this.#events === 0 && !data.includes('"codex.rate_limits"')) this.#send(quotaFrame(this.#headers, Date.now()))
