@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import type { ApiKey, BaseUrl, KeyModel, Preset, UsableKey, Wire } from '../providers/keys/index.js'
+import type * as Keys from '../providers/keys/index.js'
 import type { ApiKeyRecord, NewApiKey } from '../store/index.js'
-import { Secret } from '../telemetry/index.js'
+import type { Secret } from '../telemetry/index.js'
 import { CommandError, type Deps } from './deps.js'
 import { BY, findKey, shownName } from './providers-find.js'
 import { asUsage, keyFrom, type KeyOptions } from './providers-input.js'
@@ -22,7 +23,8 @@ interface EditOptions extends KeyOptions {
   json?: boolean
 }
 
-type Words = typeof import('../providers/keys/index.js')
+/** The room of keys, loaded when a command needs it and not for `--help`. */
+type Words = typeof Keys
 
 /** `providers add|edit`. */
 export function providerEditCommands(providers: Command, deps: Deps): void {

@@ -92,6 +92,7 @@ export function providersCommand(program: Command, deps: Deps): void {
     .action((named: string) =>
       inRoom(deps, async (room) => {
         const { key } = keyAndRecord(room, named, await import('../providers/keys/index.js'))
+        await room.proxies.unpin(key.id)
         await room.store.apiKeys.remove(key.id)
         deps.out(`Removed ${shownName(key)}. At ${key.provider} it is still valid: take it back there.\n`)
       }),

@@ -255,7 +255,10 @@ describe('models', () => {
   test('one entry for a provider and model, with all that its keys know', () => {
     records = [
       record('a', { models: [{ id: 'm', contextWindow: 1000 }] }),
-      record('b', { models: [{ id: 'm', displayName: 'M', capabilities: ['embeddings'] }], capabilities: ['chat', 'embeddings'] }),
+      record('b', {
+        models: [{ id: 'm', displayName: 'M', capabilities: ['embeddings'] }],
+        capabilities: ['chat', 'embeddings'],
+      }),
       record('c', { provider: 'groq', models: [{ id: 'm' }] }),
       record('off', { models: [{ id: 'hidden' }], enabled: false }),
     ]
