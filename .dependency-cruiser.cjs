@@ -7,7 +7,7 @@
  * Everyone may import `protocol`, which imports no one. A room is entered by its `index.ts`.
  */
 const LAYERS = [
-  ['main', 'upstreams', 'cli'],
+  ['main', 'upstreams', 'connection-owners', 'cli'],
   ['server'],
   ['relay'],
   ['routing', 'accounts', 'providers', 'conversations', 'usage'],

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createAccountPool, type Accounts } from './accounts/index.js'
 import type { Config } from './config/index.js'
+import { connectionOwners } from './connection-owners.js'
 import { conversationKey, createToldItems } from './conversations/index.js'
 import { createRelay } from './relay/index.js'
 import {
@@ -125,18 +126,17 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
         }),
   })
   const upstreams = await composeUpstreams({ config, store, accounts, transport, catalog, log, version })
-  const { cookies, refreshCatalog, routing } = upstreams
-  let known = new Set(accounts.list().map(({ id }) => id))
-  accounts.onChange(() => {
-    const now = new Set(accounts.list().map(({ id }) => id))
-    for (const id of known) {
-      if (now.has(id)) continue
-      transport.forget(id)
-      cookies.forget(id)
-    }
-    known = now
-    upstreams.codex.accountsChanged()
+  const { refreshCatalog, routing } = upstreams
+  const owners = connectionOwners({
+    accounts,
+    apiKeys: store.apiKeys,
+    transport,
+    cookies: upstreams.cookies,
+    codex: upstreams.codex,
+    proxies,
+    backend: () => new URL(config().codex.base_url),
   })
+  accounts.onChange(owners.accountsChanged)
   const tokens = createTokenCounter()
 
   const relay = createRelay({
@@ -236,6 +236,8 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     if (aggregate === 'accounts') refreshCatalog.accountsChanged()
     if (aggregate === 'model_lists') void catalog.load()
     if (aggregate === 'client_keys') server.keysChanged()
+    if (aggregate === 'api_keys') owners.apiKeysChanged()
+    if (aggregate === 'proxies') owners.proxiesChanged()
   })
 
   return {
