@@ -246,6 +246,17 @@ describe('edit', () => {
     expect((await at.run('providers', 'edit', 'deepseek', '--proxy', 'nowhere')).code).toBe(1)
   })
 
+  test('a key with a way of its own never goes another, not even for its first question', async () => {
+    const lost = ['--proxy', 'no-such-proxy']
+    expect((await addHere('compatible', '--name', 'here', ...lost)).code).toBe(1)
+    expect(await list()).toEqual([])
+    await at.run('proxies', 'add', 'http://127.0.0.1:9', '--allow-private')
+    const said = await addHere('compatible', '--name', 'here', '--proxy', '127.0.0.1:9')
+    expect(said.err).toMatch(/^remark: .*every name asked for within it is taken\n$/)
+    expect(at.simulator.requests).toEqual([])
+    expect((await list())[0]).toMatchObject({ models: 'all' })
+  })
+
   test('remove forgets it, and says what remains', async () => {
     await add('deepseek', vendorKey('compatible'), '--models', 'all')
     expect((await at.run('providers', 'remove', 'deepseek')).out).toMatch(/^Removed deepseek .*still valid/)

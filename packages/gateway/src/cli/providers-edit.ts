@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { ApiKey, BaseUrl, KeyModel, Preset, UsableKey, Wire } from '../providers/keys/index.js'
+import type { ApiKey, BaseUrl, KeyModel, Preset, Wire } from '../providers/keys/index.js'
 import type * as Keys from '../providers/keys/index.js'
 import type { ApiKeyRecord, NewApiKey } from '../store/index.js'
 import type { Secret } from '../telemetry/index.js'
@@ -62,10 +62,21 @@ export function providerEditCommands(providers: Command, deps: Deps): void {
           capabilities: told.capabilities ?? form.capabilities,
           ...(apiKey === undefined ? {} : { apiKey }),
         }
-        const models = await modelsFor(options.models, key as ApiKey & NewApiKey, form.models, room, deps, words)
-        const { record, outcome } = await room.store.apiKeys.add({ ...key, models: models.chosen })
-        if (models.list !== undefined) await room.store.modelLists.put(`key:${record.id}`, { models: models.list })
-        await pin(record.id, options, room)
+        const chosen = namedModels(options.models, words)
+        const before = knownBefore(key, room)
+        const { record: kept, outcome } = await room.store.apiKeys.add({
+          ...key,
+          models: chosen ?? before?.models ?? (form.models.length > 0 ? form.models : 'all'),
+        })
+        try {
+          // Its own way out, and only then the first question.
+          await pin(kept.id, options, room)
+          if (chosen === undefined) await takeListed(kept, options, room, deps, words, outcome === 'added')
+        } catch (error) {
+          if (outcome === 'added') await room.store.apiKeys.remove(kept.id)
+          throw error
+        }
+        const record = room.store.apiKeys.list().find(({ id }) => id === kept.id) ?? kept
         tell(record, outcome === 'added' ? 'Added' : 'Updated', options, deps, words)
       })
     })
@@ -99,20 +110,18 @@ export function providerEditCommands(providers: Command, deps: Deps): void {
           // Headers may hold secrets as well.
           ...(elsewhere && told.headers === undefined ? { headers: {} } : {}),
         }
-        const next = { ...before.record, ...change, ...(apiKey === undefined ? {} : { apiKey }) }
-        const models =
-          options.models === undefined
-            ? undefined
-            : await modelsFor(options.models, next as ApiKey & NewApiKey, [], room, deps, words)
         const { label, ...others } = change
-        const record = await room.store.apiKeys.change(before.key.id, {
+        const chosen = namedModels(options.models, words)
+        const kept = await room.store.apiKeys.change(before.key.id, {
           ...others,
           ...(options.label === undefined ? {} : { label: label ?? null }),
-          ...(models === undefined ? {} : { models: models.chosen }),
+          ...(options.models === undefined || chosen === undefined ? {} : { models: chosen }),
         })
-        if (record === undefined) throw new CommandError(`${shownName(before.key)} is gone`)
-        if (models?.list !== undefined) await room.store.modelLists.put(`key:${record.id}`, { models: models.list })
-        await pin(record.id, options, room)
+        if (kept === undefined) throw new CommandError(`${shownName(before.key)} is gone`)
+        await pin(kept.id, options, room)
+        if (options.models !== undefined && chosen === undefined)
+          await takeListed(kept, options, room, deps, words, false)
+        const record = room.store.apiKeys.list().find(({ id }) => id === kept.id) ?? kept
         tell(record, 'Changed', options, deps, words)
       })
     })
@@ -192,32 +201,47 @@ function reachable(
   return read.text
 }
 
-/** What the key is to serve, and the provider's list when it was read for that. */
-async function modelsFor(
-  said: string | undefined,
-  key: NewApiKey & { id?: string; wire: string },
-  known: readonly KeyModel[],
-  { transport }: Room,
+/** The models that were named. Undefined: those that the provider lists. */
+function namedModels(said: string | undefined, words: Words): 'all' | KeyModel[] | undefined {
+  return said === undefined || said.trim() === 'listed' ? undefined : asUsage(words.modelsFrom, said)
+}
+
+/** The key that adding would change. */
+function knownBefore(key: Omit<NewApiKey, 'models'>, { store }: Room): ApiKeyRecord | undefined {
+  return store.apiKeys
+    .list()
+    .find(
+      ({ provider, baseUrl, apiKey }) =>
+        provider === key.provider && baseUrl === key.baseUrl && apiKey?.reveal() === key.apiKey?.reveal(),
+    )
+}
+
+/**
+ * Has the key serve what its provider lists. Where nobody asked for that, what cannot be read is only remarked upon.
+ * @param added the key is new, and serves for now what its preset knows
+ */
+async function takeListed(
+  record: ApiKeyRecord,
+  { models: said }: EditOptions,
+  { store, transport }: Room,
   deps: Deps,
   words: Words,
-): Promise<{ chosen: 'all' | readonly KeyModel[]; list?: readonly KeyModel[] }> {
-  if (said !== undefined && said.trim() !== 'listed') return { chosen: asUsage(words.modelsFrom, said) }
-  const usable: UsableKey = {
-    key: { id: key.id ?? 'a new key', provider: key.provider, wire: key.wire as Wire, baseUrl: key.baseUrl },
-    ...(key.apiKey === undefined ? {} : { apiKey: key.apiKey }),
-    headers: Object.fromEntries(Object.entries(key.headers ?? {}).map(([name, value]) => [name, value.reveal()])),
-  }
+  added: boolean,
+): Promise<void> {
+  const key = words.apiKeyOf(record)
+  if (key === undefined) return
+  const lists = words.createKeyModelLists({ rows: store.modelLists, ask: transport.request })
   try {
-    const { models } = await words.fetchKeyModels(usable, transport.request)
-    const fitting = words.fittingModels(models, key.capabilities as ApiKey['capabilities'])
-    if (fitting.length > 0) return { chosen: fitting, list: models }
-    throw new Error(`${key.provider} lists no model for ${key.capabilities.join(', ')}`)
+    const credential = words.createKeyPool({ rows: store.apiKeys }).credential(key.id)
+    const { models } = await lists.refresh({ key, ...credential })
+    const fitting = words.fittingModels(models, key.capabilities)
+    if (fitting.length === 0) throw new Error(`${key.provider} lists no model for ${key.capabilities.join(', ')}`)
+    await store.apiKeys.change(key.id, { models: fitting })
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
     if (said !== undefined) throw new CommandError(why, 1, { cause })
-    const instead = known.length > 0 ? 'its well-known models are taken' : 'every name asked for within it is taken'
-    deps.err(`remark: ${why}; ${instead}\n`)
-    return { chosen: known.length > 0 ? known : 'all' }
+    const known = added ? 'its well-known models are taken' : 'its models stay as they were'
+    deps.err(`remark: ${why}; ${key.models === 'all' ? 'every name asked for within it is taken' : known}\n`)
   }
 }
 
