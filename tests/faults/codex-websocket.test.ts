@@ -168,16 +168,20 @@ describe('a connection that is lost', () => {
     expect(status(house)).toBe('active')
   })
 
-  test('because the request was too large for a frame: HTTP takes it', async () => {
+  test('because the request was too large for a frame: HTTP takes it, and the rest of the conversation', async () => {
     const house = await open()
     const came = house.simulator.nextRequest(({ method }) => method === 'WS')
     house.simulator.script({ times: 1, fault: faults.noAnswer })
     house.simulator.script({ scene: text })
-    const reply = talk(house)()
+    const go = talk(house)
+    const reply = go()
     await came
     house.simulator.closeSockets(1009)
     expect((await reply).text).toContain('all is well')
-    expect(methods(house)).toEqual(['GET', 'WS', 'POST'])
+    await go()
+    expect(methods(house)).toEqual(['GET', 'WS', 'POST', 'POST'])
+    await (await house.post('/v1/responses', body, { 'session-id': 's2' })).text()
+    expect(methods(house).slice(4)).toEqual(['GET', 'WS'])
   })
 
   test.each([1000, 1001, 1012])('between two turns, with %i: the next turn opens another', async (code) => {

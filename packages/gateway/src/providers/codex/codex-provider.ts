@@ -11,7 +11,7 @@ import { prepareCall, type PreparedCall } from './prepare-call.js'
 import { createRoutingDiscovery, type Routing } from './routing-discovery.js'
 import type { Bound, Timing } from './sockets/connection.js'
 import { httpOnly } from './sockets/http-only.js'
-import { placeOf, SocketTurn } from './sockets/over-socket.js'
+import { conversationOf, placeOf, SocketTurn } from './sockets/over-socket.js'
 import { createSocketPool } from './sockets/socket-pool.js'
 import { goesOn, socketKey } from './sockets/turn-frame.js'
 
@@ -268,7 +268,7 @@ export function createCodexProvider(options: CodexOptions): CodexProvider {
       url: url.href.replace(/^http/, 'ws'),
       generation: credential.generation,
     }
-    if (onlyHttp.has(placeOf(bound))) return undefined
+    if (onlyHttp.has(placeOf(bound)) || onlyHttp.has(conversationOf(bound))) return undefined
     return pool.has(bound) || goesOn(prepared) ? bound : undefined
   }
 }

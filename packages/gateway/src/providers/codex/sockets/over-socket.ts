@@ -233,7 +233,10 @@ export class SocketTurn implements Flow {
     if (this.#told) {
       return this.#fail(networkFailure(error ?? new ConnectionEnded(), this.prepared.url.origin, 'sent'))
     }
-    if (code === TOO_BIG) return this.#overHttp()
+    if (code === TOO_BIG) {
+      this.parts.httpOnly.saidNo(conversationOf(this.bound))
+      return this.#overHttp()
+    }
     if (!this.#renewed && silent !== true) return this.#renew()
     this.#strike()
     this.#overHttp()
@@ -279,6 +282,11 @@ export class SocketTurn implements Flow {
 /** Where what is known of an account's WebSockets holds. */
 export function placeOf({ accountId, url }: Pick<Bound, 'accountId' | 'url'>): string {
   return `${accountId} ${new URL(url).origin}`
+}
+
+/** Where it holds that a conversation has grown too large for a message. */
+export function conversationOf(bound: Bound): string {
+  return `${placeOf(bound)} ${bound.key}`
 }
 
 class ConnectionEnded extends Error {

@@ -1,6 +1,8 @@
 import type { Failure } from '../../../failure.js'
 import type { PivotEvent } from '../../../pivot/index.js'
-import { codeOf, failureFromOpenAiError, meaningOf, retryTime, type ErrorWords } from '../../openai-errors.js'
+import { codeOf, meaningOf } from '../../error-meanings.js'
+import type { ErrorWords } from '../../error-words.js'
+import { failureFromOpenAiError, retryTime } from '../../openai-errors.js'
 import { upstreamText } from '../../upstream-text.js'
 
 /** The failure that `response.failed` or `error` tells. Source of the codes: upstream-codex 3.1. */

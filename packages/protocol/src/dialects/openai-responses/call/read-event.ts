@@ -5,7 +5,7 @@ import {
   type PivotItem,
   type PivotResponse,
 } from '../../../pivot/index.js'
-import { errorWords } from '../../openai-errors.js'
+import { errorWords } from '../../error-words.js'
 
 type Json = Record<string, unknown>
 

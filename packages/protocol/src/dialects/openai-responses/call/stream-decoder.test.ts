@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { FailureError } from '../../../failure.js'
 import { deltaText, responseReducer, type PivotEvent } from '../../../pivot/index.js'
 import { deltaShapes } from './delta-shapes.js'
-import { streamDecoder, type ResponsesStreamOptions } from './stream-decoder.js'
+import { frameDecoder, streamDecoder, type ResponsesStreamOptions } from './stream-decoder.js'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
@@ -265,5 +265,46 @@ describe('the least that a Codex client needs', () => {
       ).events,
     )
     expect(reducer.response()).toMatchObject({ id: 'resp_1', status: 'completed', output: [item] })
+  })
+})
+
+describe('frames of a WebSocket', () => {
+  const list = [
+    '{"type":"response.created","response":{"id":"r"}}',
+    '{"type":"response.output_text.delta","item_id":"m","output_index":0,"content_index":0,"delta":"a"}',
+    '{"type":"response.output_text.delta","item_id":"m","output_index":0,"content_index":0,"delta":"\\"b\\n"}',
+    '{"type":"response.done","response":{"id":"r"}}',
+    '{"x":1,"type":"brand.new"}',
+  ]
+
+  test('are the events that a stream would tell', () => {
+    const read = frameDecoder()
+    expect(list.map((data) => read(data))).toEqual(decode(frames(list)).events)
+  })
+
+  test('carry the server-sent event that would have told them', () => {
+    const read = frameDecoder({ keepFrames: true })
+    const kept = list.map((data) => read(` ${data}\n`)?.frame)
+    expect(kept.map((frame) => frame?.split('\n')[0])).toEqual([
+      'event: response.created',
+      'event: response.output_text.delta',
+      'event: response.output_text.delta',
+      'event: response.done',
+      'event: brand.new',
+    ])
+    expect(decode(kept.join('')).events).toEqual(decode(frames(list)).events)
+  })
+
+  test('may be written over several lines', () => {
+    const data = JSON.stringify({ type: 'response.completed', response: { id: 'r' } }, undefined, 2)
+    expect(decode(frameDecoder({ keepFrames: true })(data)?.frame ?? '').events).toEqual(
+      decode(frames([list[3]!])).events,
+    )
+  })
+
+  test('without an event say nothing, and one that is no JSON ends it', () => {
+    const read = frameDecoder()
+    expect([read(''), read('[DONE]')]).toEqual([undefined, undefined])
+    expect(() => read('{"type":')).toThrow(FailureError)
   })
 })
