@@ -94,6 +94,144 @@ describe('what a reply with a bad status means', () => {
     expect(failure.message).not.toBe('')
   })
 
+  test.each<[string, number, unknown, Partial<Failure>]>([
+    [
+      'DeepSeek',
+      400,
+      error({ message: 'Model Not Exist', code: 'invalid_request_error' }),
+      { kind: 'model_unavailable' },
+    ],
+    ['DeepSeek', 402, error({ message: 'Insufficient Balance', type: 'unknown_error' }), { kind: 'payment_required' }],
+    ['DeepSeek', 400, error({ message: 'Content Exists Risk', code: 'invalid_request_error' }), { kind: 'refused' }],
+    ['Groq', 498, error({ message: 'no room', code: 'capacity_exceeded' }), { kind: 'overloaded', retry: 'other' }],
+    ['Groq', 400, error({ message: 'x', code: 'model_decommissioned' }), { kind: 'model_unavailable' }],
+    ['Groq', 400, error({ message: 'x', code: 'organization_restricted' }), { kind: 'account_suspended' }],
+    [
+      'Groq',
+      429,
+      error({ message: 'Rate limit reached … upgrade at /settings/billing', code: 'rate_limit_exceeded' }),
+      { kind: 'rate_limited' },
+    ],
+    [
+      'Mistral',
+      400,
+      { object: 'error', message: 'Invalid model: x', type: 'invalid_model' },
+      { kind: 'model_unavailable' },
+    ],
+    [
+      'Mistral',
+      400,
+      { message: 'Prompt contains 9 tokens, too large for model with 8 maximum context length', code: '3051' },
+      { kind: 'context_too_long', code: '3051' },
+    ],
+    [
+      'Mistral',
+      429,
+      { message: 'full', type: 'service_tier_capacity_exceeded', code: '3505' },
+      { kind: 'rate_limited' },
+    ],
+    [
+      'xAI',
+      400,
+      { code: 'Client specified an invalid argument', error: 'Incorrect API key provided: xa***.' },
+      { kind: 'credential_revoked', scope: 'account', retry: 'other' },
+    ],
+    [
+      'xAI',
+      403,
+      { code: 'The caller does not have permission', error: "Your team doesn't have any credits or licenses yet." },
+      { kind: 'payment_required', scope: 'account' },
+    ],
+    [
+      'xAI',
+      404,
+      { error: 'The model x does not exist or your team does not have access to it.' },
+      { kind: 'model_unavailable' },
+    ],
+    [
+      'xAI',
+      400,
+      { error: "This model's maximum prompt length is 131072 but the request contains 140042 tokens." },
+      { kind: 'context_too_long' },
+    ],
+    ['Moonshot', 429, error({ type: 'engine_overloaded_error' }), { kind: 'overloaded', scope: 'provider' }],
+    ['Moonshot', 429, error({ type: 'exceeded_current_quota_error' }), { kind: 'payment_required' }],
+    [
+      'Moonshot',
+      404,
+      error({ message: 'Not found the model x or Permission denied', type: 'resource_not_found_error' }),
+      { kind: 'model_unavailable', scope: 'model', retry: 'other' },
+    ],
+    [
+      'Moonshot',
+      400,
+      error({
+        message: 'Invalid request: Your request exceeded model token limit: 8192',
+        type: 'invalid_request_error',
+      }),
+      { kind: 'context_too_long' },
+    ],
+    ['Qwen', 400, error({ message: 'x', type: 'Arrearage', code: 'Arrearage' }), { kind: 'payment_required' }],
+    ['Qwen', 400, error({ message: 'x', code: 'data_inspection_failed' }), { kind: 'refused' }],
+    [
+      'Qwen',
+      400,
+      error({ message: 'Range of input length should be [1, 129024]', code: 'invalid_parameter_error' }),
+      { kind: 'context_too_long' },
+    ],
+    ['OpenAI', 403, error({ message: 'no access', code: 'model_not_found' }), { kind: 'model_unavailable' }],
+    ['OpenAI', 403, error({ message: 'no scope', code: 'missing_scope' }), { kind: 'forbidden', scope: 'account' }],
+    [
+      'OpenAI',
+      429,
+      error({ message: 'x', type: 'billing_not_active', code: 'billing_not_active' }),
+      { kind: 'payment_required' },
+    ],
+    ['OpenRouter', 400, error({ message: 'a/b is not a valid model ID', code: 400 }), { kind: 'model_unavailable' }],
+    ['OpenRouter', 404, error({ message: 'No endpoints found for a/b.', code: 404 }), { kind: 'model_unavailable' }],
+    [
+      'OpenRouter',
+      404,
+      error({ message: 'No endpoints found that support tool use.', code: 404 }),
+      { kind: 'not_found', scope: 'request' },
+    ],
+    [
+      'OpenRouter',
+      403,
+      error({ message: 'Key limit exceeded (total limit).', code: 403 }),
+      { kind: 'quota_exhausted' },
+    ],
+    [
+      'OpenRouter',
+      403,
+      error({ message: 'Your input was flagged for "x".', code: 403 }),
+      { kind: 'refused', scope: 'request' },
+    ],
+    [
+      'OpenRouter',
+      400,
+      error({
+        message: 'Provider returned error',
+        metadata: { provider_name: 'A', raw: JSON.stringify(error({ code: 'context_length_exceeded' })) },
+      }),
+      { kind: 'context_too_long', message: 'Provider returned error (A: sorry)' },
+    ],
+    [
+      'OpenRouter',
+      502,
+      error({ message: 'Provider returned error', metadata: { raw: 'upstream connect error' } }),
+      { kind: 'overloaded', message: 'Provider returned error (upstream connect error)' },
+    ],
+    [
+      'Ollama',
+      404,
+      error({ message: 'model "x" not found, try pulling it first', type: 'api_error' }),
+      { kind: 'model_unavailable' },
+    ],
+  ])('in the words of %s (%i) %#', (_, status, body, expected) => {
+    expect(decodeError(status, {}, bytes(body))).toMatchObject(expected)
+  })
+
   test('a challenge is told by its header, whatever the status', () => {
     expect(decodeError(503, { 'cf-mitigated': 'challenge' }, bytes('x'))).toMatchObject({ kind: 'challenged' })
   })
@@ -116,6 +254,12 @@ describe('what a reply with a bad status means', () => {
     ['retry-after as a date', {}, { 'retry-after': DATE }, NOW],
     ['retry-after in ms', {}, { date: DATE, 'retry-after-ms': '250', 'retry-after': '1' }, NOW + 250],
     ['words', { message: 'Please try again in 1.5s.' }, { date: DATE }, NOW + 1_500],
+    ['words of ms', { message: 'Please try again in 250ms.' }, { date: DATE }, NOW + 250],
+    ['words of hours', { message: 'Please try again in 1h2m3.5s. Bye' }, { date: DATE }, NOW + 3_723_500],
+    ['words in full', { message: 'please try again after 2 minutes 5 seconds' }, { date: DATE }, NOW + 125_000],
+    ['OpenRouter in ms', {}, { 'x-ratelimit-reset': '1800000000123' }, 1_800_000_000_123],
+    ['others in seconds', {}, { 'x-ratelimit-reset': '1800000000' }, 1_800_000_000_000],
+    ['a span is no time', {}, { 'x-ratelimit-reset': '60' }, undefined],
     [
       'the window that is used up',
       {},

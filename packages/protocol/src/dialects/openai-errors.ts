@@ -1,5 +1,7 @@
 import type { Failure, FailureKind } from '../failure.js'
 import { safeText } from '../failure.js'
+import { codeOf, meaningInWords, meaningOf, NOT_INCLUDED, type Meaning } from './error-meanings.js'
+import { errorWords, type ErrorWords } from './error-words.js'
 import { upstreamText } from './upstream-text.js'
 
 type Headers = Readonly<Record<string, string | undefined>>
@@ -43,14 +45,14 @@ const BY_KIND: Readonly<Record<FailureKind, { status: number; type: string; code
   internal: { status: 500, type: 'server_error', code: 'server_error' },
 }
 
-const NOT_INCLUDED = { status: 429, type: 'usage_not_included', code: 'usage_not_included' }
+const NOT_INCLUDED_ROW = { status: 429, type: NOT_INCLUDED, code: NOT_INCLUDED }
 
 /**
  * A failure in OpenAI's shape. The time of a retry stands in the message; `retry-after` needs a clock and so is the gateway's to write.
  */
 export function openAiError(failure: Failure): OpenAiError {
   // Codex tells an account without the product from one without money by this type, and only under 429 (upstream-codex 3.1).
-  const row = failure.code === 'usage_not_included' ? NOT_INCLUDED : BY_KIND[failure.kind]
+  const row = failure.code === NOT_INCLUDED ? NOT_INCLUDED_ROW : BY_KIND[failure.kind]
   const at = failure.retryAt === undefined ? undefined : new Date(failure.retryAt).toISOString()
   const untold = at !== undefined && !failure.message.includes(at)
   return {
@@ -78,90 +80,6 @@ function paramOf(pointer: string): string {
     .join('')
 }
 
-/** The words of an error body, whichever form it has. */
-export interface ErrorWords {
-  message: string
-  code: string
-  type: string
-  param: string | null
-  resetsAt?: number
-  resetsInSeconds?: number
-}
-
-/** A body that broke its schema, as FastAPI lists it: `[{loc: ["body", "n"], msg: "Extra inputs are not permitted"}]`. */
-function listed(detail: unknown): string | undefined {
-  if (!Array.isArray(detail)) return undefined
-  const said = detail.flatMap((one: unknown) => {
-    const { msg, loc } = record(one) ?? {}
-    const place = Array.isArray(loc) ? `${loc.slice(loc[0] === 'body' ? 1 : 0).join('.')}: ` : ''
-    return typeof msg === 'string' ? [`${place}${msg}`] : []
-  })
-  return said.length === 0 ? undefined : said.slice(0, 5).join('; ')
-}
-
-/** Reads `{error:{…}}`, `{error:"…"}`, `{detail:"…"|{…}}`, `{message}`, `{code}`. */
-export function errorWords(body: unknown): ErrorWords {
-  const root = record(body)
-  const inner = record(root?.['error']) ?? record(root?.['detail']) ?? root ?? {}
-  const said =
-    string(inner['message']) ??
-    string(root?.['error']) ??
-    string(root?.['detail']) ??
-    string(root?.['message']) ??
-    listed(record(root?.['message'])?.['detail'] ?? root?.['detail']) ??
-    ''
-  const resetsAt = number(inner['resets_at'])
-  const resetsInSeconds = number(inner['resets_in_seconds'])
-  return {
-    message: said,
-    code: string(inner['code']) ?? '',
-    type: string(inner['type']) ?? '',
-    param: string(inner['param']) ?? null,
-    ...(resetsAt === undefined ? {} : { resetsAt }),
-    ...(resetsInSeconds === undefined ? {} : { resetsInSeconds }),
-  }
-}
-
-/** What a code says, wherever it stands: in a status body, in `response.failed`, in an `error` event. */
-const BY_CODE: Readonly<Record<string, Pick<Failure, 'kind' | 'scope' | 'retry'>>> = {
-  context_length_exceeded: { kind: 'context_too_long', scope: 'request', retry: 'never' },
-  invalid_prompt: { kind: 'refused', scope: 'request', retry: 'never' },
-  content_policy_violation: { kind: 'refused', scope: 'request', retry: 'never' },
-  cyber_policy: { kind: 'refused', scope: 'request', retry: 'never' },
-  bio_policy: { kind: 'refused', scope: 'request', retry: 'never' },
-  invalid_encrypted_content: { kind: 'invalid_request', scope: 'request', retry: 'never' },
-  invalid_request_error: { kind: 'invalid_request', scope: 'request', retry: 'never' },
-  usage_limit_reached: { kind: 'quota_exhausted', scope: 'account', retry: 'other' },
-  insufficient_quota: { kind: 'quota_exhausted', scope: 'account', retry: 'other' },
-  organization_spend_limit_exceeded: { kind: 'payment_required', scope: 'account', retry: 'other' },
-  usage_not_included: { kind: 'payment_required', scope: 'account', retry: 'other' },
-  rate_limit_exceeded: { kind: 'rate_limited', scope: 'account', retry: 'other' },
-  rate_limit_error: { kind: 'rate_limited', scope: 'account', retry: 'other' },
-  model_not_found: { kind: 'model_unavailable', scope: 'model', retry: 'other' },
-  server_is_overloaded: { kind: 'overloaded', scope: 'provider', retry: 'other' },
-  slow_down: { kind: 'overloaded', scope: 'provider', retry: 'other' },
-  overloaded_error: { kind: 'overloaded', scope: 'provider', retry: 'other' },
-  server_error: { kind: 'overloaded', scope: 'provider', retry: 'other' },
-  token_expired: { kind: 'credential_expired', scope: 'account', retry: 'same' },
-  token_invalidated: { kind: 'credential_expired', scope: 'account', retry: 'same' },
-  token_revoked: { kind: 'credential_expired', scope: 'account', retry: 'same' },
-  invalid_api_key: { kind: 'credential_revoked', scope: 'account', retry: 'other' },
-  account_deactivated: { kind: 'account_suspended', scope: 'account', retry: 'other' },
-}
-
-/** The finer name of a failure: its code, or a type that says as much. */
-export function codeOf(words: ErrorWords): string {
-  return words.code === '' && words.type === NOT_INCLUDED.type ? words.type : words.code
-}
-
-/** The meaning of a code or type, if it has one. */
-export function meaningOf(words: ErrorWords): Pick<Failure, 'kind' | 'scope' | 'retry'> | undefined {
-  const code = words.code.toLowerCase()
-  const type = words.type.toLowerCase()
-  if (Object.hasOwn(BY_CODE, code)) return BY_CODE[code]
-  return Object.hasOwn(BY_CODE, type) ? BY_CODE[type] : undefined
-}
-
 export interface ErrorReply {
   status: number
   /** Names in lower case. */
@@ -184,7 +102,9 @@ export function failureFromOpenAiError(reply: ErrorReply): Failure {
   const message = html
     ? `the upstream answered ${status} with a web page (${meaning.kind === 'challenged' ? 'a bot check of Cloudflare' : 'not an API reply'})`
     : words.message || `the upstream answered ${status}`
-  const retryAt = retryTime(words, headers) ?? (status === 429 ? usedUpUntil(headers) : undefined)
+  const retryAt =
+    retryTime(words, headers) ??
+    (status === 429 ? (usedUpUntil(headers) ?? resetHeader(headers['x-ratelimit-reset'])) : undefined)
   const requestId = headers['x-request-id'] ?? headers['x-oai-request-id'] ?? headers['cf-ray']
   return {
     ...meaning,
@@ -204,12 +124,14 @@ export function failureFromOpenAiError(reply: ErrorReply): Failure {
 
 function meaningOfStatus(
   { status, headers, text }: ErrorReply,
-  known: Pick<Failure, 'kind' | 'scope' | 'retry'> | undefined,
+  known: Meaning | undefined,
   words: ErrorWords,
   html: boolean,
-): Pick<Failure, 'kind' | 'scope' | 'retry'> {
+): Meaning {
   const challenged = { kind: 'challenged', scope: 'account', retry: 'other' } as const
   if (headers['cf-mitigated'] !== undefined) return challenged
+  // A code that says no more than the status leaves the last word to the message.
+  const fine = known?.kind === 'invalid_request' && codeOf(words) !== 'invalid_encrypted_content' ? undefined : known
   switch (status) {
     case 401:
       // Whatever its code says, a 401 is worth one refresh.
@@ -218,17 +140,21 @@ function meaningOfStatus(
       return { kind: 'payment_required', scope: 'account', retry: 'other' }
     case 403:
       if (html) return challenged
-      return known?.kind === 'refused' || known?.kind === 'account_suspended'
-        ? known
-        : { kind: 'forbidden', scope: 'account', retry: 'other' }
+      return (
+        (fine !== undefined && OF_403.has(fine.kind) ? fine : meaningInWords(words)) ?? {
+          kind: 'forbidden',
+          scope: 'account',
+          retry: 'other',
+        }
+      )
     case 404:
       // An empty 404 comes from Cloudflare's path block, not from the API.
       if (text.trim() === '') return { kind: 'challenged', scope: 'provider', retry: 'other' }
-      return known ?? { kind: 'not_found', scope: 'request', retry: 'never' }
+      return fine ?? meaningInWords(words) ?? known ?? { kind: 'not_found', scope: 'request', retry: 'never' }
     case 413:
       return { kind: 'payload_too_large', scope: 'request', retry: 'never' }
     case 429:
-      return known ?? { kind: 'rate_limited', scope: 'account', retry: 'other' }
+      return fine ?? meaningInWords(words) ?? { kind: 'rate_limited', scope: 'account', retry: 'other' }
     case 408:
     case 504:
       return { kind: 'timeout', scope: 'provider', retry: 'other' }
@@ -237,14 +163,19 @@ function meaningOfStatus(
     return known?.kind === 'refused' ? known : { kind: 'overloaded', scope: 'provider', retry: 'other' }
   if (status >= 300 && status < 400) return { kind: 'unreachable', scope: 'provider', retry: 'never' }
   if (status >= 400) {
-    if (known !== undefined && known.kind !== 'rate_limited') return known
-    if (/context (?:window|length)|maximum context/i.test(words.message)) {
-      return { kind: 'context_too_long', scope: 'request', retry: 'never' }
-    }
-    return { kind: 'invalid_request', scope: 'request', retry: 'never' }
+    if (fine !== undefined && fine.kind !== 'rate_limited') return fine
+    return meaningInWords(words) ?? { kind: 'invalid_request', scope: 'request', retry: 'never' }
   }
   return { kind: 'internal', scope: 'provider', retry: 'never' }
 }
+
+/** What a 403 may mean besides that something is not allowed. */
+const OF_403: ReadonlySet<FailureKind> = new Set([
+  'refused',
+  'account_suspended',
+  'model_unavailable',
+  'payment_required',
+])
 
 /** Unix ms, from whatever the upstream said of time. Seconds from now need the reply's own `date`; there is no clock here. */
 export function retryTime(words: ErrorWords, headers: Headers): number | undefined {
@@ -267,8 +198,25 @@ function toldTime(words: ErrorWords, headers: Headers): number | undefined {
   if (ms >= 0) return sentAt + ms
   const seconds = Number(after || NaN)
   if (seconds >= 0) return sentAt + seconds * 1000
-  const told = /try again in (\d+(?:\.\d+)?)\s*(ms|s)\b/i.exec(words.message)
-  return told === null ? undefined : sentAt + Number(told[1]) * (told[2]?.toLowerCase() === 'ms' ? 1 : 1000)
+  const told = /(?:try again|retry) (?:in|after) ((?:\d+(?:\.\d+)?\s*(?:ms|[hms])[a-z]*\s*)+)/i.exec(words.message)?.[1]
+  return told === undefined ? undefined : sentAt + spanOf(told)
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1_000, ms: 1 }
+
+/** `1h2m3.5s`, `250ms`, `5 seconds` in ms. */
+function spanOf(told: string): number {
+  let ms = 0
+  for (const [, count, unit = ''] of told.matchAll(/(\d+(?:\.\d+)?)\s*(ms|[hms])/gi)) {
+    ms += Number(count) * (UNIT_MS[unit.toLowerCase()] ?? 0)
+  }
+  return ms
+}
+
+/** OpenRouter's `x-ratelimit-reset` in unix ms; others write seconds. */
+function resetHeader(value: string | undefined): number | undefined {
+  const time = Number(value || NaN)
+  return time > 1e9 ? (time > 1e11 ? time : time * 1000) : undefined
 }
 
 /** When the last of the used-up quota windows in the Codex backend's headers opens again (upstream-codex 5.1), unix ms. */
@@ -290,18 +238,4 @@ function bodyOfHeader(value: string | undefined): unknown {
   } catch {
     return undefined
   }
-}
-
-function record(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined
-}
-
-function string(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined
-}
-
-function number(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined
 }

@@ -30,6 +30,12 @@ describe('what an error of Google means', () => {
       { kind: 'credential_revoked', scope: 'account', retry: 'other', code: 'API_KEY_INVALID' },
     ],
     [
+      'a signature of another project',
+      400,
+      error(400, 'INVALID_ARGUMENT', 'Corrupted thought signature.'),
+      { kind: 'invalid_request', scope: 'request', code: 'invalid_encrypted_content' },
+    ],
+    [
       'a key that ran out',
       400,
       error(400, 'INVALID_ARGUMENT', 'API key expired. Please renew the API key.'),

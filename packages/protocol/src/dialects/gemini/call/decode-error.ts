@@ -65,7 +65,8 @@ function failureFrom(
     phase: 'sent',
     message: upstreamText(error.message === '' ? `the upstream answered ${error.status || status}` : error.message),
     ...given('retryAt', retryAt),
-    ...given('code', error.reason),
+    // The code by which the relay knows that it can ask again without the thoughts of earlier turns.
+    ...given('code', BAD_SIGNATURE.test(error.message) ? 'invalid_encrypted_content' : error.reason),
     upstream: {
       status,
       ...given('code', error.reason ?? text(error.status)),
@@ -115,6 +116,9 @@ const BY_WORDS: readonly (readonly [RegExp, Meaning])[] = [
   [/payload size exceeds/i, { kind: 'payload_too_large', scope: 'request', retry: 'never' }],
   [/has been suspended/i, SUSPENDED],
 ]
+
+/** A signature that another project or nobody made; told under 400, as public bug reports quote it (2025-12). */
+const BAD_SIGNATURE = /(?:corrupted|invalid) thought[ _]signature|thought[ _]signature is not valid/i
 
 /** Source: google.rpc.Code and its HTTP mapping. */
 const HTTP: Readonly<Record<string, number>> = {

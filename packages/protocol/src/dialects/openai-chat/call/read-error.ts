@@ -1,5 +1,6 @@
 import type { ResponseError } from '../../../pivot/index.js'
 import { safeText } from '../../../failure.js'
+import { wordsBelow } from '../../error-words.js'
 import { given, isJson, type Json, text } from '../../json.js'
 
 export interface ToldError {
@@ -29,9 +30,11 @@ function fromFields(fields: Json): ToldError {
   const type = text(fields['type'])
   const param = text(fields['param'])
   const word = typeof code === 'number' ? String(code) : text(code)
+  const message = text(fields['message']) ?? text(fields['detail']) ?? 'the upstream failed without a word'
+  const below = wordsBelow(fields)
   return {
     error: {
-      message: safeText(text(fields['message']) ?? text(fields['detail']) ?? 'the upstream failed without a word'),
+      message: safeText(below === undefined ? message : `${message} (${below.message})`),
       ...given({ code: word }),
       ...given({ type }),
       ...given({ param }),
