@@ -315,6 +315,16 @@ describe('test', () => {
 })
 
 describe('models', () => {
+  test('of all keys are read with --refresh of the whole list, account or not', async () => {
+    at.simulator.vendors.compatible.setModels(['one', 'two'])
+    await addHere('compatible', '--name', 'here', '--models', 'one')
+    expect((await at.run('models', '--refresh')).out).toMatch(/^key:ak_\w+ +just now$/m)
+    expect((await at.run('providers', 'models', 'here')).out).toMatch(/^two +chat$/m)
+    at.simulator.script({ at: 'vendor-models', fault: { type: 'status', name: 'internal' } })
+    const { err, code } = await at.run('models', '--refresh')
+    expect([code, err]).toEqual([0, expect.stringMatching(/^the list of here .+ could not be read: .+\n$/)])
+  })
+
   test('are read once, kept with their age, and read anew on demand', async () => {
     at.simulator.vendors.compatible.setModels(['one', 'text-embedding-x'], { bare: true })
     await addHere('compatible', '--name', 'here', '--models', 'all')

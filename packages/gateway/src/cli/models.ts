@@ -18,7 +18,10 @@ export function modelsCommand(program: Command, deps: Deps): void {
   program
     .command('models')
     .description('the models that can be asked for, and where they come from')
-    .option('--refresh', 'ask the Codex backend for its lists, with one account of each plan')
+    .option(
+      '--refresh',
+      'ask the Codex backend, with one account of each plan, and the providers of API keys for their lists',
+    )
     .option('--json', 'one line of JSON')
     .action(async (options: { refresh?: boolean; json?: boolean }) => {
       const [{ createCatalog, createRouting, rulesOf }, { createKeyPool }] = await Promise.all([
@@ -29,7 +32,7 @@ export function modelsCommand(program: Command, deps: Deps): void {
         const { config, store } = room
         const catalog = createCatalog({ lists: store.modelLists, custom: () => config.model.custom_models })
         await catalog.load()
-        if (options.refresh) await refresh(room, catalog, deps)
+        if (options.refresh) await refreshCodex(room, catalog, deps, await refreshKeys(room, deps))
         const keys = createKeyPool({ rows: store.apiKeys })
         const routing = createRouting(catalog, keys, () => rulesOf(config))
         const sources = await sourcesOf(room, catalog)
@@ -101,11 +104,44 @@ async function sourcesOf({ store }: Room, catalog: Catalog): Promise<Source[]> {
   return [...codex, ...others]
 }
 
-/** Asks for the list of every plan, with one account after the other until one gets it. */
-async function refresh({ accounts, config, transport }: Room, catalog: Catalog, deps: Deps): Promise<void> {
+/**
+ * Asks every provider for what the enabled keys may use; what serves is what each key was given.
+ * @returns how many keys there are
+ */
+async function refreshKeys({ store, transport }: Room, deps: Deps): Promise<number> {
+  const { createKeyModelLists, createKeyPool, nameOf } = await import('../providers/keys/index.js')
+  const pool = createKeyPool({ rows: store.apiKeys })
+  const lists = createKeyModelLists({ rows: store.modelLists, ask: transport.request })
+  const keys = pool.states().flatMap(({ key }) => (key.enabled ? [key] : []))
+  await Promise.all(
+    keys.map(async (key) => {
+      try {
+        await lists.refresh({ key, ...pool.credential(key.id) })
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error)
+        deps.err(`the list of ${nameOf(key)} could not be read: ${why}\n`)
+      }
+    }),
+  )
+  return keys.length
+}
+
+/**
+ * Asks for the list of every plan, with one account after the other until one gets it.
+ * @param readKeys API keys that were asked: with some, no account is no mistake
+ */
+async function refreshCodex(
+  { accounts, config, transport }: Room,
+  catalog: Catalog,
+  deps: Deps,
+  readKeys: number,
+): Promise<void> {
   const { fetchCodexModels } = await import('../providers/index.js')
   const active = accounts.list().filter(({ status }) => status === 'active')
-  if (active.length === 0) throw new CommandError('no account can ask for the list; sign in: dragoman login')
+  if (active.length === 0) {
+    if (readKeys > 0) return
+    throw new CommandError('no account can ask for the list; sign in: dragoman login')
+  }
   const profile = { ...config.client, dragomanVersion: deps.version }
   const plans = Map.groupBy(active, ({ plan }) => plan ?? 'unknown')
   const problems = new Map<string, unknown>()
