@@ -28,6 +28,8 @@ import { createWaysOut } from './transport/proxies/index.js'
 import { composeUpstreams, DIALECTS, openCatalog } from './upstreams.js'
 import { createTokenCounter } from './usage/index.js'
 
+const TRUST_AFTER_MS = 1_000
+
 /** What clients may still refer to; the oldest goes first. */
 const TOLD_ITEMS_CHARACTERS = 32 * 1024 * 1024
 
@@ -103,7 +105,6 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     connectionsPerOwner: config().codex.connections_per_account,
     log,
   })
-  waysOut.trust()
   const { transport, proxies } = waysOut
   const records = createRequestRecords({ keep: () => config().requests.keep })
 
@@ -232,6 +233,8 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
   await accounts.start()
   refreshCatalog.start()
   proxies.start()
+  // Reading the system's certificates takes a while; whoever connects before does it then.
+  const trusting = setTimeout(waysOut.trust, TRUST_AFTER_MS).unref()
   const stopWatching = store.watch(({ aggregate }) => {
     if (aggregate === 'accounts') refreshCatalog.accountsChanged()
     if (aggregate === 'model_lists') void catalog.load()
@@ -259,6 +262,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     async close(drainMs) {
       draining = true
       stopWatching()
+      clearTimeout(trusting)
       refreshCatalog.stop()
       const closed = Promise.all([server.close(), bridge.close()])
       const limit = setTimeout(() => {
