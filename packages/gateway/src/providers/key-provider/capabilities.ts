@@ -2,6 +2,7 @@ import { FailureError, openaiChat, safeText, type Failure } from '@dragoman/prot
 import type { Transport } from '../../transport/index.js'
 import { nameOf, type ApiKey, type KeyCandidate, type KeyCapability, type KeyChoice } from '../keys/index.js'
 import { openReply, type OpenedReply } from './open-reply.js'
+import { readRefusal } from './read-refusal.js'
 import { requestHeaders } from './wires.js'
 
 /** What keys do besides conversing, each at its own path of the OpenAI API. */
@@ -38,6 +39,8 @@ export interface KeyCapabilitiesOptions {
   userAgent: string
   /** Silence after which an upstream is given up, ms. Read at every request. */
   timeoutMs(): number
+  /** Unix ms. */
+  now?: () => number
 }
 
 /** Keys asked in one request at most. */
@@ -112,7 +115,6 @@ export function createKeyCapabilities(
         apiKey: apiKey?.reveal(),
         userAgent: options.userAgent,
         session: '',
-        native: false,
         clientHeaders: {},
         stream: false,
       },
@@ -125,7 +127,16 @@ export function createKeyCapabilities(
     )
     if (reply.status !== 200) {
       const told = await whole(reply, 64 * 1024)
-      throw new FailureError(openaiChat.call.decodeError(reply.status, reply.headers, told))
+      throw new FailureError(
+        readRefusal({
+          dialect: openaiChat,
+          key,
+          status: reply.status,
+          headers: reply.headers,
+          body: told,
+          now: (options.now ?? Date.now)(),
+        }),
+      )
     }
     const contentType = reply.headers['content-type'] ?? 'application/json'
     if (/^(?:text\/html|application\/xhtml)/i.test(contentType)) {

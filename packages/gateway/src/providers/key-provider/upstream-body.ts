@@ -16,7 +16,9 @@ import { WIRE_FORMS } from './wires.js'
 export interface UpstreamBody {
   body: Record<string, unknown>
   notes: readonly Note[]
-  /** The client's own body goes upstream. */
+  /** The client's own body goes upstream, at most fitted to its maker. */
+  own: boolean
+  /** It goes upstream exactly as it came. */
   verbatim: boolean
   /** What was asked, for the way back of emulated tools. */
   request: PivotRequest
@@ -32,8 +34,16 @@ export function upstreamBody(
 ): UpstreamBody {
   const model = entry.upstream ?? entry.id
   if (call.original !== undefined && !call.withoutReasoning) {
-    const { body, notes, changed } = fitForMaker(key, model, asItIs(dialect.id, call.original, model))
-    return { body, notes, verbatim: !changed, request: call.request }
+    const kept = withoutBackground(dialect.id, asItIs(dialect.id, call.original, model))
+    const fit = fitForMaker(key, model, kept.body)
+    const notes = [...kept.notes, ...fit.notes]
+    return {
+      body: fit.body,
+      notes,
+      own: true,
+      verbatim: !fit.changed && kept.notes.length === 0,
+      request: call.request,
+    }
   }
   const rules = WIRE_FORMS[key.wire].rules(key.kind)
   const asked = call.withoutReasoning ? withoutOwnReasoning(call.request, dialect.id) : call.request
@@ -43,10 +53,12 @@ export function upstreamBody(
     rules,
     ...(entry.maxOutputTokens === undefined ? {} : { maxOutputTokens: entry.maxOutputTokens }),
   })
-  const fit = fitForMaker(key, model, value)
+  const kept = withoutBackground(dialect.id, value)
+  const fit = fitForMaker(key, model, kept.body)
   return {
     body: fit.body,
-    notes: [...structured.notes, ...receipt, ...fit.notes],
+    notes: [...structured.notes, ...receipt, ...kept.notes, ...fit.notes],
+    own: false,
     verbatim: false,
     request: structured.request,
     ...(structured.restore === undefined ? {} : { restore: structured.restore }),
@@ -81,17 +93,35 @@ function asItIs(
   }
 }
 
-/** Takes away only what this upstream made of its reasoning; what others thought stays what it is. */
-function withoutOwnReasoning(request: PivotRequest, dialect: DialectId): PivotRequest {
-  if (dialect === 'openai-responses') {
-    return { ...request, input: request.input.filter(({ type }) => type !== 'reasoning') }
+/** An answer that runs on its own would have to be fetched later, from the one key that began it. */
+function withoutBackground(
+  dialect: DialectId,
+  body: Record<string, unknown>,
+): { body: Record<string, unknown>; notes: Note[] } {
+  if (dialect !== 'openai-responses' || body['background'] !== true) return { body, notes: [] }
+  const { background: _, ...rest } = body
+  return {
+    body: rest,
+    notes: [{ pointer: '/background', what: 'dropped', why: 'answers of API keys are told while they are made' }],
   }
-  return { ...request, input: request.input.map((item) => withoutExtra(item, dialect)) }
 }
 
-function withoutExtra(item: PivotItem, dialect: DialectId): PivotItem {
-  const extra = 'extra' in item ? item.extra : undefined
-  if (typeof extra !== 'object' || extra === null || !(dialect in extra)) return item
-  const { [dialect]: _, ...rest } = extra as Record<string, unknown>
-  return { ...item, extra: rest } as PivotItem
+/** Takes away only what this upstream made of its reasoning; what others thought stays what it is. */
+function withoutOwnReasoning(request: PivotRequest, dialect: DialectId): PivotRequest {
+  return { ...request, input: request.input.flatMap((item) => withoutState(item, dialect)) }
+}
+
+/** Gemini signs calls and words as well; the others keep their state in items of reasoning. */
+function withoutState(item: PivotItem, dialect: DialectId): PivotItem[] {
+  const thought = item.type === 'reasoning'
+  if (dialect === 'openai-responses') {
+    return thought && 'encrypted_content' in item && item.encrypted_content != null ? [] : [item]
+  }
+  const extra = 'extra' in item ? (item.extra as Record<string, unknown> | undefined) : undefined
+  const own = extra?.[dialect]
+  if (typeof own !== 'object' || own === null || !(thought || dialect === 'gemini')) return [item]
+  const { [dialect]: _, ...others } = extra ?? {}
+  if (thought) return [{ ...item, extra: others } as PivotItem]
+  const { thoughtSignature: signature, ...rest } = own as Record<string, unknown>
+  return signature === undefined ? [item] : [{ ...item, extra: { ...others, [dialect]: rest } } as PivotItem]
 }

@@ -8,8 +8,6 @@ export interface Asker {
   userAgent: string
   /** A UUID that stays the same for a conversation and key; for wires that route by it. */
   session: string
-  /** The client speaks this wire's dialect, so that what it says about the protocol's version counts. */
-  native: boolean
   /** Lower-case headers of the client. */
   clientHeaders: Readonly<Record<string, string | undefined>>
   stream: boolean
@@ -27,13 +25,18 @@ export interface WireForm {
 
 const bearer = ({ apiKey }: Asker): string[] => (apiKey === undefined ? [] : ['authorization', `Bearer ${apiKey}`])
 
-/** Headers of the client that speak about the protocol, and nothing else of it. */
-function relayed({ native, clientHeaders }: Asker, names: readonly string[]): string[] {
-  if (!native) return []
+/** Headers of the client that speak about the protocol, and nothing else of it. Who does not speak the protocol has none of them. */
+function relayed({ clientHeaders }: Asker, names: readonly string[]): string[] {
   return names.flatMap((name) => {
     const value = clientHeaders[name]
     return value !== undefined && /^[\t\x20-\x7e]*$/.test(value) ? [name, value] : []
   })
+}
+
+/** The betas that the client asked for, but those which say how it logged in: here a key speaks. */
+function keptBetas(betas: string | undefined): string | undefined {
+  const kept = betas?.split(',').filter((beta) => !/^\s*oauth-/.test(beta))
+  return kept === undefined || kept.length === 0 ? undefined : kept.join(',')
 }
 
 const responsesRules = (kind: ProviderKind): UpstreamModel['rules'] => (kind === 'compatible' ? 'compatible' : 'openai')
@@ -69,12 +72,12 @@ export const WIRE_FORMS: Readonly<Record<Wire, WireForm>> = {
     rules: () => 'compatible',
     path: () => '/messages',
     headers(asker) {
-      const version = asker.native ? asker.clientHeaders['anthropic-version'] : undefined
+      const { 'anthropic-version': version, 'anthropic-beta': betas } = asker.clientHeaders
       return [
         ...(asker.apiKey === undefined ? [] : ['x-api-key', asker.apiKey]),
         'anthropic-version',
         version !== undefined && /^[\w.-]{1,40}$/.test(version) ? version : '2023-06-01',
-        ...relayed(asker, ['anthropic-beta']),
+        ...relayed({ ...asker, clientHeaders: { 'anthropic-beta': keptBetas(betas) } }, ['anthropic-beta']),
       ]
     },
   },
