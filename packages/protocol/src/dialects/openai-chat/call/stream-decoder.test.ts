@@ -320,6 +320,11 @@ describe('the end', () => {
       { id: 'g', choices: [{ index: 0, delta: {}, finish_reason: 'error' }], error: { code: 502, message: 'm' } },
       { message: 'm', code: '502', status: 502 },
     ],
+    [
+      'a broker of another provider',
+      { error: { code: 502, message: 'm', metadata: { provider_name: 'P', raw: '{"error":{"message":"full"}}' } } },
+      { message: 'm (P: full)', status: 502 },
+    ],
     ['a bare text', { error: 'm' }, { message: 'm' }],
     ['vLLM', { object: 'error', message: 'm', type: 'BadRequestError', code: 400 }, { message: 'm', status: 400 }],
     ['only a finish reason', finish('error'), { message: expect.any(String) as unknown }],
