@@ -5,13 +5,17 @@ import type { Deps } from './cli/index.js'
 /** Where the program begins. The refresh helper is kept apart, so that it starts with as little as it needs. */
 if (process.argv[2] === '__refresh') {
   const { runRefreshHelper } = await import('./accounts/index.js')
-  const { createTransport, handedOver, trustSystemCertificates } = await import('./transport/index.js')
+  const { createTransport, handedOver, trustSystemCertificates, usesTls } = await import('./transport/index.js')
   const egress = handedOver(process.env)
-  if (egress?.systemCa === true) trustSystemCertificates()
   const transport = createTransport({
     connectTimeoutMs: egress?.connectTimeoutMs ?? 10_000,
     connectionsPerOwner: 1,
-    wayFor: () => egress?.way ?? 'direct',
+    wayFor(_, target) {
+      const way = egress?.way ?? 'direct'
+      // Its one request is the first.
+      if (egress?.systemCa === true && usesTls(target, way)) trustSystemCertificates()
+      return way
+    },
     allowedPrivateHosts: () => egress?.allowedPrivateHosts ?? [],
   })
   process.exitCode = await runRefreshHelper({

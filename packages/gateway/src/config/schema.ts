@@ -184,7 +184,9 @@ export const configSchema = z.strictObject({
     routes: z
       .record(z.string().min(1), z.string().min(1))
       .default({})
-      .describe('Where single names go that no API key lists: a provider, provider:model or a model; before what Codex has.'),
+      .describe(
+        'Where single names go that no API key lists: a provider, provider:model or a model; before what Codex has.',
+      ),
     patterns: z
       .record(z.string().min(1), z.string().min(1))
       .default({ 'claude-*': 'anthropic', 'gemini-*': 'gemini' })

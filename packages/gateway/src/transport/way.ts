@@ -38,3 +38,8 @@ export function sameWay(a: Way, b: Way): boolean {
     a.password?.reveal() === b.password?.reveal()
   )
 }
+
+/** Does a connection need certificates? Reading those of the system takes a while, and what needs none shall not wait for it. */
+export function usesTls(target: URL, way: Way): boolean {
+  return target.protocol === 'https:' || target.protocol === 'wss:' || (way !== 'direct' && way.protocol === 'https')
+}

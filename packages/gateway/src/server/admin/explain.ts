@@ -49,7 +49,9 @@ export function explainRoute(house: ExplainHouse): (asked: Asked) => Promise<voi
 function told({ failure, ...record }: RequestRecord): object {
   return {
     ...record,
-    ...(failure === undefined ? {} : { failure: { kind: failure.kind, scope: failure.scope, message: failure.message } }),
+    ...(failure === undefined
+      ? {}
+      : { failure: { kind: failure.kind, scope: failure.scope, message: failure.message } }),
   }
 }
 

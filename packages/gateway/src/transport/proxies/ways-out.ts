@@ -8,7 +8,7 @@ import { environmentWay } from '../environment-way.js'
 import { egressEnvironment } from '../hand-over.js'
 import { trustSystemCertificates } from '../system-certificates.js'
 import { createTransport, type Transport } from '../transport.js'
-import type { Way } from '../way.js'
+import { usesTls, type Way } from '../way.js'
 import { askBy } from './ask-for-address.js'
 import { createProxyPool } from './pool.js'
 import type { ProxyPool } from './types.js'
@@ -67,8 +67,9 @@ export function createWaysOut(options: WaysOutOptions): WaysOut {
     connectionsPerOwner: options.connectionsPerOwner,
     allowedPrivateHosts,
     wayFor(owner, target) {
-      trust()
-      return proxies.wayFor(owner, target)
+      const way = proxies.wayFor(owner, target)
+      if (usesTls(target, way)) trust()
+      return way
     },
     onProxyOutcome: (id, outcome) => proxies.report(id, outcome),
     ...(options.lookup === undefined ? {} : { lookup: options.lookup }),
@@ -83,7 +84,7 @@ export function createWaysOut(options: WaysOutOptions): WaysOut {
     }),
     environment,
     check(way, url, signal) {
-      trust()
+      if (usesTls(new URL(url), way)) trust()
       return ask(way, url, signal)
     },
     log,
