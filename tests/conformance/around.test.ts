@@ -166,42 +166,20 @@ test('a review is an answer that the upstream knows as one', async () => {
 })
 
 describe('what ChatGPT accounts cannot do', () => {
-  surface(
-    {
-      sdk: 'openai',
-      call: 'embeddings.create',
-      level: 'not possible',
-      remark: {
-        en: 'ChatGPT accounts make no embeddings; 404 says which providers do',
-        zh: 'ChatGPT 账号不提供嵌入；404 会说明哪些提供方可以',
-      },
-    },
-    async () => {
-      const error = await thrown(house.openai.embeddings.create({ model: 'text-embedding-3-small', input: 'hello' }))
-      expect([error.status, error.code, error.param]).toEqual([404, 'model_not_found', 'model'])
-      expect(error.message).toMatch(/text-embedding-3-small.*API-key provider/)
-      expect(house.gateway.records.list(1)[0]).toMatchObject({ dialect: 'openai-embeddings', status: 404 })
-    },
-  )
+  test('embeddings: 404 that says which providers make them', async () => {
+    const error = await thrown(house.openai.embeddings.create({ model: 'text-embedding-3-small', input: 'hello' }))
+    expect([error.status, error.code, error.param]).toEqual([404, 'model_not_found', 'model'])
+    expect(error.message).toMatch(/text-embedding-3-small.*API-key provider/)
+    expect(house.gateway.records.list(1)[0]).toMatchObject({ dialect: 'openai-embeddings', status: 404 })
+  })
 
-  surface(
-    {
-      sdk: 'openai',
-      call: 'audio.transcriptions.create',
-      level: 'not possible',
-      remark: {
-        en: 'ChatGPT accounts transcribe nothing; 404 says which providers do',
-        zh: 'ChatGPT 账号不提供转写；404 会说明哪些提供方可以',
-      },
-    },
-    async () => {
-      const file = await toFile(Buffer.from('RIFF'), 'a.wav')
-      const error = await thrown(house.openai.audio.transcriptions.create({ model: 'whisper-1', file }))
-      expect([error.status, error.code]).toEqual([404, 'model_not_found'])
-      expect(error.message).toContain('whisper-1')
-      expect(house.gateway.records.list(1)[0]).toMatchObject({ dialect: 'openai-audio', status: 404 })
-    },
-  )
+  test('transcriptions: 404 that says which providers do it', async () => {
+    const file = await toFile(Buffer.from('RIFF'), 'a.wav')
+    const error = await thrown(house.openai.audio.transcriptions.create({ model: 'whisper-1', file }))
+    expect([error.status, error.code]).toEqual([404, 'model_not_found'])
+    expect(error.message).toContain('whisper-1')
+    expect(house.gateway.records.list(1)[0]).toMatchObject({ dialect: 'openai-audio', status: 404 })
+  })
 
   const model = 'text-embedding-3-small'
   test.each<[string, object, string, string]>([

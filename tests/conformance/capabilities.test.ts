@@ -7,7 +7,7 @@ import { surface } from './surface.js'
 let house: House
 const script = scriptEachTest(() => house)
 beforeAll(async () => {
-  house = await openHouse()
+  house = await openHouse({ config: { ollama: { enabled: true, port: 0 } } })
   const wish = { vendor: 'openai' as const }
   await addKey(house, { ...wish, models: ['text-embedding-3-small'], capabilities: ['embeddings'], label: 'one' })
   await addKey(house, { ...wish, models: ['text-embedding-3-small'], capabilities: ['embeddings'], label: 'two' })
@@ -48,6 +48,13 @@ describe('what API keys do besides conversing', () => {
     },
     'told who could, when nobody can',
   )
+
+  surface({ sdk: 'ollama', call: 'embed, embeddings', level: 'exact' }, async () => {
+    const { embeddings } = await house.ollama.embed({ model: 'text-embedding-3-small', input: ['a', 'b'] })
+    expect(embeddings.map((vector) => vector.length > 0)).toEqual([true, true])
+    const { embedding } = await house.ollama.embeddings({ model: 'text-embedding-3-small', prompt: 'a' })
+    expect(embedding.length).toBeGreaterThan(0)
+  })
 
   const voice = () => toFile(Buffer.from('RIFF0000WAVEfmt '), 'voice.wav', { type: 'audio/wav' })
 

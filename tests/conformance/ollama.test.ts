@@ -274,26 +274,15 @@ describe('the official Ollama client', () => {
     expect(await lastAsked(house)?.closed).toBe('client-left')
   })
 
-  surface(
-    {
-      sdk: 'ollama',
-      call: 'embed, embeddings',
-      level: 'not possible',
-      remark: {
-        en: 'ChatGPT accounts make no embeddings; the user is told which providers do',
-        zh: 'ChatGPT 账号不能生成向量；错误信息会说明哪些提供方可以',
-      },
-    },
-    async () => {
-      await expect(ollama.embed({ model: 'nomic-embed-text', input: ['a'] })).rejects.toMatchObject({
-        status_code: 404,
-        error: expect.stringContaining('API-key provider') as string,
-      })
-      await expect(ollama.embeddings({ model: 'nomic-embed-text', prompt: 'a' })).rejects.toMatchObject({
-        status_code: 404,
-      })
-    },
-  )
+  test('embeddings without a key that makes them: 404 that says which providers do', async () => {
+    await expect(ollama.embed({ model: 'nomic-embed-text', input: ['a'] })).rejects.toMatchObject({
+      status_code: 404,
+      error: expect.stringContaining('API-key provider') as string,
+    })
+    await expect(ollama.embeddings({ model: 'nomic-embed-text', prompt: 'a' })).rejects.toMatchObject({
+      status_code: 404,
+    })
+  })
 
   surface(
     {
