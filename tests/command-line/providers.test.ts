@@ -315,6 +315,11 @@ describe('test', () => {
 })
 
 describe('models', () => {
+  test('status names the keys', async () => {
+    await addHere('compatible', '--name', 'here', '--models', 'one', '--label', 'mine')
+    expect((await at.run('status')).out).toMatch(/\nAPI key mine of here: enabled\n$/)
+  })
+
   test('of all keys are read with --refresh of the whole list, account or not', async () => {
     at.simulator.vendors.compatible.setModels(['one', 'two'])
     await addHere('compatible', '--name', 'here', '--models', 'one')

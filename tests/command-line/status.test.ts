@@ -26,6 +26,7 @@ describe('status', () => {
       home: at.home,
       accounts: [],
       clientKeys: 0,
+      apiKeys: [],
     })
   })
 

@@ -10,7 +10,7 @@ import { plainText } from '../telemetry/index.js'
 export function statusCommand(program: Command, deps: Deps): void {
   program
     .command('status')
-    .description('does the gateway run, and which accounts can serve')
+    .description('does the gateway run, and which accounts and API keys can serve')
     .option('--json', 'one line of JSON')
     .action(async (options: { json?: boolean }) => {
       await inRoom(deps, async ({ home, accounts, store }) => {
@@ -22,7 +22,7 @@ export function statusCommand(program: Command, deps: Deps): void {
         if (options.json) {
           const { run, health } = found ?? {}
           deps.out(
-            `${JSON.stringify({ running: found !== undefined, url: run?.url ?? null, pid: run?.pid ?? null, startedAt: run?.startedAt ?? null, health: health ?? null, home, accounts: list, clientKeys: keys.length })}\n`,
+            `${JSON.stringify({ running: found !== undefined, url: run?.url ?? null, pid: run?.pid ?? null, startedAt: run?.startedAt ?? null, health: health ?? null, home, accounts: list, clientKeys: keys.length, apiKeys: store.apiKeys.list().map(({ id, provider, label, enabled }) => ({ id, provider, label, enabled })) })}\n`,
           )
           return
         }
@@ -39,6 +39,9 @@ export function statusCommand(program: Command, deps: Deps): void {
         for (const account of list) {
           const why = account.reason ?? account.attention
           deps.out(`Account ${nameOf(account)}: ${account.status}${why === undefined ? '' : ` – ${plainText(why)}`}\n`)
+        }
+        for (const { provider, label, id, enabled } of store.apiKeys.list()) {
+          deps.out(`API key ${plainText(label ?? id)} of ${plainText(provider)}: ${enabled ? 'enabled' : 'disabled'}\n`)
         }
       })
     })

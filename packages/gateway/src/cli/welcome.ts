@@ -4,7 +4,7 @@ import { plainText } from '../telemetry/index.js'
 import { foundCodexLogin } from './auth-file.js'
 import type { Deps } from './deps.js'
 
-type Greeted = Pick<RunningGateway, 'url' | 'firstClientKey' | 'demoKey' | 'accounts'>
+type Greeted = Pick<RunningGateway, 'url' | 'firstClientKey' | 'demoKey' | 'accounts' | 'store'>
 
 /** For programs that start the gateway: one line when it is ready. */
 export function readyLine(gateway: Greeted, config: Config): string {
@@ -32,9 +32,13 @@ export function welcome(deps: Pick<Deps, 'env' | 'version'>, gateway: Greeted, c
       '',
     )
   }
-  if (config.codex.enabled && gateway.accounts.list().length === 0) {
+  const alone = gateway.accounts.list().length === 0 && gateway.store.apiKeys.list().length === 0
+  if (config.codex.enabled && alone) {
     const login = foundCodexLogin(deps.env)
-    lines.push('Next: sign in to ChatGPT with  dragoman login  (in a clone: npx dragoman login)')
+    lines.push(
+      'Next: sign in to ChatGPT with  dragoman login  (in a clone: npx dragoman login),',
+      'or add an API key of another provider with  dragoman providers add',
+    )
     if (login !== undefined) {
       lines.push(`A Codex CLI login was found (${plainText(login)}); follow it with  dragoman accounts import --link`)
     }
