@@ -1,7 +1,7 @@
 import type { FallbackCase } from '../config/index.js'
+import { DEFAULT_CASES } from '../routing/index.js'
 import type { Routed } from './exchange.js'
-import { DEFAULT_CASES } from './fallback.js'
-import { targetName } from './preparation.js'
+import { nameOfTarget } from './preparation.js'
 
 /** One target of a route and everybody who could answer there, now. */
 export interface TargetExplanation {
@@ -57,7 +57,7 @@ export function explainTargets(targets: readonly Routed[], conversation: string)
       reason,
     }))
     return {
-      target: targetName(routed),
+      target: nameOfTarget(routed),
       why,
       ...(at === 0 ? {} : { when: routed.when ?? DEFAULT_CASES }),
       candidates: [...ready, ...skipped],

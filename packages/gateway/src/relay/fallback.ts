@@ -1,9 +1,7 @@
 import type { Failure } from '@dragoman/protocol'
 import type { FallbackCase } from '../config/index.js'
+import { DEFAULT_CASES } from '../routing/index.js'
 import type { Routed } from './exchange.js'
-
-/** What a fallback is for when the configuration does not say: whatever another upstream may do better. */
-export const DEFAULT_CASES: readonly FallbackCase[] = ['quota', 'overloaded', 'unavailable']
 
 /** The next target of the chain that answers for such a failure; undefined: the client is told. A committed failure has none. */
 export function nextTarget(targets: readonly Routed[], at: number, failure: Failure): number | undefined {

@@ -1,6 +1,7 @@
 import type { Failure, PivotRequest } from '@dragoman/protocol'
 import { cannotContinue } from '../conversations/index.js'
 import type { Provider } from '../providers/index.js'
+import { targetName } from '../routing/index.js'
 import type { RequestRecord } from '../telemetry/index.js'
 import type { Exchange, Routed } from './exchange.js'
 import { cannotCompact, notAllowed } from './failures.js'
@@ -37,7 +38,7 @@ export function routeOf(
   const targets = house.route(exchange.request)
   if ('kind' in targets) return { failure: targets }
   const [first] = targets
-  record.route = targetName(first)
+  record.route = nameOfTarget(first)
   const forbidden = notAllowed(exchange, first) ?? cannotContinue(exchange.request)
   if (forbidden !== undefined) return { failure: forbidden }
   const whole = house.told.resolve(exchange.key.id, exchange.request)
@@ -85,8 +86,8 @@ export function prepare(
 }
 
 /** `codex:gpt-5.5`, `deepseek:deepseek-chat`; of a model that several providers serve, the pool's name. */
-export function targetName({ provider, within, model }: Routed): string {
-  return `${within ?? provider.id}:${model}`
+export function nameOfTarget(routed: Routed): string {
+  return targetName({ ...routed, provider: routed.provider.id })
 }
 
 /** Explicit field > suffix or configuration (both in the route) > the model's default. */

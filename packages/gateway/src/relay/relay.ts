@@ -5,7 +5,7 @@ import type { Exchange, Routed } from './exchange.js'
 import { exchangeWatch } from './exchange-watch.js'
 import { CLIENT_LEFT, GATEWAY_STOPS, internalFailure } from './failures.js'
 import { fallbackCase, nextTarget } from './fallback.js'
-import { prepare, routeOf, targetName } from './preparation.js'
+import { prepare, routeOf, nameOfTarget } from './preparation.js'
 import { pulse } from './pulse.js'
 import { recordOf, usageOf } from './record.js'
 import type { RelayHouse } from './relay-house.js'
@@ -189,7 +189,7 @@ export function createRelay(house: RelayHouse): Relay {
 
 /** `codex:gpt-5.5 -> openai:gpt-5.5 (quota)`; fit for a header. */
 function fallbackWords(from: Routed, to: Routed, failure: Failure): string {
-  return `${targetName(from)} -> ${targetName(to)} (${fallbackCase(failure) ?? failure.kind})`.replace(
+  return `${nameOfTarget(from)} -> ${nameOfTarget(to)} (${fallbackCase(failure) ?? failure.kind})`.replace(
     /[^\x20-\x7e]/g,
     '?',
   )

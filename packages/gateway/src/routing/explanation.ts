@@ -75,6 +75,10 @@ export function explainText(explanation: RouteExplanation): string {
 }
 
 /** `codex:gpt-5.5`, `deepseek:deepseek-chat`; `keys:` where any provider's key will do. */
-export function targetName({ provider, within, model }: RouteTarget): string {
+export function targetName({
+  provider,
+  within,
+  model,
+}: Pick<RouteTarget, 'within' | 'model'> & { provider: string }): string {
   return `${within ?? provider}:${model}`
 }

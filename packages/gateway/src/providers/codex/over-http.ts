@@ -1,7 +1,7 @@
 import { promisify } from 'node:util'
 import { constants, zstdCompress } from 'node:zlib'
 import { openaiResponses, type Failure } from '@dragoman/protocol'
-import { networkFailure, type Cookies, type Flow, type Sink, type Transport } from '../../transport/index.js'
+import { joined, networkFailure, type Cookies, type Flow, type Sink, type Transport } from '../../transport/index.js'
 import { failureOf, type AttemptNews } from './attempt-news.js'
 import { responsesHeaders } from './headers.js'
 import type { PreparedCall } from './prepare-call.js'
@@ -74,7 +74,7 @@ function replySink({ cookies, onModelsEtag }: HttpParts, prepared: PreparedCall,
     head(code, raw) {
       status = code
       void cookies.learn(credential.accountId, url.href, raw['set-cookie'])
-      headers = flat(raw)
+      headers = joined(raw)
       const etag = headers['x-models-etag']
       if (etag !== undefined) onModelsEtag(etag, credential.accountId)
       if (code === 200) {
@@ -115,13 +115,4 @@ function replySink({ cookies, onModelsEtag }: HttpParts, prepared: PreparedCall,
       news.fail(networkFailure(error, url.origin, phase), headers)
     },
   }
-}
-
-function flat(raw: Record<string, string | string[] | undefined>): Record<string, string> {
-  const out: Record<string, string> = {}
-  for (const name in raw) {
-    const value = raw[name]
-    if (value !== undefined) out[name] = Array.isArray(value) ? value.join(', ') : value
-  }
-  return out
 }

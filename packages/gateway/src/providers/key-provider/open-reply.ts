@@ -1,5 +1,5 @@
 import { FailureError, type Failure } from '@dragoman/protocol'
-import { networkFailure, type Flow, type Outgoing, type Transport } from '../../transport/index.js'
+import { joined, networkFailure, type Flow, type Outgoing, type Transport } from '../../transport/index.js'
 
 /** A reply that is read piece by piece. */
 export interface OpenedReply {
@@ -81,13 +81,9 @@ export function openReply(
       sent: () => void (phase = 'sent'),
       head(status, raw) {
         alive()
-        const headers: Record<string, string> = {}
-        for (const [name, value] of Object.entries(raw)) {
-          if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value
-        }
         resolve({
           status,
-          headers,
+          headers: joined(raw),
           body: body(),
           abort() {
             over()

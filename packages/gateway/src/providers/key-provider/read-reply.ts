@@ -7,7 +7,7 @@ import {
   type Failure,
   type PivotEvent,
 } from '@dragoman/protocol'
-import { networkFailure, type Sink } from '../../transport/index.js'
+import { joined, networkFailure, type Sink } from '../../transport/index.js'
 import type { KeyCandidate, KeyChoice } from '../keys/index.js'
 import type { EventSink, UpstreamCall } from '../types.js'
 import { ofItsKey, readRefusal } from './read-refusal.js'
@@ -42,7 +42,7 @@ export function readReply(about: Answered, sink: EventSink): Sink {
   const restore = restorerOf(about)
   // Frames hold what the upstream was told, which the client never saw.
   const decoder = dialect.call.streamDecoder({ keepFrames: about.call.keepFrames && restore === undefined })
-  const headers: Record<string, string> = {}
+  let headers: Readonly<Record<string, string>> = {}
   let status = 0
   let phase: Failure['phase'] = 'unsent'
   let form: 'stream' | 'document' | undefined = about.stream ? undefined : 'document'
@@ -119,9 +119,7 @@ export function readReply(about: Answered, sink: EventSink): Sink {
     },
     head(code, raw) {
       status = code
-      for (const [name, value] of Object.entries(raw)) {
-        if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value
-      }
+      headers = joined(raw)
       if (code !== 200) return
       const type = headers['content-type'] ?? ''
       if (/^(?:text\/html|application\/xhtml)/i.test(type)) return fail(noAnswer(key.provider, type))

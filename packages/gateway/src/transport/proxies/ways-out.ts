@@ -30,8 +30,8 @@ export interface WaysOut {
   transport: Transport
   proxies: ProxyPool
   /**
-   * Trusts the system's certificates as `upstream.system_ca` says. Reading them takes a while, so that a gateway does it at its
-   * start; what needs no network never does. The first connection does it otherwise.
+   * Trusts the system's certificates as `upstream.system_ca` says. Reading them takes a while, so a gateway does it soon after its
+   * start, and the first connection over TLS at the latest.
    */
   trust(): void
   /** For the helper process that renews this account's login: its way out, see `egressEnvironment`. @throws as `wayFor` */
