@@ -1,7 +1,7 @@
 /**
  * The house as rules. Imports point down only:
  *
- *   main, cli → server → relay → {routing, accounts, providers, conversations, usage}
+ *   main, cli → server → relay → {routing, accounts, providers, conversations, usage, notices}
  *             → {transport, store, cluster} → {config, telemetry}
  *
  * Everyone may import `protocol`, which imports no one. A room is entered by its `index.ts`.
@@ -10,7 +10,7 @@ const LAYERS = [
   ['main', 'upstreams', 'connection-owners', 'cli'],
   ['server'],
   ['relay'],
-  ['routing', 'accounts', 'providers', 'conversations', 'usage'],
+  ['routing', 'accounts', 'providers', 'conversations', 'usage', 'notices'],
   ['transport', 'store', 'cluster'],
   ['config', 'telemetry'],
 ]

@@ -1,6 +1,6 @@
 import type { AccountRecord, AccountStateRow, Log, Store } from '../store/index.js'
 import type { Secret } from '../telemetry/index.js'
-import type { Quota } from './quota.js'
+import type { Quota } from './quota/index.js'
 import { ACTIVE, next } from './state.js'
 import type { AccountEvent, Health } from './state.js'
 import type { RefreshOutcome } from './tokens/index.js'
@@ -260,6 +260,12 @@ function viewOf({ record, health: stored, refusal, fileProblem }: Entry, now: nu
     ...optional('expiresAt', endsAt(record)),
     ...optional('linkedTo', record.linked ? record.sourcePath : undefined),
     ...optional('attention', health.status === 'expired' ? undefined : attention),
+    ...optional('note', record.note),
+    groups: record.groups,
+    weight: record.weight,
+    ...optional('maxConcurrent', record.maxConcurrent),
+    converge: record.converge,
+    open: 0,
   }
 }
 

@@ -32,6 +32,16 @@ export interface Account {
   linkedTo?: string
   /** It serves, but not for ever: what its owner should do before `expiresAt`, in one sentence. */
   attention?: string
+  note?: string
+  groups: readonly string[]
+  /** Its share of the work beside others; 0: only when no other can. */
+  weight: number
+  /** Requests that it may have open; 0 for any number. Undefined: as the configuration says. */
+  maxConcurrent?: number
+  /** All clients appear upstream as one session. */
+  converge: boolean
+  /** Requests that it has open now, in this process. */
+  open: number
 }
 
 /** What one request needs to speak as an account. */
@@ -56,15 +66,59 @@ export interface AttemptOutcome {
   /** Lower-case response headers; quota families are read from them. */
   headers?: Readonly<Record<string, string | undefined>>
   failure?: Failure
+  /** Unix ms when it was sent: what is older than a lock does not open it. Default: now. */
+  sentAt?: number
+}
+
+/** Who is wanted for one request. */
+export interface AccountWant {
+  model: string
+  /** The client's conversation. */
+  conversation?: string
+  /** Its turns that share a prompt's beginning: sub-agents with other tools have a chain of their own. Default: the conversation. */
+  chain?: string
+  tried?: ReadonlySet<string>
+  /** Ids of accounts and names of groups; undefined for all. */
+  among?: readonly string[]
+  /** Its input holds what only one account can read and what cannot be left out: it must not move. */
+  bound?: boolean
+  /** The request goes on with what was said before: it has answers in its input. */
+  goesOn?: boolean
+}
+
+/** A place at an account, taken for one attempt. */
+export interface AccountLease {
+  account: Account
+  /** One line: why this one. */
+  why: string
+  /** How long it waited for the place, ms. */
+  queuedMs: number
+  /** The chain was at home elsewhere until now. */
+  movedFrom?: { account: Account | undefined; id: string; why: string }
+  /** So many items at the front of the input were made with another account. */
+  foreignItems: number
+  /** This account has served the conversation from its beginning. */
+  isOrigin: boolean
+  /**
+   * Gives the place back; the second call does nothing.
+   * @param served it answered: the chain is at home there from now on
+   */
+  release(served?: boolean): void
 }
 
 export interface AccountPool {
   list(): readonly Account[]
   /** Accounts that may serve, best first, without those already tried; and why each other one may not. */
-  candidates(want: { model: string; conversation?: string; tried?: ReadonlySet<string> }): {
+  candidates(want: AccountWant): {
     ready: readonly Account[]
     skipped: readonly Skipped[]
   }
+  /**
+   * Takes a place for one attempt; where all are busy it waits in line.
+   * @param inputItems how many items the request's input has
+   * @throws FailureError when nobody can serve, or none was free in time
+   */
+  lease(want: AccountWant, options: { inputItems: number; signal?: AbortSignal }): Promise<AccountLease>
   /** Why nobody can serve: nothing logged in (401), all cooling (429 with the earliest reset), all expired (401). */
   whyNobody(model: string): Failure
   /**

@@ -29,6 +29,10 @@ export const HOSTED_TOOLS = ['web_search', 'image_generation'] as const
 /** Where system texts may go. */
 export const SYSTEM_PROMPT_STRATEGIES = ['instructions', 'developer_inline', 'system_inline'] as const
 
+/** How a new conversation gets its account. */
+export const SELECTION_STRATEGIES = ['least_used', 'round_robin', 'sticky', 'earliest_reset', 'weighted'] as const
+export type SelectionStrategy = (typeof SELECTION_STRATEGIES)[number]
+
 /** When a fallback may answer in the place of what was asked first. */
 export const FALLBACK_CASES = ['quota', 'overloaded', 'unavailable', 'context_too_long', 'refused'] as const
 export type FallbackCase = (typeof FALLBACK_CASES)[number]
@@ -244,7 +248,57 @@ export const configSchema = z.strictObject({
     ),
   }),
   accounts: section({
-    strategy: z.enum(['round_robin']).default('round_robin').describe('How the next account is chosen.'),
+    strategy: z
+      .enum(SELECTION_STRATEGIES)
+      .default('least_used')
+      .describe('How a new conversation gets its account; one that goes on stays where it is.'),
+    tier_priority: z
+      .array(z.string().min(1))
+      .default([])
+      .describe('Plans in the order in which they are used; plans that are not named come last.'),
+    max_concurrent_per_account: z
+      .int()
+      .min(0)
+      .max(10_000)
+      .default(16)
+      .describe('Requests that one account may have open at one time; 0 for any number.'),
+    request_interval_ms: z
+      .number()
+      .min(0)
+      .max(60_000)
+      .default(0)
+      .describe('Pause between two requests of one account, give or take 30 %, ms; 0 for none.'),
+    affinity_patience_seconds: z
+      .number()
+      .min(0)
+      .max(600)
+      .default(5)
+      .describe('How long a conversation waits for its own account before it moves to a free one, seconds.'),
+    queue_seconds: z
+      .number()
+      .min(0)
+      .max(3600)
+      .default(60)
+      .describe('How long a request may wait in line when all accounts are busy, seconds.'),
+    queue_length: z.int().min(0).max(100_000).default(512).describe('Requests that may wait in line at one time.'),
+  }),
+  quota: section({
+    skip_exhausted: z
+      .boolean()
+      .default(true)
+      .describe('Do not ask accounts whose last answer told a used-up limit; off: only those that refused.'),
+    probe_minutes: z
+      .number()
+      .min(0.001)
+      .max(1440)
+      .default(5)
+      .describe('How often it is looked whether an exhausted account has quota again, minutes.'),
+    refresh_minutes: z
+      .number()
+      .min(0)
+      .max(1440)
+      .default(30)
+      .describe('How often the usage of accounts that nothing was heard of is read, minutes; 0 never.'),
   }),
   ollama: section({
     enabled: z.boolean().default(false).describe('Listen for Ollama clients on an address of its own.'),

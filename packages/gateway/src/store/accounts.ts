@@ -29,6 +29,30 @@ export interface AccountRecord {
   issuedAt?: number
   lastRefreshAt: number
   createdAt: number
+  note?: string
+  groups: readonly string[]
+  /** Its share of the work; 1 when nobody said otherwise, 0 for only when no other can. */
+  weight: number
+  /** Requests that it may have open; 0 for any number. Undefined: as the configuration says. */
+  maxConcurrent?: number
+  /** All clients appear upstream as one session. */
+  converge: boolean
+  /** Cookies were set by hand. */
+  hasCookies: boolean
+}
+
+/** What its owner may change. Null takes away, undefined leaves. */
+export interface AccountChange {
+  label?: string | null
+  enabled?: boolean
+  linkedTo?: string | null
+  note?: string | null
+  groups?: readonly string[]
+  weight?: number
+  maxConcurrent?: number | null
+  converge?: boolean
+  /** Set by hand, name to value. */
+  cookies?: Readonly<Record<string, string>> | null
 }
 
 export interface StoredTokens {
@@ -94,7 +118,9 @@ export interface AccountRows {
   replaceTokens(id: string, generation: number, tokens: NewTokens, about?: Partial<Identity>): Promise<boolean>
   /** The tokens of this generation work: the refresh token before them is forgotten. */
   forgetPrevious(id: string, generation: number): Promise<void>
-  change(id: string, to: { label?: string | null; enabled?: boolean; linkedTo?: string | null }): Promise<boolean>
+  change(id: string, to: AccountChange): Promise<boolean>
+  /** Cookies set by hand, name to value. */
+  cookies(id: string): Promise<Readonly<Record<string, string>>>
   remove(id: string): Promise<boolean>
   states(): Promise<Map<string, AccountStateRow>>
   saveStates(states: ReadonlyMap<string, AccountStateRow>): Promise<void>
@@ -106,7 +132,7 @@ export function hashToken(token: Secret): string {
 }
 
 type Row = Selectable<Tables['accounts']>
-type TokenField = 'access_token' | 'refresh_token' | 'id_token' | 'previous_refresh_token'
+type TokenField = 'access_token' | 'refresh_token' | 'id_token' | 'previous_refresh_token' | 'cookies'
 
 export function createAccountRows(db: Db, changes: Changes, sealer: Sealer, now: () => number): AccountRows {
   const sealed = (id: string, field: TokenField, token: Secret) =>
@@ -130,6 +156,12 @@ export function createAccountRows(db: Db, changes: Changes, sealer: Sealer, now:
       last_refresh_at: tokens.lastRefreshAt,
       updated_at: now(),
     }
+  }
+
+  function cookieColumn(id: string, cookies: Readonly<Record<string, string>> | null): string | null {
+    return cookies === null || Object.keys(cookies).length === 0
+      ? null
+      : sealed(id, 'cookies', new Secret(JSON.stringify(cookies)))
   }
 
   return {
@@ -176,6 +208,12 @@ export function createAccountRows(db: Db, changes: Changes, sealer: Sealer, now:
               generation: 1,
               ...tokenColumns(id, tokens, undefined),
               previous_refresh_token: null,
+              note: null,
+              groups: '[]',
+              weight: 1,
+              max_concurrent: null,
+              converge: 0,
+              cookies: null,
               created_at: now(),
             })
             .execute()
@@ -251,12 +289,24 @@ export function createAccountRows(db: Db, changes: Changes, sealer: Sealer, now:
             ...(to.enabled === undefined ? {} : { enabled: to.enabled ? 1 : 0 }),
             ...(to.linkedTo === undefined ? {} : { linked: to.linkedTo === null ? 0 : 1 }),
             ...(typeof to.linkedTo === 'string' ? { source_path: to.linkedTo, origin: 'link' } : {}),
+            ...(to.note === undefined ? {} : { note: to.note }),
+            ...(to.groups === undefined ? {} : { groups: JSON.stringify(to.groups) }),
+            ...(to.weight === undefined ? {} : { weight: to.weight }),
+            ...(to.maxConcurrent === undefined ? {} : { max_concurrent: to.maxConcurrent }),
+            ...(to.converge === undefined ? {} : { converge: to.converge ? 1 : 0 }),
+            ...(to.cookies === undefined ? {} : { cookies: cookieColumn(id, to.cookies) }),
           })
           .where('id', '=', id)
           .executeTakeFirst()
         const changed = done.numUpdatedRows > 0n
         return { value: changed, changed }
       })
+    },
+
+    async cookies(id) {
+      const row = await db.selectFrom('accounts').select('cookies').where('id', '=', id).executeTakeFirst()
+      if (row === undefined || row.cookies === null) return {}
+      return JSON.parse(opened(id, 'cookies', row.cookies).reveal()) as Record<string, string>
     },
 
     remove(id) {
@@ -344,5 +394,11 @@ function toRecord(row: Row): AccountRecord {
     ...(row.issued_at === null ? {} : { issuedAt: row.issued_at }),
     lastRefreshAt: row.last_refresh_at,
     createdAt: row.created_at,
+    ...(row.note === null ? {} : { note: row.note }),
+    groups: JSON.parse(row.groups) as string[],
+    weight: row.weight,
+    ...(row.max_concurrent === null ? {} : { maxConcurrent: row.max_concurrent }),
+    converge: row.converge !== 0,
+    hasCookies: row.cookies !== null,
   }
 }

@@ -21,11 +21,13 @@ export interface ClientKey {
   defaultTools?: readonly string[]
   /** A request that would lose something in translation is refused. Undefined: only when it asks for that. */
   strict?: true
+  /** Ids of accounts and names of groups of accounts that alone may serve it. Undefined: all. */
+  accounts?: readonly string[]
 }
 
 export type NewClientKey = Pick<
   ClientKey,
-  'name' | 'expiresAt' | 'allowedModels' | 'limits' | 'defaultTools' | 'strict'
+  'name' | 'expiresAt' | 'allowedModels' | 'limits' | 'defaultTools' | 'strict' | 'accounts'
 >
 
 export interface ClientKeyMatch {
@@ -103,6 +105,7 @@ export function createClientKeys(connection: SqliteConnection, changes: Changes,
         limits: wanted.limits === undefined ? null : JSON.stringify(wanted.limits),
         default_tools: wanted.defaultTools === undefined ? null : JSON.stringify(wanted.defaultTools),
         strict: wanted.strict === true ? 1 : 0,
+        accounts: wanted.accounts === undefined ? null : JSON.stringify(wanted.accounts),
       }
       await changes.make('client_keys', async (trx) => {
         await trx.insertInto('client_keys').values(row).execute()
@@ -150,5 +153,6 @@ function fromRow(row: Row): ClientKey {
     ...(row.limits === null ? {} : { limits: JSON.parse(row.limits) as Record<string, unknown> }),
     ...(row.default_tools === null ? {} : { defaultTools: JSON.parse(row.default_tools) as string[] }),
     ...(row.strict === 0 ? {} : { strict: true }),
+    ...(row.accounts === null ? {} : { accounts: JSON.parse(row.accounts) as string[] }),
   }
 }

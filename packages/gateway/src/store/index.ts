@@ -6,6 +6,7 @@ export { silent } from './log.js'
 export type { Log } from './log.js'
 export { hashToken } from './accounts.js'
 export type {
+  AccountChange,
   AccountOrigin,
   AccountRecord,
   AccountRows,
@@ -16,6 +17,7 @@ export type {
   SignedIn,
   StoredTokens,
 } from './accounts.js'
+export type { ConversationHome, ConversationHomeRows } from './conversation-homes.js'
 export { hashClientKey } from './client-keys.js'
 export type { ClientKey, ClientKeyMatch, ClientKeys, NewClientKey } from './client-keys.js'
 export type { ApiKeyChange, ApiKeyRecord, ApiKeyRows, NewApiKey } from './api-keys.js'

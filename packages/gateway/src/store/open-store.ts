@@ -6,6 +6,8 @@ import { createChanges } from './changes.js'
 import type { ChangeListener } from './changes.js'
 import { createClientKeys } from './client-keys.js'
 import type { ClientKeys } from './client-keys.js'
+import { createConversationHomeRows } from './conversation-homes.js'
+import type { ConversationHomeRows } from './conversation-homes.js'
 import { createDiskReserve } from './disk-reserve.js'
 import type { DiskReserve } from './disk-reserve.js'
 import { createLeaseRows } from './leases.js'
@@ -53,6 +55,8 @@ export interface Store {
   readonly apiKeys: ApiKeyRows
   /** What upstreams listed. */
   readonly modelLists: ModelListRows
+  /** Where conversations have their place in the pool. */
+  readonly homes: ConversationHomeRows
   /** Outbound proxies and who is pinned to which. */
   readonly proxies: ProxyRows
   readonly reserve: DiskReserve
@@ -96,6 +100,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       leases: createLeaseRows(db),
       apiKeys: createApiKeyRows(database, changes, sealer, now),
       modelLists: createModelListRows(db, changes, now),
+      homes: createConversationHomeRows(db),
       proxies: createProxyRows(database, changes, sealer, now),
       reserve: createDiskReserve(home),
       watch: (listener) => changes.watch(listener),

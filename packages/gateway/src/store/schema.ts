@@ -20,6 +20,17 @@ export interface Tables {
     /** Null while under way, and for ever when its process died. */
     outcome: string | null
   }
+  /** Where conversations have their place: which account serves a chain of turns. */
+  conversation_homes: {
+    chain: string
+    account_id: string
+    /** Who served it first: that one alone sees the ids that a native client sends. */
+    origin_id: string
+    /** So many items at the front of the input were made with another account. */
+    foreign_items: number
+    moves: number
+    updated_at: number
+  }
   leases: { name: string; holder: string | null; fencing: number; taken_at: number; ends_at: number }
   client_keys: {
     id: string
@@ -33,6 +44,8 @@ export interface Tables {
     limits: string | null
     default_tools: string | null
     strict: number
+    /** JSON: ids of accounts and names of groups that it is bound to. Null: all. */
+    accounts: string | null
   }
   settings: { key: string; value: string; updated_at: number }
   api_keys: ApiKeysTable
@@ -115,6 +128,17 @@ interface AccountsTable {
   expires_at: number | null
   issued_at: number | null
   last_refresh_at: number
+  note: string | null
+  /** JSON: names of groups. */
+  groups: string
+  /** Its share of the work, beside others of its kind. */
+  weight: number
+  /** Requests that it may have open. Null: as the configuration says. */
+  max_concurrent: number | null
+  /** All clients appear as one session. */
+  converge: number
+  /** JSON, sealed: cookies set by hand, name to value. */
+  cookies: string | null
   created_at: number
   updated_at: number
 }

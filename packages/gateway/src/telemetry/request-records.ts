@@ -17,17 +17,52 @@ export interface RequestRecord {
   status?: number
   /** Which fallbacks were asked, `codex:gpt-5.5 -> openai:gpt-5.5 (quota)` each. */
   fallbacks?: string[]
-  attempts: { candidate: string; outcome: string; ms: number }[]
+  attempts: RequestAttempt[]
+  /** The provider that answered, or was asked last: `codex`, `deepseek`. */
+  provider?: string
+  /** The upstream's own name of the model. */
+  upstreamModel?: string
+  /** The ChatGPT account or the API key (`acc_…`, `ak_…`) that answered, or was asked last. */
+  candidateId?: string
+  /** As asked of the upstream: `fast`, `flex`. */
+  serviceTier?: string
+  /** How long it waited for a free account, ms. */
+  queuedMs?: number
+  /** Its conversation went to another account, which has to read it from the start. */
+  move?: { from: string; to: string; why: string }
   /** To the first output, ms. */
   ttftMs?: number
   durationMs?: number
-  usage?: { inputTokens: number; cachedTokens: number; outputTokens: number; reasoningTokens: number }
+  usage?: RequestUsage
   notes: Note[]
   failure?: Failure
 }
 
+/** One candidate asked. */
+export interface RequestAttempt {
+  /** Fit to show. */
+  candidate: string
+  /** `acc_…`, `ak_…` */
+  id?: string
+  /** `ok`, or the kind of its failure. */
+  outcome: string
+  ms: number
+}
+
+/** Tokens. `cachedTokens` are among the input, `reasoningTokens` among the output, images among either. */
+export interface RequestUsage {
+  inputTokens: number
+  cachedTokens: number
+  outputTokens: number
+  reasoningTokens: number
+  imageInputTokens?: number
+  imageOutputTokens?: number
+}
+
 export interface RequestRecords {
   add(record: RequestRecord): void
+  /** Told every record when its request is over, in the order in which they end. */
+  onAdd(listener: (record: RequestRecord) => void): () => void
   get(id: string): RequestRecord | undefined
   /** The newest first. */
   list(count?: number): RequestRecord[]
@@ -38,9 +73,15 @@ export interface RequestRecords {
 /** The last requests, as many as `keep` says at the time; the oldest go first. */
 export function createRequestRecords(options: { keep: () => number }): RequestRecords {
   const records = new Map<string, RequestRecord>()
+  const listeners = new Set<(record: RequestRecord) => void>()
   let forgottenUntil: number | undefined
   return {
+    onAdd(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
     add(record) {
+      for (const listener of listeners) listener(record)
       records.delete(record.id)
       records.set(record.id, record)
       for (const [id, { at }] of records) {

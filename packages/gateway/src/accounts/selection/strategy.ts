@@ -1,5 +1,5 @@
 import type { Account } from '../types.js'
-import type { Quota } from '../quota.js'
+import type { Quota } from '../quota/index.js'
 
 /** What a strategy may look at. */
 export interface Contender {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { mergeQuota, namesOwnLimit, readQuotaHeaders, readUsage, usedUpUntil } from './quota.js'
+import { mergeQuota, namesOwnLimit, readQuotaHeaders, readUsage, usedUpUntil } from './read-quota.js'
 
 const NOW = 1_795_000_000_000
 const RESET_S = 1_795_009_000
