@@ -15,6 +15,27 @@ export type { ExchangeEnd, RecordedRequest } from './http/recorded-request.js'
 export type { Wait } from './http/gates.js'
 export { bundledModels } from './codex/models.js'
 export type { ModelInfo } from './codex/models.js'
+export {
+  consume,
+  countedTokens,
+  createLimits,
+  limitIdOf,
+  OWN_LIMIT,
+  refusalOf,
+  resetEarly,
+  REVIEW_LIMIT,
+  windowsOf,
+} from './codex/limits.js'
+export type {
+  LimitNow,
+  LimitPlan,
+  Limits,
+  LimitsPlan,
+  ModelLimitPlan,
+  WindowChoice,
+  WindowNow,
+  WindowPlan,
+} from './codex/limits.js'
 export { UNSUPPORTED_PARAMETERS } from './codex/check-request.js'
 export type { AccountOptions, EndedBy, Quota, QuotaWindow, Routing } from './login/accounts.js'
 export type {
