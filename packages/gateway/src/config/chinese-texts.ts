@@ -81,5 +81,9 @@ export const CHINESE_SETTINGS: Readonly<Record<string, string>> = {
   'log.keep_days': '日志文件保留的天数。',
   'log.keep_bytes': '所有日志文件的总字节数上限；最旧的先删除。',
   'requests.keep': '内存中保留的请求记录数。',
+  'usage.prices': '按模型自定义的价格，美元/百万 token：input、cached、output、from、tiers。',
+  'usage.keep_five_min_days': '按五分钟统计的用量保留多少天；0 表示永久。',
+  'usage.keep_hour_days': '按小时统计的用量保留多少天；0 表示永久。',
+  'usage.keep_day_days': '按天统计的用量保留多少天，至少 32；0 表示永久。',
   'security.key_source': '封存密钥的位置：数据目录中的文件，或系统的密钥环。',
 }

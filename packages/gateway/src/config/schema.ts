@@ -54,6 +54,24 @@ const customModel = z.union([
   }),
 ])
 
+/** US dollars per million tokens. */
+const rate = z.number().min(0).max(1_000_000)
+const rates = {
+  input: rate,
+  cached: rate.optional(),
+  output: rate,
+  image_input: rate.optional(),
+  image_output: rate.optional(),
+}
+const price = z.strictObject({
+  ...rates,
+  from: z.iso.date().optional(),
+  tiers: z.record(z.string().min(1), z.union([z.number().min(0).max(1000), z.strictObject(rates)])).optional(),
+})
+
+/** Buckets that budgets of a month are counted from must live for a month. */
+const DAYS_OF_A_MONTH = 32
+
 const section = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape).prefault({} as never)
 
 /** The whole configuration. Keys are spelled as in `config.yaml`; a key's path is its name everywhere. */
@@ -339,6 +357,26 @@ export const configSchema = z.strictObject({
   }),
   requests: section({
     keep: z.int().min(0).max(1_000_000).default(1000).describe('Request records kept in memory.'),
+  }),
+  usage: section({
+    prices: z
+      .record(z.string().min(1), z.union([price, z.array(price).min(1)]))
+      .default({})
+      .describe('Prices of your own by model, US dollars per million tokens: input, cached, output, from, tiers.'),
+    keep_five_min_days: z
+      .number()
+      .min(0)
+      .max(3650)
+      .default(14)
+      .describe('Days that usage is kept in steps of five minutes; 0 for ever.'),
+    keep_hour_days: z.number().min(0).max(3650).default(180).describe('Days that usage is kept by hour; 0 for ever.'),
+    keep_day_days: z
+      .number()
+      .min(0)
+      .max(36_500)
+      .default(0)
+      .refine((days) => days === 0 || days >= DAYS_OF_A_MONTH, `0, or at least ${DAYS_OF_A_MONTH}: budgets need the month`)
+      .describe('Days that usage is kept by day, at least 32; 0 for ever.'),
   }),
   security: section({
     key_source: z

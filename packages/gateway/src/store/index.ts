@@ -21,6 +21,21 @@ export type { ConversationHome, ConversationHomeRows } from './conversation-home
 export { hashClientKey } from './client-keys.js'
 export type { ClientKey, ClientKeyMatch, ClientKeys, NewClientKey } from './client-keys.js'
 export type { ApiKeyChange, ApiKeyRecord, ApiKeyRows, NewApiKey } from './api-keys.js'
+export { dayStart, GRAIN_MS, monthStart, USAGE_GRAINS, USAGE_GROUPS } from './usage.js'
+export type {
+  KeyStandingRow,
+  KeyUse,
+  UsageEntry,
+  UsageGrain,
+  UsageGroup,
+  UsageOwner,
+  UsagePoint,
+  UsageQuery,
+  UsageRows,
+} from './usage.js'
+export { addTally, emptyTally, TIME_STEPS } from './usage-tally.js'
+export type { UsageTally } from './usage-tally.js'
+export type { UsageTotals } from './usage-totals.js'
 export type { ModelList, ModelListRows } from './model-lists.js'
 export { openWithPassphrase, sealWithPassphrase } from './passphrase.js'
 export type { PassphraseEnvelope } from './passphrase.js'

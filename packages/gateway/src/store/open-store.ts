@@ -24,6 +24,8 @@ import type { RefreshJournal } from './refresh-journal.js'
 import { createSettings } from './settings.js'
 import type { Settings } from './settings.js'
 import { unlock } from './unlock.js'
+import { createUsageRows } from './usage.js'
+import type { UsageRows } from './usage.js'
 
 export interface StoreOptions {
   /** The data folder, made when missing. */
@@ -59,6 +61,8 @@ export interface Store {
   readonly homes: ConversationHomeRows
   /** Outbound proxies and who is pinned to which. */
   readonly proxies: ProxyRows
+  /** What was used, by whom and when. */
+  readonly usage: UsageRows
   readonly reserve: DiskReserve
   /**
    * Tells what changed, at once when it was this store, within 200 ms when it was another process.
@@ -102,6 +106,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       modelLists: createModelListRows(db, changes, now),
       homes: createConversationHomeRows(db),
       proxies: createProxyRows(database, changes, sealer, now),
+      usage: createUsageRows(db, changes),
       reserve: createDiskReserve(home),
       watch: (listener) => changes.watch(listener),
       integrity: () => String(raw.pragma('integrity_check(1)', { simple: true })),

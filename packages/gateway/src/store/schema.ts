@@ -1,4 +1,5 @@
 import type { ColumnType, Kysely } from 'kysely'
+import type { TallyRow } from './usage-tally.js'
 
 /**
  * The tables. Times are unix ms; booleans are 0 or 1 and documents are JSON text, so that SQLite and PostgreSQL hold the same
@@ -54,6 +55,27 @@ export interface Tables {
   proxy_pins: { owner: string; choice: string; updated_at: number }
   /** What an upstream listed, as JSON; `source` says who: `codex:plus`, `key:key_…`. */
   model_lists: { source: string; models: string; etag: string | null; fetched_at: number }
+  /** What was used; `grain` says how long a bucket is, `candidate` which account or API key answered. */
+  usage_buckets: TallyRow & {
+    grain: 'five_min' | 'hour' | 'day'
+    at: number
+    provider: string
+    model: string
+    candidate: string
+    client_key: string
+    tier: string
+  }
+  /** Running totals, which outlive the buckets. */
+  usage_totals: TallyRow & {
+    kind: 'all' | 'candidate' | 'client_key'
+    id: string
+    /** JSON: what had been used when it was reset. */
+    baseline: string
+    /** JSON: what was brought from elsewhere. */
+    carried: string
+    last_at: number
+    reset_at: number | null
+  }
 }
 
 interface ApiKeysTable {
