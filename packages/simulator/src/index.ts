@@ -37,7 +37,9 @@ export type {
   WindowPlan,
 } from './codex/limits.js'
 export { UNSUPPORTED_PARAMETERS } from './codex/check-request.js'
-export type { AccountOptions, EndedBy, Quota, QuotaWindow, Routing } from './login/accounts.js'
+export type { AccountOptions, EndedBy, Gap, Quota, QuotaWindow, Routing } from './login/accounts.js'
+export type { AccountControls } from './codex/account-controls.js'
+export type { CacheCounts, CacheView } from './codex/prompt-cache.js'
 export type {
   ListStyle,
   Persona,

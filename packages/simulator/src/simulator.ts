@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { accountControls, type AccountControls } from './codex/account-controls.js'
 import { CodexBackend, type BackendOptions } from './codex/backend.js'
 import type { ModelInfo } from './codex/models.js'
-import { PromptCache } from './codex/prompt-cache.js'
+import { PromptCache, type CacheView } from './codex/prompt-cache.js'
 import { Refusal } from './codex/refusal.js'
 import { Seals } from './codex/seal.js'
 import { isStreamFault } from './faults/fault.js'
@@ -12,8 +13,8 @@ import { json } from './faults/status-replies.js'
 import { Gates, wait } from './http/gates.js'
 import { readBody } from './http/read-body.js'
 import { watchExchange, type Exchange, type RecordedRequest } from './http/recorded-request.js'
-import { sendFault, sendPlain } from './http/send.js'
-import { Accounts, authJson, type AccountOptions, type EndedBy, type Quota, type Routing } from './login/accounts.js'
+import { reset, sendFault, sendPlain } from './http/send.js'
+import { Accounts, authJson, type AccountOptions } from './login/accounts.js'
 import { LoginCodes } from './login/codes.js'
 import { LoginServer, type LoginOptions } from './login/login-server.js'
 import { VendorServer, type PlayedVendor, type Vendor, type VendorKey, type VendorKeyOptions } from './vendors/index.js'
@@ -45,7 +46,7 @@ export interface SimulatedAccount {
 }
 
 /** One running simulator. */
-export interface Simulator {
+export interface Simulator extends AccountControls {
   /** `http://127.0.0.1:<port>` */
   readonly url: string
   /** `url` + `/backend-api` */
@@ -63,6 +64,8 @@ export interface Simulator {
   /** WebSockets that are open now. */
   readonly openSockets: number
   readonly models: readonly ModelInfo[]
+  /** What the prompt cache was worth, and a way to make it cold. */
+  readonly cache: CacheView
   /** Sum over all accounts: refresh tokens redeemed, and tried again after that. */
   readonly counters: { readonly refreshes: number; readonly reuses: number }
   /** Adds a rule; the rules made first win. */
@@ -82,23 +85,6 @@ export interface Simulator {
   addAccount(options?: AccountOptions): SimulatedAccount
   /** A key that a third party takes from now on. */
   addVendorKey(options: VendorKeyOptions): VendorKey
-  /** The backend refuses the account's access tokens from now on, whatever `exp` says. */
-  expireAccess(accountId: string): void
-  /** All refresh tokens of the account fail from now on. */
-  endRefresh(accountId: string, how: EndedBy): void
-  /** The same by the code that the login server will answer; default `refresh_token_invalidated`. */
-  invalidateRefresh(accountId: string, code?: `refresh_token_${EndedBy}`): void
-  /** The account's newest login. */
-  refreshState(accountId: string): {
-    generation: number
-    liveRefreshToken: string
-    refreshes: number
-    reuseAttempts: number
-  }
-  setQuota(accountId: string, quota: Partial<Quota>): void
-  setSuspended(accountId: string, suspended: boolean): void
-  /** What `accounts/check` tells of the account from now on, and what its requests must say. */
-  setRouting(accountId: string, routing: Routing): void
   setModels(models: readonly ModelInfo[]): void
   /** The person at the device page agrees; default account: the first. @throws Error when no login waits with this code */
   approveDevice(userCode: string, accountId?: string): void
@@ -118,6 +104,9 @@ const ROUTES: readonly (readonly [string, string, Endpoint])[] = [
   ['POST', '/backend-api/codex/responses/compact', 'compact'],
   ['GET', '/backend-api/codex/models', 'models'],
   ['GET', '/backend-api/wham/usage', 'usage'],
+  ['GET', '/backend-api/codex/usage', 'usage'],
+  ['GET', '/backend-api/wham/rate-limit-reset-credits', 'reset-credits'],
+  ['POST', '/backend-api/wham/rate-limit-reset-credits/consume', 'reset-credits'],
   ['GET', '/backend-api/wham/accounts/check', 'accounts-check'],
   ['GET', '/oauth/authorize', 'authorize'],
   ['GET', '/oauth/authorize/approve', 'authorize'],
@@ -182,6 +171,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     backend,
     rules,
     gates,
+    gapOf: (accountId) => accounts.gapOf({ accountId }),
     now,
     remember,
     streamOpens,
@@ -243,6 +233,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   async function answer(exchange: Exchange): Promise<void> {
     const { record } = exchange
     if (record.path.startsWith('/vendors/')) return vendors.answer(exchange)
+    const { refresh_token: refreshToken } = (record.body ?? {}) as { refresh_token?: unknown }
+    const gap = accounts.gapOf({ accountId: record.accountId, refreshToken })
+    if (gap === 'hang') return
+    if (gap === 'reset') return reset(exchange)
     const at = ROUTES.find(([method, path]) => method === record.method && path === record.path)?.[2] ?? 'other'
     const rule = rules.find(at, record)
     const account = record.accountId === undefined ? undefined : accounts.find(record.accountId)
@@ -293,6 +287,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     get models() {
       return backend.models
     },
+    cache: cache.view(),
     counters: {
       get refreshes() {
         return accounts.refreshes
@@ -326,21 +321,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         authJson: authJson(account, tokens, url, now()),
       }
     },
-    expireAccess: (accountId) => accounts.expireAccess(accountId),
-    endRefresh: (accountId, how) => accounts.endRefresh(accountId, how),
-    invalidateRefresh: (accountId, code = 'refresh_token_invalidated') =>
-      accounts.endRefresh(accountId, code.slice('refresh_token_'.length) as EndedBy),
-    refreshState: (accountId) => accounts.refreshState(accountId),
-    setQuota(accountId, quota) {
-      const account = accounts.get(accountId)
-      account.quota = { ...account.quota, ...quota }
-    },
-    setRouting(accountId, routing) {
-      accounts.get(accountId).routing = routing
-    },
-    setSuspended(accountId, suspended) {
-      accounts.get(accountId).suspended = suspended
-    },
+    ...accountControls(accounts, now),
     setModels: (models) => backend.setModels(models),
     approveDevice(userCode, accountId) {
       const account = accountId === undefined ? (accounts.all()[0] ?? accounts.add()) : accounts.get(accountId)
@@ -357,7 +338,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       accounts.clear()
       vendors.clear()
       codes.clear()
-      cache.clear()
+      cache.reset()
       requests.length = 0
       awaited = []
       backend.restoreModels()

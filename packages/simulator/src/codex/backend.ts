@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { PivotRequest } from '@dragoman/protocol'
+import { isTerminal, unreachable, type PivotRequest } from '@dragoman/protocol'
 import { sceneFor } from '../brain/index.js'
 import { isStreamFault } from '../faults/fault.js'
 import type { Endpoint, FoundRule } from '../faults/rules.js'
@@ -9,13 +9,16 @@ import type { Exchange, RecordedRequest } from '../http/recorded-request.js'
 import { sendPlain } from '../http/send.js'
 import { sendStream } from '../http/send-stream.js'
 import type { Account, Accounts } from '../login/accounts.js'
-import { play, playContext, type PlayContext, type Scene } from '../scene/index.js'
+import { estimateTokens, play, playContext, type Beat, type PlayContext, type Scene } from '../scene/index.js'
+import { bookUsage, limitRefusal } from './account-limits.js'
 import { accountsCheckReply, quotaHeaders, UNBOUND, usageReply } from './account-replies.js'
 import { checkLite, LITE_HEADER } from './check-lite.js'
 import { checkCompaction, checkRequest, type CheckedAgainst } from './check-request.js'
+import { limitIdOf, OWN_LIMIT } from './limits.js'
 import { bundledModels, modelsEtag, visibleTo, type ModelInfo } from './models.js'
 import type { PromptCache } from './prompt-cache.js'
 import { badValue, detail, Refusal } from './refusal.js'
+import { consumeCredit, creditsReply } from './reset-credits.js'
 import type { Seals } from './seal.js'
 
 export interface BackendOptions {
@@ -27,6 +30,12 @@ export interface BackendOptions {
   promptCache?: boolean
   /** Take every token, known or not, and every body. For measurements and first experiments. Default false. */
   unchecked?: boolean
+  /**
+   * Rate-limit headers as others have measured them (2026): the family `x-codex-…` carries the limit that the request counted
+   * against, whichever that is, with the account's own called `premium` in `x-codex-active-limit`, and a window that a plan does not
+   * have is told as zeros. Default false: each family carries its own limit and is called by its id.
+   */
+  measuredLimitHeaders?: boolean
 }
 
 export interface BackendParts {
@@ -56,6 +65,7 @@ export interface Asking {
 
 /** A request that the backend answers. */
 export interface Taken {
+  account: Account
   request: PivotRequest
   scene: Scene
   context: PlayContext
@@ -94,7 +104,9 @@ export class CodexBackend {
       case 'models':
         return this.#listModels(exchange)
       case 'usage':
-        return sendPlain(exchange, json(200, usageReply(account, this.#seconds())))
+        return sendPlain(exchange, json(200, usageReply(account, this.parts.now())))
+      case 'reset-credits':
+        return this.#resetCredits(exchange, account)
       case 'accounts-check':
         return sendPlain(exchange, json(200, accountsCheckReply(account, this.parts.origin())))
       default:
@@ -103,12 +115,18 @@ export class CodexBackend {
   }
 
   /** What every reply of the backend says. */
-  replyHeaders(account: Account | undefined): Record<string, string> {
+  replyHeaders(account: Account | undefined, model?: string): Record<string, string> {
+    const { options, now } = this.parts
+    const limits = account?.limits
+    const told = {
+      active: limits === undefined || model === undefined ? OWN_LIMIT : limitIdOf(limits, model),
+      asMeasured: options.measuredLimitHeaders === true,
+    }
     return {
       'x-request-id': randomUUID(),
       'cf-ray': `${randomBytes(8).toString('hex')}-FRA`,
       'x-models-etag': this.#etag,
-      ...(account === undefined ? {} : quotaHeaders(account, this.#seconds())),
+      ...(account === undefined ? {} : quotaHeaders(account, now(), told)),
     }
   }
 
@@ -120,9 +138,9 @@ export class CodexBackend {
     rule?.use()
     response.once('close', this.parts.streamOpens())
     await sendStream(exchange, {
-      beats: play(taken.scene, taken.context),
+      beats: this.play(taken),
       headers: {
-        ...this.replyHeaders(account),
+        ...this.replyHeaders(account, taken.request.model),
         'openai-model': taken.request.model,
         'x-codex-turn-state': turnState(record.headers['x-codex-turn-state'], account),
         'x-reasoning-included': 'true',
@@ -137,12 +155,12 @@ export class CodexBackend {
   /** Looks at one request for a response, whatever road it came on. @throws Refusal */
   take({ record, value, account, rule, saysLite }: Asking): Taken {
     const { options, seals, cache, now } = this.parts
-    if (account.quota.limitReached) throw this.#limitReached(account)
     const session = record.headers['session-id'] ?? record.headers['session_id'] ?? ''
     const request = this.#unchecked(rule) ? lenient(value) : checkRequest(value, this.#against(account))
     if (!this.#unchecked(rule) && this.#isLite(request.model)) {
       checkLite(request, { saysLite, required: options.requireLite === true })
     }
+    this.#refuseBeyondLimits(account, request.model)
     const context = playContext(request, {
       now,
       seal: (kind) => seals.make(kind, account.accountId, session),
@@ -151,7 +169,32 @@ export class CodexBackend {
         ? {}
         : { cachedTokens: cache.use({ accountId: account.accountId, session }, request) }),
     })
-    return { request, context, scene: this.#scene(request, record, rule) }
+    return { account, request, context, scene: this.#scene(request, record, rule) }
+  }
+
+  /** Plays an answer. What it used is booked when it has come to its end, heard or not; an answer that broke off before used nothing. */
+  play({ account, request, scene, context }: Taken): Iterable<Beat> {
+    const beats = play(scene, context)
+    if (account.limits === undefined && this.parts.options.promptCache === false) return beats
+    return this.#metered(beats, account, request.model)
+  }
+
+  *#metered(beats: Iterable<Beat>, account: Account, model: string): Generator<Beat> {
+    const { cache, now } = this.parts
+    for (const beat of beats) {
+      const { event } = beat
+      const usage = isTerminal(event) && 'response' in event ? event.response.usage : undefined
+      if (usage !== undefined && usage !== null) {
+        const told = {
+          inputTokens: usage.input_tokens,
+          cachedTokens: usage.input_tokens_details?.cached_tokens ?? 0,
+          outputTokens: usage.output_tokens,
+        }
+        bookUsage(account, model, told, now())
+        cache.count(account.accountId, told)
+      }
+      yield beat
+    }
   }
 
   #unchecked(rule: FoundRule | undefined): boolean {
@@ -175,15 +218,22 @@ export class CodexBackend {
     }
   }
 
-  #limitReached(account: Account): Refusal {
-    const resetsAt = account.quota.primary?.resetAt
+  /** @throws Refusal 429 */
+  #refuseBeyondLimits(account: Account, model: string): void {
+    const { now } = this.parts
+    const refusal = limitRefusal(account, model, now())
+    if (refusal === undefined) return
+    const { resetsAt } = refusal
     const fault = {
       type: 'status',
       name: 'usage_limit_reached',
       ...(resetsAt === undefined ? {} : { resetsAt }),
     } as const
-    const reply = statusReply(fault, this.parts.now(), account.plan)
-    return new Refusal({ ...reply, headers: { ...this.replyHeaders(account), ...reply.headers } })
+    const reply = statusReply(fault, now(), account.plan)
+    const told = this.replyHeaders(account, model)
+    // What `setQuota` says need not look full; limits that live tell the truth themselves.
+    const headers = account.limits === undefined ? { ...told, ...reply.headers } : { ...reply.headers, ...told }
+    throw new Refusal({ ...reply, headers })
   }
 
   #checkBody({ body }: Exchange): void {
@@ -196,12 +246,24 @@ export class CodexBackend {
   /** The legacy endpoint; newer clients send `compaction_trigger` instead. Source: upstream notes 5.4. */
   #compact(exchange: Exchange, account: Account): void {
     this.#checkBody(exchange)
-    if (account.quota.limitReached) throw this.#limitReached(account)
+    const model = (exchange.body.value as { model?: unknown } | null)?.model
+    const asked = typeof model === 'string' ? model : ''
+    this.#refuseBeyondLimits(account, asked)
     if (this.parts.options.unchecked !== true) checkCompaction(exchange.body.value, this.#against(account))
+    // The reply tells no usage; that the backend counts what it has read is a guess.
+    const inputTokens = estimateTokens(JSON.stringify(exchange.body.value))
+    bookUsage(account, asked, { inputTokens, cachedTokens: 0, outputTokens: 0 }, this.parts.now())
     const session = exchange.record.headers['session-id'] ?? ''
     const encrypted_content = this.parts.seals.make('compaction', account.accountId, session)
     const item = { id: `cmp_${randomBytes(25).toString('hex')}`, type: 'compaction', encrypted_content }
-    sendPlain(exchange, json(200, { output: [item] }), this.replyHeaders(account))
+    sendPlain(exchange, json(200, { output: [item] }), this.replyHeaders(account, asked))
+  }
+
+  #resetCredits(exchange: Exchange, account: Account): void {
+    const now = this.parts.now()
+    if (exchange.record.method === 'GET') return sendPlain(exchange, json(200, creditsReply(account, now)))
+    this.#checkBody(exchange)
+    sendPlain(exchange, consumeCredit(account, exchange.body.value, now))
   }
 
   #listModels(exchange: Exchange): void {
@@ -228,7 +290,7 @@ export class CodexBackend {
     if (this.#unchecked(rule)) {
       return access.state === 'unknown' ? (accounts.all()[0] ?? accounts.add()) : access.account
     }
-    const refuse = (name: 'unauthorized' | 'token_expired' | 'token_invalidated' | 'account_deactivated') =>
+    const refuse = (name: 'unauthorized' | 'token_expired' | 'token_invalidated') =>
       new Refusal(statusReply({ type: 'status', name }, now()))
     switch (access.state) {
       case 'unknown':
@@ -238,7 +300,7 @@ export class CodexBackend {
       case 'invalidated':
         throw refuse('token_invalidated')
       case 'valid':
-        if (access.account.suspended) throw refuse('account_deactivated')
+        refuseBanned(access.account, now())
         if (record.headers['chatgpt-account-id'] !== access.account.accountId) {
           // How the real backend says this is not known; that it does not answer for another account is.
           throw detail('chatgpt-account-id does not match the access token', 403)
@@ -246,9 +308,21 @@ export class CodexBackend {
         return access.account
     }
   }
+}
 
-  #seconds(): number {
-    return Math.floor(this.parts.now() / 1000)
+/** @throws Refusal 403 */
+function refuseBanned({ banned }: Account, nowMs: number): void {
+  switch (banned) {
+    case undefined:
+      return
+    case 'forbidden':
+      throw detail('Forbidden', 403)
+    case 'deactivated':
+      throw new Refusal(statusReply({ type: 'status', name: 'account_deactivated' }, nowMs))
+    case 'challenge':
+      throw new Refusal(statusReply({ type: 'status', name: 'challenge' }, nowMs))
+    default:
+      return unreachable(banned)
   }
 }
 

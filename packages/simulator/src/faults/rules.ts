@@ -13,6 +13,8 @@ export type Endpoint =
   | 'compact'
   | 'models'
   | 'usage'
+  /** Both to list them and to consume one. */
+  | 'reset-credits'
   | 'accounts-check'
   | 'authorize'
   | 'token'

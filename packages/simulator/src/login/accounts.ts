@@ -1,4 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { createLimits, type Limits, type LimitsPlan } from '../codex/limits.js'
+import { grantCredits, type ResetCredit } from '../codex/reset-credits.js'
 import { accessClaims, CLIENT_ID, idClaims, jwt, type Identity } from './tokens.js'
 
 export interface AccountOptions {
@@ -11,6 +13,10 @@ export interface AccountOptions {
   accessExpiresInSeconds?: number
   /** What `accounts/check` says. */
   routing?: Routing
+  /** Limits that live: used up by replies, rolling over with `now`. Default none: what `setQuota` says is told. */
+  limits?: LimitsPlan
+  /** Resets that its owner may spend. Default 0. */
+  resetCredits?: number
 }
 
 /** Where a workspace's requests must go. */
@@ -48,10 +54,19 @@ export interface Account extends Identity {
   readonly accessExpiresInSeconds: number
   routing: Routing
   quota: Quota
-  suspended: boolean
+  limits: Limits | undefined
+  readonly resetCredits: ResetCredit[]
+  /** Requests to redeem one that did. */
+  readonly redeemed: Set<string>
+  /** How its requests are refused: 403 with a plain reason, 403 of a closed account, or Cloudflare's challenge page. */
+  banned: 'forbidden' | 'deactivated' | 'challenge' | undefined
+  gap: Gap | undefined
   refreshes: number
   reuseAttempts: number
 }
+
+/** How somebody is not answered: the connection is reset, or nothing ever comes. */
+export type Gap = 'reset' | 'hang'
 
 /** Why the refresh tokens of an account are worth nothing any more; the login server answers `refresh_token_…`. */
 export type EndedBy = 'expired' | 'invalidated' | 'reused'
@@ -86,6 +101,8 @@ export class Accounts {
   readonly #access = new Map<string, { grant: Grant; expiresAt: number; revoked: boolean }>()
   refreshes = 0
   reuses = 0
+  /** Nobody is answered. */
+  gap: Gap | undefined
 
   /** @param now unix ms */
   constructor(
@@ -109,12 +126,17 @@ export class Accounts {
         limitReached: false,
         credits: null,
       },
-      suspended: false,
+      limits: options.limits && createLimits(options.limits),
+      resetCredits: [],
+      redeemed: new Set(),
+      banned: undefined,
+      gap: undefined,
       refreshes: 0,
       reuseAttempts: 0,
     }
     if (this.#accounts.has(account.accountId)) throw new Error(`account ${account.accountId} exists already`)
     this.#accounts.set(account.accountId, account)
+    grantCredits(account, options.resetCredits ?? 0, this.now())
     return account
   }
 
@@ -137,6 +159,13 @@ export class Accounts {
     for (const map of [this.#accounts, this.#grants, this.#latest, this.#access]) map.clear()
     this.refreshes = 0
     this.reuses = 0
+    this.gap = undefined
+  }
+
+  /** Is somebody not answered now: the account of this id, or the one that this refresh token was made for? */
+  gapOf(who: { accountId?: string | undefined; refreshToken?: unknown }): Gap | undefined {
+    const byToken = typeof who.refreshToken === 'string' ? this.#grants.get(who.refreshToken)?.account : undefined
+    return this.gap ?? (byToken ?? this.#accounts.get(who.accountId ?? ''))?.gap
   }
 
   /** A new login: a refresh chain of its own beside those of earlier logins. */

@@ -9,7 +9,7 @@ const BOUND = 1_048_576
 /** What surrounds a response on a WebSocket and is no event of it: JSON texts. */
 export interface Around {
   /** Before the first event. */
-  before: string
+  before: readonly string[]
   /** After the first event, unless that is an error. */
   after: string
 }
@@ -42,7 +42,7 @@ export class FrameOutlet implements BeatSink {
     // A comment has no counterpart here.
     if (text === '') return
     const { before, after } = this.to.around
-    if (this.#added === 0) this.#push(before)
+    if (this.#added === 0) for (const one of before) this.#push(one)
     this.#push(text)
     if (this.#added === 0 && !(typeof text === 'string' && text.startsWith('{"type":"error"'))) this.#push(after)
     this.#added += 1

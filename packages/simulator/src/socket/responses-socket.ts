@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { RawData, WebSocket } from 'ws'
-import { rateLimitsEvent } from '../codex/account-replies.js'
+import { rateLimitsEvents } from '../codex/account-replies.js'
 import { checkRouting, turnState, type CodexBackend } from '../codex/backend.js'
 import { LITE_METADATA } from '../codex/check-lite.js'
 import { badValue, Refusal } from '../codex/refusal.js'
@@ -12,7 +12,7 @@ import { wait, type Gates } from '../http/gates.js'
 import type { RecordedRequest } from '../http/recorded-request.js'
 import { sendBeats } from '../http/send-stream.js'
 import { faultReply } from '../http/send.js'
-import type { Account } from '../login/accounts.js'
+import type { Account, Gap } from '../login/accounts.js'
 import { play } from '../scene/index.js'
 import { listened, wholeRequest, type Remembered } from './continuation.js'
 import { errorFrame } from './error-frame.js'
@@ -23,6 +23,8 @@ export interface SocketParts {
   backend: CodexBackend
   rules: Rules
   gates: Gates
+  /** Is this account not answered now? */
+  gapOf(accountId: string | undefined): Gap | undefined
   /** Unix ms. */
   now(): number
   /** Told of every frame. */
@@ -125,7 +127,9 @@ export class ResponsesSocket {
 
   async #answer(recording: Recording, value: unknown): Promise<void> {
     const { record, signal } = recording
-    const { backend, rules, gates } = this.parts
+    const { backend, rules, gates, gapOf } = this.parts
+    const gap = gapOf(record.accountId)
+    if (gap !== undefined) return this.#playFault(recording, { type: gap })
     const rule = rules.find('responses', record)
     await wait(rule?.delivery?.headersAfter, gates, signal)
     if (signal.aborted) return
@@ -143,8 +147,9 @@ export class ResponsesSocket {
 
     const told = metadata['x-codex-turn-state']
     let remembered: Remembered | undefined
-    const scene = warmsUp ? [{ type: 'usage', outputTokens: 0 } as const] : taken.scene
-    const beats = listened(play(scene, taken.context), (id, output) => (remembered = { id, request, output }))
+    // That a prewarm counts against no limit is a guess.
+    const played = warmsUp ? play([{ type: 'usage', outputTokens: 0 }], taken.context) : backend.play(taken)
+    const beats = listened(played, (id, output) => (remembered = { id, request, output }))
     record.status = 200
     const whole = await sendBeats(this.#outlet(recording, rule, account, taken.request.model, told), {
       beats,
@@ -163,19 +168,20 @@ export class ResponsesSocket {
   #outlet(recording: Recording, rule: FoundRule | undefined, account: Account, model: string, told: unknown) {
     const { socket, tcp } = this.to
     const state = turnState(typeof told === 'string' ? told : undefined, account)
+    const limits = rateLimitsEvents(account, this.parts.now())
     const metadata = { type: 'response.metadata', headers: { 'x-codex-turn-state': state, 'openai-model': model } }
     return new FrameOutlet({
       socket,
       tcp,
       signal: recording.signal,
-      around: { before: JSON.stringify(rateLimitsEvent(account)), after: JSON.stringify(metadata) },
+      around: { before: limits.map((event) => JSON.stringify(event)), after: JSON.stringify(metadata) },
       fragmentBytes: rule?.delivery?.writeBytes,
       breakingOff: () => (this.#brokenOff = true),
     })
   }
 
-  #playFault(recording: Recording, fault: ReplyFault, rule: FoundRule): Promise<void> | void {
-    rule.use()
+  #playFault(recording: Recording, fault: ReplyFault, rule?: FoundRule): Promise<void> | void {
+    rule?.use()
     const account = this.parts.backend.accountOf(this.to.handshake.headers.authorization)
     if (fault.type === 'hang') return untilOver(recording.signal)
     if (fault.type === 'reset') {

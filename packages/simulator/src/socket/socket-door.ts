@@ -82,18 +82,20 @@ export class SocketDoor {
 
   async #answer(exchange: Exchange, recording: Recording, head: Buffer): Promise<void> {
     const { record, request, response, signal } = exchange
-    const { backend, rules, gates, options, now } = this.parts
-    const rule = rules.find('upgrade', record)
-    if (rule?.fault !== undefined && !isStreamFault(rule.fault)) {
-      rule.use()
+    const { backend, rules, gates, options, now, gapOf } = this.parts
+    const gap = gapOf(record.accountId)
+    const rule = gap === undefined ? rules.find('upgrade', record) : undefined
+    const fault = gap === undefined ? rule?.fault : { type: gap }
+    if (fault !== undefined && !isStreamFault(fault)) {
+      rule?.use()
       // Reading on shows when the client goes; nobody else ends a connection that was to become a WebSocket.
       request.socket.resume().once('end', () => request.socket.destroy())
       const account = backend.accountOf(request.headers.authorization)
-      return sendFault(exchange, rule.fault, {
+      return sendFault(exchange, fault, {
         now: now(),
         plan: account?.plan ?? 'plus',
         gates,
-        delivery: rule.delivery ?? {},
+        delivery: rule?.delivery ?? {},
         headers: backend.replyHeaders(account),
       })
     }
@@ -113,7 +115,7 @@ export class SocketDoor {
     response.detachSocket(tcp)
     const model = /(?:^|;)\s*model=([^;]+)/.exec(record.headers['x-codex-routing-hint'] ?? '')?.[1]
     const headers = {
-      ...backend.replyHeaders(account),
+      ...backend.replyHeaders(account, model),
       'x-reasoning-included': 'true',
       ...(model === undefined ? {} : { 'openai-model': model }),
       ...rule?.delivery?.headers,
