@@ -16,6 +16,8 @@ const LAYERS = [
 ]
 
 const GATEWAY = 'packages/gateway/src'
+/** Tests, and what lies in a room's `testing/` for them. */
+const TESTS = ['\\.test\\.ts$', '/testing/']
 const room = (name) => `^${GATEWAY}/${name}(/|\\.ts$)`
 
 const pointDown = LAYERS.flatMap((layer, depth) => {
@@ -26,7 +28,7 @@ const pointDown = LAYERS.flatMap((layer, depth) => {
       name: `${name}-looks-down`,
       comment: `${name}/ may not import a room above it`,
       severity: 'error',
-      from: { path: room(name), pathNot: '\\.test\\.ts$' },
+      from: { path: room(name), pathNot: TESTS },
       to: { path: above.map(room) },
     }))
 })
@@ -38,41 +40,41 @@ module.exports = {
       name: 'enter-by-the-door',
       comment: "a room's public face is its index.ts; nobody reaches past it",
       severity: 'error',
-      from: { path: `^${GATEWAY}/([^/]+)/`, pathNot: '\\.test\\.ts$' },
+      from: { path: `^${GATEWAY}/([^/]+)/`, pathNot: TESTS },
       to: { path: `^${GATEWAY}/[^/]+/.+`, pathNot: [`^${GATEWAY}/$1/`, `^${GATEWAY}/[^/]+/(index|[^/]+/index)\\.ts$`] },
     },
     {
       name: 'protocol-stands-alone',
       comment: 'protocol imports no other room and nothing of Node',
       severity: 'error',
-      from: { path: '^packages/protocol/src', pathNot: '\\.test\\.ts$' },
+      from: { path: '^packages/protocol/src', pathNot: TESTS },
       to: { pathNot: '^packages/protocol/src' },
     },
     {
       name: 'simulator-knows-only-protocol',
       severity: 'error',
-      from: { path: '^packages/simulator/src', pathNot: '\\.test\\.ts$' },
+      from: { path: '^packages/simulator/src', pathNot: TESTS },
       to: { path: '^packages/gateway' },
     },
     {
       name: 'simulator-is-for-demo-and-tests',
       comment: 'only the demo provider and the command line may play an upstream',
       severity: 'error',
-      from: { path: `^${GATEWAY}`, pathNot: [`^${GATEWAY}/(providers/demo|cli|main)`, '\\.test\\.ts$'] },
+      from: { path: `^${GATEWAY}`, pathNot: [`^${GATEWAY}/(providers/demo|cli|main)`, ...TESTS] },
       to: { path: '^packages/simulator' },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'no-test-in-product',
       severity: 'error',
-      from: { path: '^packages/[^/]+/src', pathNot: '\\.test\\.ts$' },
-      to: { path: ['\\.test\\.ts$', '^tests/'] },
+      from: { path: '^packages/[^/]+/src', pathNot: TESTS },
+      to: { path: [...TESTS, '^tests/'] },
     },
     {
       name: 'declared-dependencies',
       comment: 'product code imports only what its package declares',
       severity: 'error',
-      from: { path: '^packages/[^/]+/src', pathNot: '\\.test\\.ts$' },
+      from: { path: '^packages/[^/]+/src', pathNot: TESTS },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] },
     },
   ],
