@@ -75,6 +75,7 @@ function typeName(type: z.ZodType): string {
     case 'array':
       return 'list'
     case 'record':
+    case 'object':
       return 'map'
     case 'int':
       return 'number'

@@ -1,5 +1,12 @@
-export { configSchema, FALLBACK_CASES, HOSTED_TOOLS, SELECTION_STRATEGIES, SYSTEM_PROMPT_STRATEGIES } from './schema.js'
-export type { Config, FallbackCase, SelectionStrategy } from './schema.js'
+export {
+  configSchema,
+  FALLBACK_CASES,
+  HOSTED_TOOLS,
+  NOTICE_TYPES,
+  SELECTION_STRATEGIES,
+  SYSTEM_PROMPT_STRATEGIES,
+} from './schema.js'
+export type { Config, FallbackCase, NoticeType, SelectionStrategy } from './schema.js'
 export { ConfigError } from './config-error.js'
 export type { ConfigProblem } from './config-error.js'
 export { describeConfig } from './describe-config.js'

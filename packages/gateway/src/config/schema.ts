@@ -13,9 +13,14 @@ const upstreamUrl = (address: string) =>
     .refine(isUpstreamUrl, 'an https URL without credentials, query and fragment (http only on a loopback address)')
 
 function isUpstreamUrl(text: string): boolean {
+  return isWebhookUrl(text) && new URL(text).search === ''
+}
+
+/** Many receivers know their caller by what stands in the query. */
+function isWebhookUrl(text: string): boolean {
   if (!URL.canParse(text)) return false
   const url = new URL(text)
-  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') return false
+  if (url.username !== '' || url.password !== '' || url.hash !== '') return false
   if (url.protocol === 'https:') return true
   const loopback = url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(url.hostname)
   return url.protocol === 'http:' && loopback
@@ -32,6 +37,29 @@ export const SYSTEM_PROMPT_STRATEGIES = ['instructions', 'developer_inline', 'sy
 /** How a new conversation gets its account. */
 export const SELECTION_STRATEGIES = ['least_used', 'round_robin', 'sticky', 'earliest_reset', 'weighted'] as const
 export type SelectionStrategy = (typeof SELECTION_STRATEGIES)[number]
+
+/** What the gateway has to tell its owner. */
+export const NOTICE_TYPES = [
+  'account_state',
+  'quota_warning',
+  'quota_back',
+  'login_needed',
+  'refresh_failed',
+  'conversation_moved',
+  'fallback_used',
+  'proxy_down',
+  'budget_reached',
+  'configuration',
+  'started',
+  'stopped',
+] as const
+export type NoticeType = (typeof NOTICE_TYPES)[number]
+
+const thresholds = z
+  .array(z.number().gt(0).max(100))
+  .max(10)
+  .refine((list) => list.every((value, at) => at === 0 || value > (list[at - 1] ?? 0)), 'ascending percent, each once')
+  .default([80, 90])
 
 /** When a fallback may answer in the place of what was asked first. */
 export const FALLBACK_CASES = ['quota', 'overloaded', 'unavailable', 'context_too_long', 'refused'] as const
@@ -317,6 +345,38 @@ export const configSchema = z.strictObject({
       .max(1440)
       .default(30)
       .describe('How often the usage of accounts that nothing was heard of is read, minutes; 0 never.'),
+    warning_thresholds: z
+      .strictObject({ primary: thresholds, secondary: thresholds })
+      .default({ primary: [80, 90], secondary: [80, 90] })
+      .describe('Percent of the primary and secondary window at which a warning is told; the last one is critical.'),
+  }),
+  notices: section({
+    keep: z.int().min(0).max(1_000_000).default(5000).describe('Notices kept; the oldest go first.'),
+    keep_days: z.int().min(1).max(3650).default(30).describe('Days that a notice is kept.'),
+    webhook_url: z
+      .string()
+      .default('')
+      .refine(
+        (text) => text === '' || isWebhookUrl(text),
+        'an https URL without credentials and fragment (http only on a loopback address)',
+      )
+      .describe('Address that is told notices, signed; empty tells nobody.'),
+    webhook_events: z
+      .array(z.enum(NOTICE_TYPES))
+      .default([
+        'account_state',
+        'quota_warning',
+        'quota_back',
+        'login_needed',
+        'refresh_failed',
+        'proxy_down',
+        'budget_reached',
+      ])
+      .describe('Notices that the webhook is told.'),
+    webhook_identities: z
+      .boolean()
+      .default(false)
+      .describe('Tell the webhook e-mail addresses too, not only labels and ids.'),
   }),
   ollama: section({
     enabled: z.boolean().default(false).describe('Listen for Ollama clients on an address of its own.'),
@@ -375,7 +435,10 @@ export const configSchema = z.strictObject({
       .min(0)
       .max(36_500)
       .default(0)
-      .refine((days) => days === 0 || days >= DAYS_OF_A_MONTH, `0, or at least ${DAYS_OF_A_MONTH}: budgets need the month`)
+      .refine(
+        (days) => days === 0 || days >= DAYS_OF_A_MONTH,
+        `0, or at least ${DAYS_OF_A_MONTH}: budgets need the month`,
+      )
       .describe('Days that usage is kept by day, at least 32; 0 for ever.'),
   }),
   security: section({

@@ -3,12 +3,14 @@ import { canonicalHost, isLoopback } from './dial/index.js'
 
 /**
  * The hosts that the configuration itself says lie on this machine or in its network: those that the administrator allows, and the
- * loopback addresses that the settings of our own upstreams may name (a test backend). To be read at every dial.
+ * loopback addresses that our own settings may name (a test backend, a receiver of notices). To be read at every dial.
  */
 export function configuredPrivateHosts(
-  config: Pick<Config, 'upstream' | 'codex' | 'auth' | 'proxy'>,
+  config: Pick<Config, 'upstream' | 'codex' | 'auth' | 'proxy' | 'notices'>,
 ): readonly string[] {
-  const own = [config.codex.base_url, config.auth.issuer, config.proxy.check_url].filter(isHere)
+  const own = [config.codex.base_url, config.auth.issuer, config.proxy.check_url, config.notices.webhook_url]
+    .filter((text) => text !== '')
+    .filter(isHere)
   return [...config.upstream.allowed_private_hosts, ...own.map((text) => hostAndPort(new URL(text)))]
 }
 
