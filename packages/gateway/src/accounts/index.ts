@@ -1,6 +1,18 @@
-export type { Account, AccountPool, AccountStatus, AttemptOutcome, Credential, Skipped } from './types.js'
+export type {
+  Account,
+  AccountLease,
+  AccountPool,
+  AccountStatus,
+  AccountWant,
+  AttemptOutcome,
+  Credential,
+  Skipped,
+} from './types.js'
 export { createAccountPool } from './pool.js'
-export type { AccountPoolOptions, Accounts, ImportOptions, SignInOptions } from './pool.js'
+export { DEFAULT_SETTINGS } from './pool.js'
+export type { AccountPoolOptions, Accounts, ImportOptions, PoolSettings, SignInOptions } from './pool.js'
+export type { StateChange } from './roster.js'
+export type { CacheBook, CacheFigures, MoveCost } from './affinity/cache-book.js'
 export { importAuthJson } from './import-auth-json.js'
 export { LoginError, startBrowserLogin, startDeviceLogin } from './login/index.js'
 export type {
@@ -16,6 +28,9 @@ export type {
 export { runRefreshHelper } from './tokens/index.js'
 export type { HelperOptions, HelperRun } from './tokens/index.js'
 export { readQuotaHeaders } from './quota/index.js'
-export type { Quota, QuotaWindow } from './quota/index.js'
-export { roundRobin } from './selection/round-robin.js'
+export { isLocked, lockOf, usedNow } from './quota/index.js'
+export type { Credits, Quota, QuotaReading, QuotaSource, QuotaWindow } from './quota/index.js'
+export { STRATEGIES } from './selection/strategies.js'
 export type { Contender, Strategy, Wish } from './selection/strategy.js'
+export { runBatch } from './batch.js'
+export type { BatchOptions, BatchProgress, BatchResult } from './batch.js'

@@ -2,26 +2,33 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { createLeases } from '../cluster/index.js'
 import type { Leases } from '../cluster/index.js'
+import type { SelectionStrategy } from '../config/index.js'
 import { silent } from '../store/index.js'
-import type { AccountOrigin, Log, Store } from '../store/index.js'
+import type { AccountChange, AccountOrigin, Log, Store } from '../store/index.js'
 import type { Secret } from '../telemetry/index.js'
+import { createHomes } from './affinity/homes.js'
+import { createCacheBook } from './affinity/cache-book.js'
+import type { CacheBook } from './affinity/cache-book.js'
+import { choose } from './choose.js'
+import type { ChoiceRules } from './choose.js'
 import { createCredentials } from './credentials.js'
 import { importAuthJson } from './import-auth-json.js'
 import { watchFiles } from './linked-file.js'
 import { LoginError, asOwner, identify, toNewTokens } from './login/index.js'
 import type { AuthSettings, Http, Login } from './login/index.js'
-import { mergeQuota, namesOwnLimit, readQuotaHeaders, readUsage, usedUpUntil } from './quota/index.js'
+import { readQuotaHeaders, readUsage } from './quota/index.js'
 import type { Quota } from './quota/index.js'
 import { createRefreshSchedule } from './refresh-schedule.js'
 import type { RefreshSchedule } from './refresh-schedule.js'
-import { endsAt, loadRoster, reasonOf } from './roster.js'
-import type { Entry } from './roster.js'
-import { roundRobin } from './selection/round-robin.js'
-import type { Contender, Strategy } from './selection/strategy.js'
+import { loadRoster, reasonOf } from './roster.js'
+import type { Entry, StateChange } from './roster.js'
+import { inOrder, STRATEGIES } from './selection/strategies.js'
+import { createPlaces } from './places.js'
 import { createHelperRefresher, createLocalRefresher, revokeToken } from './tokens/index.js'
 import type { HelperOptions, Refresher, RefusalCause } from './tokens/index.js'
-import type { Account, AccountPool, AttemptOutcome, Skipped } from './types.js'
+import type { Account, AccountPool, AccountWant, AttemptOutcome } from './types.js'
 import { whyNobody } from './why-nobody.js'
+import type { Refusal } from './why-nobody.js'
 
 export interface AccountPoolOptions {
   store: Store
@@ -30,13 +37,44 @@ export interface AccountPoolOptions {
   /** Refresh in a process of its own. Without it, in this one: for tests and short commands. */
   helper?: Pick<HelperOptions, 'command' | 'execPath' | 'env' | 'secretKey' | 'keySource' | 'egress'>
   leases?: Leases
-  /** Asked at every choice, so that a changed configuration holds at once. Default: round robin. */
-  strategy?: () => Strategy
+  /** Read at every choice, so that a changed configuration holds at once. Default: {@link DEFAULT_SETTINGS}. */
+  settings?: () => PoolSettings
+  /** Told what becomes of accounts. */
+  onState?: (change: StateChange) => void
   /** May an account on this plan be asked for the model? Default: any may. */
   openTo?: (model: string, plan: string | undefined) => boolean
   now?: () => number
   random?: () => number
   log?: Log
+}
+
+export interface PoolSettings {
+  strategy: SelectionStrategy
+  /** Plans in the order in which they are used. */
+  tierPriority: readonly string[]
+  /** Requests that one account may have open; 0 for any number. */
+  maxConcurrent: number
+  requestIntervalMs: number
+  /** How long a conversation waits for its own account before it moves. */
+  patienceMs: number
+  queueMs: number
+  queueLength: number
+  /** A full window keeps an account back although it refused nobody yet. */
+  skipExhausted: boolean
+  /** How often a lock is tested. */
+  probeMs: number
+}
+
+export const DEFAULT_SETTINGS: PoolSettings = {
+  strategy: 'least_used',
+  tierPriority: [],
+  maxConcurrent: 16,
+  requestIntervalMs: 0,
+  patienceMs: 5_000,
+  queueMs: 60_000,
+  queueLength: 512,
+  skipExhausted: true,
+  probeMs: 5 * 60_000,
 }
 
 export interface SignInOptions {
@@ -72,6 +110,20 @@ export interface Accounts extends AccountPool {
   learnUsage(id: string, body: unknown): void
   setEnabled(id: string, enabled: boolean): Promise<boolean>
   rename(id: string, label: string | undefined): Promise<boolean>
+  /** What its owner says of it. @returns false when there is no such account */
+  change(id: string, to: AccountChange): Promise<boolean>
+  /**
+   * Its owner says that the quota is back: one request may try at once, whatever was told before.
+   * @param limit only that one: `codex`, `codex-bengalfox`; default all
+   * @returns false when there is no such account
+   */
+  quotaIsBack(id: string, limit?: string): boolean
+  /** Takes over a quota that was known elsewhere, as far as nothing newer is known here. */
+  restoreQuota(id: string, quota: Quota): boolean
+  /** What prompt caches save, and what moves of conversations cost. */
+  readonly cache: CacheBook
+  /** Requests that wait in line. */
+  readonly waiting: number
   /**
    * Deletes the account. A login made here is revoked too, as far as the network allows; a copy belongs to its source as well
    * and stays valid.
@@ -94,11 +146,34 @@ export interface Accounts extends AccountPool {
 export async function createAccountPool(options: AccountPoolOptions): Promise<Accounts> {
   const { store, auth, http, now = Date.now, random = Math.random, log = silent } = options
   const leases = options.leases ?? createLeases({ rows: store.leases, now })
-  const roster = await loadRoster({ store, now, random, log })
+  const settings = options.settings ?? (() => DEFAULT_SETTINGS)
+  const roster = await loadRoster({
+    store,
+    now,
+    random,
+    log,
+    skipExhausted: () => settings().skipExhausted,
+    ...(options.onState === undefined ? {} : { onState: options.onState }),
+  })
   const refresher = createRefresher(options, leases, now, log)
   const credentials = createCredentials({ store, roster, refresher, now, random, log })
-  const strategy = options.strategy ?? (() => roundRobin)
+  const homes = createHomes({ rows: store.homes, now, log })
+  const cache = createCacheBook(now)
   let turn = 0
+  const places = createPlaces({
+    roster,
+    homes,
+    settings() {
+      const { maxConcurrent, requestIntervalMs: intervalMs, patienceMs, queueMs, queueLength } = settings()
+      return { maxConcurrent, intervalMs, patienceMs, queueMs, queueLength }
+    },
+    rules: fitnessRules,
+    choose: (want, home) => chooseFor(want, home),
+    whyNobody: (want, { refused }) => whyNobody(refusals(refused), want.model, roster.all().length),
+    now,
+    random,
+    log,
+  })
   let schedule: RefreshSchedule | undefined
   const files = watchFiles((path) => {
     for (const entry of roster.all()) {
@@ -121,6 +196,7 @@ export async function createAccountPool(options: AccountPoolOptions): Promise<Ac
 
   roster.onChange(() => {
     schedule?.rearm()
+    places.changed()
     if (started) files.set(linkedPaths())
   })
 
@@ -130,51 +206,61 @@ export async function createAccountPool(options: AccountPoolOptions): Promise<Ac
       .flatMap(({ record }) => (record.linked && record.sourcePath !== undefined ? [record.sourcePath] : []))
   }
 
-  /** Why an account may not serve now, or undefined when it may. */
-  function obstacle(entry: Entry, account: Account, model: string): string | undefined {
-    if (account.status !== 'active') return account.reason ?? account.status
-    const benchedUntil = entry.benched.get(model) ?? 0
-    if (benchedUntil > now()) return `Its limit for ${model} is reached until ${new Date(benchedUntil).toISOString()}.`
-    const { linked, refreshTokenHash, generation, plan } = entry.record
-    if (options.openTo?.(model, plan) === false) return `The backend lists no ${model} for its plan ${plan ?? ''}.`
-    const ends = endsAt(entry.record)
-    // A linked file may bring new tokens at any time: asking it is cheap.
-    if (ends === undefined || ends > now() || linked) return undefined
-    if (entry.refusal?.generation === generation) return reasonOf(entry.refusal.refusal)
-    if (refreshTokenHash === undefined) return 'Sign in again: its login has ended and cannot be renewed.'
-    return entry.retry.notBefore > now()
-      ? `Its login cannot be renewed at the moment: ${entry.retry.message}.`
-      : undefined
+  function fitnessRules() {
+    const { skipExhausted, probeMs } = settings()
+    return { openTo: options.openTo, skipExhausted, probeMs }
   }
 
-  function learnQuota(entry: Entry, fresh: Quota, heal: boolean): void {
-    const quota = mergeQuota(entry.quota, fresh)
-    roster.learnQuota(entry, quota)
-    const until = usedUpUntil(quota, now())
-    if (until !== undefined) roster.apply(entry, { type: 'quota_reached', until })
-    else if (heal && namesOwnLimit(fresh)) roster.apply(entry, { type: 'quota_free' })
+  function chooseFor(want: AccountWant, home: string | undefined): ReturnType<typeof choose> {
+    const { strategy, tierPriority } = settings()
+    const rules: ChoiceRules = {
+      ...fitnessRules(),
+      strategy: inOrder(STRATEGIES[strategy], tierPriority),
+      view: (entry) => roster.view(entry),
+    }
+    const wish = {
+      model: want.model,
+      chain: want.chain ?? want.conversation ?? String(turn),
+      turn,
+      now: now(),
+      home,
+      byDrawAlone: home === undefined && want.goesOn === true,
+    }
+    return choose(roster.all(), want, wish, rules)
+  }
+
+  function homeOf({ chain, conversation }: AccountWant): string | undefined {
+    const found = (chain === undefined ? undefined : homes.get(chain)) ?? homes.get(conversation ?? '')
+    return found?.accountId
+  }
+
+  function refusals(refused: ReturnType<typeof choose>['refused']): Refusal[] {
+    return refused.map(({ entry, ...rest }) => ({ account: roster.view(entry), ...rest }))
   }
 
   function learn(id: string, outcome: AttemptOutcome): void {
     const entry = roster.get(id)
     if (entry === undefined) return
-    const { failure, headers, model } = outcome
+    const { failure, headers, model, sentAt = now() } = outcome
     const isOld = outcome.generation !== undefined && outcome.generation !== entry.record.generation
+    const reading = headers === undefined ? undefined : readQuotaHeaders(headers, now())
+    const about = { model, sentAt, ...(reading === undefined ? {} : { reading }) }
     if (failure === undefined) {
       entry.lastUsedAt = now()
-      entry.benched.delete(model)
-      if (!isOld) roster.apply(entry, { type: 'succeeded' })
-      if (!isOld) forgetPrevious(entry)
-    } else if (failure.scope === 'model' && isLimit(failure.kind)) {
-      if (failure.retryAt !== undefined) entry.benched.set(model, failure.retryAt)
+      if (isOld) {
+        if (reading !== undefined) roster.apply(entry, { type: 'quota_told', reading })
+        return
+      }
+      roster.apply(entry, { type: 'answered', ...about })
+      forgetPrevious(entry)
     } else if (!(isOld && failure.kind === 'credential_revoked')) {
-      const knownReset = entry.quota === undefined ? undefined : usedUpUntil(entry.quota, now())
-      const retryAt = failure.retryAt ?? (failure.kind === 'quota_exhausted' ? knownReset : undefined)
-      const { kind, scope } = failure
-      roster.apply(entry, { type: 'failed', failure: { kind, scope, ...(retryAt === undefined ? {} : { retryAt }) } })
+      const { kind, scope, retryAt } = failure
+      roster.apply(entry, {
+        type: 'failed',
+        failure: { kind, scope, ...(retryAt === undefined ? {} : { retryAt }) },
+        ...about,
+      })
     }
-    const quota = headers === undefined ? undefined : readQuotaHeaders(headers, now())
-    if (quota !== undefined) learnQuota(entry, quota, failure === undefined || !isLimit(failure.kind))
   }
 
   function forgetPrevious(entry: Entry): void {
@@ -234,27 +320,29 @@ export async function createAccountPool(options: AccountPoolOptions): Promise<Ac
 
     quota: (id) => roster.get(id)?.quota,
 
-    candidates({ model, conversation, tried }) {
-      const contenders: Contender[] = []
-      const skipped: Skipped[] = []
-      for (const entry of roster.all()) {
-        const account = roster.view(entry)
-        if (tried?.has(account.id) === true) continue
-        const reason = obstacle(entry, account, model)
-        if (reason !== undefined) skipped.push({ account, reason })
-        else contenders.push(contenderOf(entry, account))
+    candidates(want) {
+      const { ready, refused } = chooseFor(want, homeOf(want))
+      const free = ready.filter((entry) => places.busy(entry) === undefined)
+      const busy = ready.flatMap((entry) => {
+        const reason = places.busy(entry)
+        return reason === undefined ? [] : [{ account: roster.view(entry), reason }]
+      })
+      return {
+        ready: free.map((entry) => roster.view(entry)),
+        skipped: [...busy, ...refused.map(({ entry, reason }) => ({ account: roster.view(entry), reason }))],
       }
-      const wish = { model, turn, ...(conversation === undefined ? {} : { conversation }) }
-      const ready = strategy()(contenders, wish).map((contender) => contender.account)
-      if (tried === undefined || tried.size === 0) turn += 1
-      return { ready, skipped }
     },
 
-    whyNobody(model) {
-      return whyNobody(
-        roster.all().map((entry) => roster.view(entry)),
-        model,
-      )
+    lease(want, how) {
+      const isNew = homeOf(want) === undefined
+      const leased = places.lease(want, how)
+      if (isNew) turn += 1
+      return leased
+    },
+
+    whyNobody(want) {
+      const { refused } = chooseFor({ ...want, tried: new Set() }, undefined)
+      return whyNobody(refusals(refused), want.model, roster.all().length)
     },
 
     credential: (id) => credentials.credential(id),
@@ -263,8 +351,8 @@ export async function createAccountPool(options: AccountPoolOptions): Promise<Ac
 
     learnUsage(id, body) {
       const entry = roster.get(id)
-      const quota = readUsage(body, now())
-      if (entry !== undefined && quota !== undefined) learnQuota(entry, quota, true)
+      const reading = readUsage(body, now())
+      if (entry !== undefined && reading !== undefined) roster.apply(entry, { type: 'quota_told', reading })
     },
 
     signIn,
@@ -294,6 +382,33 @@ export async function createAccountPool(options: AccountPoolOptions): Promise<Ac
       const done = await store.accounts.change(id, { label: label ?? null })
       await roster.reload()
       return done
+    },
+
+    async change(id, to) {
+      const done = await store.accounts.change(id, to)
+      await roster.reload()
+      const entry = roster.get(id)
+      if (entry !== undefined && to.enabled === true) roster.apply(entry, { type: 'switched_on' })
+      return done
+    },
+
+    quotaIsBack(id, limit) {
+      const entry = roster.get(id)
+      if (entry === undefined) return false
+      roster.apply(entry, { type: 'quota_is_back', ...(limit === undefined ? {} : { limit }) })
+      return true
+    },
+
+    restoreQuota(id, quota) {
+      const entry = roster.get(id)
+      if (entry === undefined || (entry.quota?.at ?? 0) >= quota.at) return false
+      roster.apply(entry, { type: 'quota_told', reading: { ...quota, source: 'usage' } })
+      return true
+    },
+
+    cache,
+    get waiting() {
+      return places.waiting
     },
 
     async remove(id, { revoke } = {}) {
@@ -333,6 +448,7 @@ export async function createAccountPool(options: AccountPoolOptions): Promise<Ac
 
     async start() {
       started = true
+      await homes.load()
       files.set(linkedPaths())
       await Promise.all(roster.all().map((entry) => credentials.follow(entry)))
       await clearUp()
@@ -342,6 +458,8 @@ export async function createAccountPool(options: AccountPoolOptions): Promise<Ac
     async close() {
       schedule?.close()
       files.close()
+      places.close()
+      await homes.close()
       await Promise.allSettled([refresher.close(), ...revoking])
       await roster.close()
     },
@@ -354,16 +472,4 @@ function createRefresher(options: AccountPoolOptions, leases: Leases, now: () =>
   return helper === undefined
     ? here
     : createHelperRefresher({ ...helper, home: store.home, auth, otherwise: here, log })
-}
-
-function contenderOf(entry: Entry, account: Account): Contender {
-  return {
-    account,
-    ...(entry.quota === undefined ? {} : { quota: entry.quota }),
-    ...(entry.lastUsedAt === undefined ? {} : { lastUsedAt: entry.lastUsedAt }),
-  }
-}
-
-function isLimit(kind: string): boolean {
-  return kind === 'quota_exhausted' || kind === 'rate_limited' || kind === 'payment_required'
 }

@@ -1,10 +1,11 @@
 import type { AccountRecord, AccountStateRow, Log, Store } from '../store/index.js'
 import type { Secret } from '../telemetry/index.js'
-import type { Quota } from './quota/index.js'
-import { ACTIVE, next } from './state.js'
-import type { AccountEvent, Health } from './state.js'
+import { usedNow } from './quota/index.js'
+import type { Quota, QuotaWindow } from './quota/index.js'
+import { ACTIVE, next, standing } from './state.js'
+import type { AccountEvent, AccountState, Health } from './state.js'
 import type { RefreshOutcome } from './tokens/index.js'
-import type { Account } from './types.js'
+import type { Account, AccountStatus } from './types.js'
 
 export type Refusal = Extract<RefreshOutcome, { kind: 'refused' }>
 
@@ -25,9 +26,16 @@ export interface Entry {
   refreshedAt?: number
   /** Between 0 and 1; spreads the refreshes of many accounts. New with every generation. */
   jitter: number
-  /** Unix ms until which a model's own limit keeps it from this account. */
-  benched: Map<string, number>
+  /** Unix ms of its last request. */
   lastUsedAt?: number
+  /** Requests since the start. */
+  requests: number
+  /** Requests that have a place at it now. */
+  open: number
+  /** Unix ms before which it takes no other request, so that they keep their distance. */
+  freeAt: number
+  /** Unix ms when a request last went out to see whether a lock still holds. */
+  probedAt?: number
   /** The generation whose tokens have been seen to work. */
   verified?: number
   /** The linked file as it was when last read. */
@@ -44,10 +52,17 @@ export interface Roster {
   reload(): Promise<void>
   /** Applies an event, and saves what it changed behind the caller's back. */
   apply(entry: Entry, event: AccountEvent): void
-  learnQuota(entry: Entry, quota: Quota): void
   view(entry: Entry): Account
   onChange(listener: () => void): () => void
   close(): Promise<void>
+}
+
+/** What became of an account, told once. */
+export interface StateChange {
+  entry: Entry
+  before: { status: AccountStatus; quota?: Quota }
+  after: { status: AccountStatus; reason?: string; until?: number; quota?: Quota }
+  event: AccountEvent['type']
 }
 
 export interface RosterOptions {
@@ -55,6 +70,9 @@ export interface RosterOptions {
   now: () => number
   random: () => number
   log: Log
+  /** Does a full window keep an account back before it refused? Default: it does. */
+  skipExhausted?: () => boolean
+  onState?: (change: StateChange) => void
 }
 
 /** Quota moves with every answer; what a crash forgets of it, the next answer tells again. */
@@ -63,7 +81,7 @@ const QUOTA_SAVE_MS = 10_000
 export async function loadRoster(options: RosterOptions): Promise<Roster> {
   const { store, now, random, log } = options
   const entries = new Map<string, Entry>()
-  const savedHealth = new Map<string, string>()
+  const savedState = new Map<string, string>()
   const dirty = new Set<string>()
   const listeners = new Set<() => void>()
   let saving: Promise<void> = Promise.resolve()
@@ -85,7 +103,9 @@ export async function loadRoster(options: RosterOptions): Promise<Roster> {
       retry: { failures: 0, notBefore: 0, message: '' },
       recoveries: [],
       jitter: random(),
-      benched: new Map(),
+      requests: 0,
+      open: 0,
+      freeAt: 0,
     }
     const quota = readQuota(state)
     if (quota !== undefined) entry.quota = quota
@@ -107,14 +127,14 @@ export async function loadRoster(options: RosterOptions): Promise<Roster> {
       const entry = known ?? create(record, state)
       entries.set(record.id, entry)
       if (known !== undefined) takeOver(known, record, current ? state : undefined)
-      if (state !== undefined && current) savedHealth.set(record.id, state.health)
+      if (state !== undefined && current) savedState.set(record.id, stateText(state))
       // Its owner's switch lies in the account; the belief about it, beside.
       const off = entry.health.status === 'disabled'
       if (record.enabled === off) apply(entry, { type: record.enabled ? 'switched_on' : 'switched_off' })
     }
     for (const id of left) {
       entries.delete(id)
-      savedHealth.delete(id)
+      savedState.delete(id)
       dirty.delete(id)
     }
     tell()
@@ -124,8 +144,10 @@ export async function loadRoster(options: RosterOptions): Promise<Roster> {
     const newTokens = record.generation !== entry.record.generation
     entry.record = record
     // Written by another process since we last wrote or read it.
-    if (state !== undefined && savedHealth.get(record.id) !== state.health && !dirty.has(record.id)) {
+    if (state !== undefined && savedState.get(record.id) !== stateText(state) && !dirty.has(record.id)) {
       entry.health = readHealth(state)
+      const quota = readQuota(state)
+      if (quota !== undefined) entry.quota = quota
     }
     if (!newTokens) return
     delete entry.access
@@ -135,21 +157,39 @@ export async function loadRoster(options: RosterOptions): Promise<Roster> {
     apply(entry, { type: 'refreshed' })
   }
 
+  const skips = options.skipExhausted ?? (() => true)
+
   function apply(entry: Entry, event: AccountEvent): void {
-    const before = entry.health
+    const before: AccountState = entry
     const after = next(before, event, now())
-    if (after === before) return
-    entry.health = after
-    if (JSON.stringify(after) === JSON.stringify(before)) return
-    if (after.status !== before.status) {
+    if (after.health === before.health && after.quota === before.quota) return
+    const [was, is] = [standing(before, now(), skips()), standing(after, now(), skips())]
+    const { quota } = before
+    const healthChanged = JSON.stringify(after.health) !== JSON.stringify(before.health)
+    entry.health = after.health
+    if (after.quota !== undefined) entry.quota = after.quota
+    dirty.add(entry.record.id)
+    options.onState?.({
+      entry,
+      before: { status: was.status, ...(quota === undefined ? {} : { quota }) },
+      after: { ...is, ...(after.quota === undefined ? {} : { quota: after.quota }) },
+      event: event.type,
+    })
+    if (was.status !== is.status) {
       log.info(
-        { accountId: entry.record.id, from: before.status, to: after.status, event: event.type, until: after.until },
+        { accountId: entry.record.id, from: was.status, to: is.status, event: event.type, until: is.until },
         'an account changed its state',
       )
     }
-    dirty.add(entry.record.id)
-    saveSoon()
-    tell()
+    if (healthChanged || was.status !== is.status || !isSameLock(quota, after.quota)) {
+      saveSoon()
+      tell()
+    } else {
+      quotaTimer ??= setTimeout(() => {
+        quotaTimer = undefined
+        saveSoon()
+      }, QUOTA_SAVE_MS).unref()
+    }
   }
 
   let soon = false
@@ -167,9 +207,12 @@ export async function loadRoster(options: RosterOptions): Promise<Roster> {
     for (const id of dirty) {
       const entry = entries.get(id)
       if (entry === undefined) continue
-      const health = JSON.stringify(entry.health)
-      savedHealth.set(id, health)
-      states.set(id, { health, ...(entry.quota === undefined ? {} : { quota: JSON.stringify(entry.quota) }) })
+      const state: AccountStateRow = {
+        health: JSON.stringify(entry.health),
+        ...(entry.quota === undefined ? {} : { quota: JSON.stringify(entry.quota) }),
+      }
+      savedState.set(id, stateText(state))
+      states.set(id, state)
     }
     dirty.clear()
     if (states.size === 0) return
@@ -216,15 +259,7 @@ export async function loadRoster(options: RosterOptions): Promise<Roster> {
     get: (id) => entries.get(id),
     reload,
     apply,
-    learnQuota(entry, quota) {
-      entry.quota = quota
-      dirty.add(entry.record.id)
-      quotaTimer ??= setTimeout(() => {
-        quotaTimer = undefined
-        saveSoon()
-      }, QUOTA_SAVE_MS).unref()
-    },
-    view: (entry) => viewOf(entry, now()),
+    view: (entry) => viewOf(entry, now(), skips()),
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -242,8 +277,9 @@ export async function loadRoster(options: RosterOptions): Promise<Roster> {
   }
 }
 
-function viewOf({ record, health: stored, refusal, fileProblem }: Entry, now: number): Account {
-  const health = next(stored, { type: 'time_passed' }, now)
+function viewOf(entry: Entry, now: number, skipExhausted: boolean): Account {
+  const { record, refusal, fileProblem } = entry
+  const health = standing(entry, now, skipExhausted)
   const attention = refusal?.generation === record.generation ? reasonOf(refusal.refusal) : fileProblem
   return {
     id: record.id,
@@ -265,7 +301,7 @@ function viewOf({ record, health: stored, refusal, fileProblem }: Entry, now: nu
     weight: record.weight,
     ...optional('maxConcurrent', record.maxConcurrent),
     converge: record.converge,
-    open: 0,
+    open: entry.open,
   }
 }
 
@@ -306,12 +342,35 @@ export function reasonOf(refusal: Refusal): string {
   }
 }
 
+function stateText({ health, quota }: AccountStateRow): string {
+  return `${health}\n${quota ?? ''}`
+}
+
+/** Did the same windows refuse, until the same time? */
+function isSameLock(one: Quota | undefined, other: Quota | undefined): boolean {
+  const locks = (quota: Quota | undefined) =>
+    Object.entries(quota?.windows ?? {})
+      .filter(([, { reached }]) => reached)
+      .map(([key, { resetAt, doubtedAt }]) => `${key} ${resetAt ?? ''} ${doubtedAt ?? ''}`)
+      .join('\n')
+  return locks(one) === locks(other)
+}
+
 function readHealth(state: AccountStateRow | undefined): Health {
-  return state === undefined ? ACTIVE : (JSON.parse(state.health) as Health)
+  if (state === undefined) return ACTIVE
+  const health = JSON.parse(state.health) as Omit<Health, 'status'> & { status: AccountStatus }
+  // Before there was one truth about quota it stood here, too; the windows tell it now.
+  return health.status === 'exhausted' ? ACTIVE : { ...health, status: health.status }
 }
 
 function readQuota(state: AccountStateRow | undefined): Quota | undefined {
-  return state?.quota === undefined ? undefined : (JSON.parse(state.quota) as Quota)
+  if (state?.quota === undefined) return undefined
+  const quota = JSON.parse(state.quota) as Quota
+  const windows = Object.entries(quota.windows).map(([key, window]: [string, Partial<QuotaWindow> & QuotaWindow]) => [
+    key,
+    { ...window, reached: (window as Partial<QuotaWindow>).reached ?? usedNow(window, 0) >= 100 },
+  ])
+  return { ...quota, windows: Object.fromEntries(windows) as Quota['windows'] }
 }
 
 function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {

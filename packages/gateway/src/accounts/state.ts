@@ -1,26 +1,47 @@
 import type { Failure } from '@dragoman/protocol'
+import { doubted, learnQuota, lockOf, lockReason, provenFree, refused, unpaid } from './quota/index.js'
+import type { Quota, QuotaReading } from './quota/index.js'
 import type { AccountStatus } from './types.js'
 
-/** What is believed about an account's fitness. Plain data: stored as JSON. */
+/**
+ * What is believed about an account's fitness, its quota aside. Plain data: stored as JSON.
+ * @see AccountState
+ */
 export interface Health {
-  status: AccountStatus
+  status: Exclude<AccountStatus, 'exhausted'>
   /** One sentence that also says what heals it. */
   reason?: string
-  /** Unix ms when a cooling or exhausted account is looked at again. */
+  /** Unix ms when a cooling account is looked at again. */
   until?: number
   /** The same trouble again and again; one incident counts once. */
   strikes?: { of: Trouble; count: number; at: number }
 }
 
+/** All that is believed about an account. Whether its quota is used up stands in the quota alone. */
+export interface AccountState {
+  health: Health
+  quota?: Quota
+}
+
 type Trouble = 'challenge' | 'refusal' | 'credential'
 
+/** What an answer or a refusal says beside itself. */
+interface About {
+  model?: string
+  /** Unix ms; default: now. */
+  sentAt?: number
+  /** What its headers told. */
+  reading?: QuotaReading
+}
+
 export type AccountEvent =
-  | { type: 'succeeded' }
-  | { type: 'failed'; failure: Pick<Failure, 'kind' | 'scope' | 'retryAt'> }
-  /** A window of its quota is used up. */
-  | { type: 'quota_reached'; until: number }
-  /** Its quota windows all have room. */
-  | { type: 'quota_free' }
+  /** The backend began to answer. */
+  | ({ type: 'answered' } & About)
+  | ({ type: 'failed'; failure: Pick<Failure, 'kind' | 'scope' | 'retryAt'> } & About)
+  /** Its usage was read. */
+  | { type: 'quota_told'; reading: QuotaReading }
+  /** Its owner says so. */
+  | { type: 'quota_is_back'; limit?: string }
   /** The backend refused a token that had just been refreshed. */
   | { type: 'refused_when_fresh' }
   /** New tokens by a person's doing. */
@@ -41,8 +62,6 @@ const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 
 const RATE_LIMIT_MS = 30 * SECOND
-const QUOTA_PROBE_MS = 5 * MINUTE
-const PAYMENT_PROBE_MS = 30 * MINUTE
 const LONGEST_CHALLENGE_MS = 16 * MINUTE
 const REFUSALS_TO_SUSPEND = 3
 const CREDENTIAL_TROUBLES_TO_EXPIRE = 3
@@ -52,7 +71,81 @@ const STRIKES_FORGOTTEN_MS = HOUR
  * The account after an event. Pure. Whatever is about the network, the provider or the request leaves the account alone, and
  * nothing but its owner, a login or a lost token ends more than a time of waiting.
  */
-export function next(health: Health, event: AccountEvent, now: number): Health {
+export function next(state: AccountState, event: AccountEvent, now: number): AccountState {
+  const health = nextHealth(state.health, event, now)
+  const quota = nextQuota(state.quota, event, now)
+  if (health === state.health && quota === state.quota) return state
+  return quota === undefined ? { health } : { health, quota }
+}
+
+/** How the account stands at a time, its quota counted in, for requests that have no limit of their own. */
+export function standing(
+  { health, quota }: AccountState,
+  now: number,
+  skipExhausted = true,
+): Pick<Health, 'reason' | 'until'> & { status: AccountStatus } {
+  const current = isOver(health, now) ? awake(health) : health
+  if (current.status !== 'active') return current
+  const lock = lockOf(quota, undefined, now, skipExhausted)
+  return lock === undefined ? current : { status: 'exhausted', reason: lockReason(lock), until: lock.until }
+}
+
+function nextQuota(quota: Quota | undefined, event: AccountEvent, now: number): Quota | undefined {
+  switch (event.type) {
+    case 'answered': {
+      const free = quota === undefined ? undefined : provenFree(quota, event.model, event.sentAt ?? now)
+      return event.reading === undefined ? free : learnQuota(free, event.reading, event.model)
+    }
+    case 'failed':
+      return quotaAfterFailure(quota, event, now)
+    case 'quota_told':
+      return learnQuota(quota, event.reading)
+    case 'quota_is_back':
+      return quota === undefined ? undefined : doubted(quota, now, event.limit)
+    case 'signed_in':
+    case 'switched_on':
+      // Perhaps on another plan by now: one request may find out.
+      return quota === undefined ? undefined : doubted(quota, now)
+    case 'refused_when_fresh':
+    case 'refreshed':
+    case 'sign_in_needed':
+    case 'banned':
+    case 'switched_off':
+    case 'time_passed':
+      return quota
+    default:
+      return event satisfies never
+  }
+}
+
+/** A refusal's own headers tell how full the windows are; they open nothing. */
+function quotaAfterFailure(
+  quota: Quota | undefined,
+  { failure, model, reading }: Extract<AccountEvent, { type: 'failed' }>,
+  now: number,
+): Quota | undefined {
+  const isLimit = failure.kind === 'quota_exhausted' || failure.kind === 'payment_required'
+  const told = reading === undefined ? quota : learnQuota(quota, isLimit ? closing(reading) : reading, model)
+  if (failure.scope !== 'account' && failure.scope !== 'model') return told
+  switch (failure.kind) {
+    case 'quota_exhausted':
+      return refused(told, { model, until: failure.retryAt, now })
+    case 'payment_required':
+      return unpaid(told, failure.retryAt, now)
+    default:
+      return told
+  }
+}
+
+/** Of the windows that a refused request heard of, those that are free may be less sure than a lock that is known. */
+function closing(reading: QuotaReading): QuotaReading {
+  const windows = Object.entries(reading.windows).map(
+    ([key, window]) => [key, window.reached ? window : { ...window, source: 'usage' as const }] as const,
+  )
+  return { ...reading, windows: Object.fromEntries(windows) }
+}
+
+function nextHealth(health: Health, event: AccountEvent, now: number): Health {
   if (health.status === 'disabled') return event.type === 'switched_on' ? ACTIVE : health
   switch (event.type) {
     case 'switched_off':
@@ -60,15 +153,15 @@ export function next(health: Health, event: AccountEvent, now: number): Health {
     case 'signed_in':
     case 'switched_on':
       return ACTIVE
-    case 'succeeded':
-      // An answer that began before the tokens ended proves nothing about new requests.
-      return health.status === 'expired' ? health : ACTIVE
+    case 'answered':
+      // An answer that began before the tokens ended proves nothing about new requests; nor does one that the trouble overtook.
+      return health.status === 'expired' || isOvertaken(health, event.sentAt) ? health : settled(health)
     case 'refreshed':
       return health.status === 'expired' ? ACTIVE : health
-    case 'quota_free':
-      return health.status === 'exhausted' ? ACTIVE : health
-    case 'quota_reached':
-      return isGone(health) ? health : exhausted(health, event.until)
+    case 'quota_is_back':
+      return health.status === 'cooling' ? awake(health) : health
+    case 'quota_told':
+      return health
     case 'time_passed':
       return isOver(health, now) ? awake(health) : health
     case 'sign_in_needed':
@@ -84,24 +177,28 @@ export function next(health: Health, event: AccountEvent, now: number): Health {
   }
 }
 
+function settled(health: Health): Health {
+  return health.status === 'active' && health.strikes === undefined ? health : ACTIVE
+}
+
+function isOvertaken({ status, strikes }: Health, sentAt: number | undefined): boolean {
+  return status === 'cooling' && sentAt !== undefined && strikes !== undefined && strikes.at > sentAt
+}
+
 function afterFailure(health: Health, failure: Pick<Failure, 'kind' | 'retryAt'>, now: number): Health {
   switch (failure.kind) {
-    case 'quota_exhausted':
-      return exhausted(health, failure.retryAt ?? now + QUOTA_PROBE_MS)
-    case 'payment_required':
-      return {
-        ...exhausted(health, failure.retryAt ?? now + PAYMENT_PROBE_MS),
-        reason: 'Its plan or credit is used up: it is asked again from time to time, or top it up.',
-      }
     case 'rate_limited':
       return rateLimited(health, failure.retryAt ?? now + RATE_LIMIT_MS)
     case 'challenged':
       return challenged(health, now)
     case 'forbidden':
     case 'account_suspended':
-      return refused(health, now)
+      return refusedOutright(health, now)
     case 'credential_revoked':
       return { status: 'expired', reason: 'Its login was revoked: sign in again.' }
+    // What is used up stands in the quota.
+    case 'quota_exhausted':
+    case 'payment_required':
     // One 401 is answered by a refresh; what that brings decides.
     case 'credential_expired':
     case 'invalid_request':
@@ -123,18 +220,8 @@ function afterFailure(health: Health, failure: Pick<Failure, 'kind' | 'retryAt'>
   }
 }
 
-/** A later end is never shortened: the first answer named the true reset. */
-function exhausted(health: Health, until: number): Health {
-  return {
-    ...keepStrikes(health),
-    status: 'exhausted',
-    reason: 'Its usage limit is reached: it serves again when the window resets.',
-    until: health.status === 'exhausted' ? Math.max(until, health.until ?? 0) : until,
-  }
-}
-
+/** A later end is never shortened: the first answer named the true one. */
 function rateLimited(health: Health, until: number): Health {
-  if (health.status === 'exhausted' && (health.until ?? 0) >= until) return health
   return {
     ...keepStrikes(health),
     status: 'cooling',
@@ -154,7 +241,7 @@ function challenged(health: Health, now: number): Health {
   }
 }
 
-function refused(health: Health, now: number): Health {
+function refusedOutright(health: Health, now: number): Health {
   if (isSameIncident(health, 'refusal', now)) return health
   const strikes = strike(health, 'refusal', now)
   if (strikes.count >= REFUSALS_TO_SUSPEND) {
@@ -206,7 +293,7 @@ function awake(health: Health): Health {
 }
 
 function isOver(health: Health, now: number): boolean {
-  return (health.status === 'cooling' || health.status === 'exhausted') && (health.until ?? 0) <= now
+  return health.status === 'cooling' && (health.until ?? 0) <= now
 }
 
 function isGone(health: Health): boolean {

@@ -101,9 +101,10 @@ export interface AccountLease {
   isOrigin: boolean
   /**
    * Gives the place back; the second call does nothing.
-   * @param served it answered: the chain is at home there from now on
+   * @param served it answered well
+   * @param unreadable it could not read what the input holds of other accounts: later turns leave that out
    */
-  release(served?: boolean): void
+  release(served?: boolean, unreadable?: boolean): void
 }
 
 export interface AccountPool {
@@ -120,7 +121,7 @@ export interface AccountPool {
    */
   lease(want: AccountWant, options: { inputItems: number; signal?: AbortSignal }): Promise<AccountLease>
   /** Why nobody can serve: nothing logged in (401), all cooling (429 with the earliest reset), all expired (401). */
-  whyNobody(model: string): Failure
+  whyNobody(want: AccountWant): Failure
   /**
    * A credential that is good for a while. Refreshes first when the access token has ended; one in its last minutes
    * is served while a refresh runs behind it.

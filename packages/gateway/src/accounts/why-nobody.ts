@@ -1,29 +1,40 @@
 import type { Failure } from '@dragoman/protocol'
 import type { Account } from './types.js'
 
-/** Why no account can serve, with what to do about it. Accounts that heal by waiting outweigh those that do not. */
-export function whyNobody(accounts: readonly Account[], model: string): Failure {
-  if (accounts.length === 0) {
+/** Why one account cannot serve. */
+export interface Refusal {
+  account: Account
+  reason: string
+  /** Unix ms when it may serve again, where that is known. */
+  until?: number
+  /** What it waits for until then. */
+  heals?: 'rest' | 'quota'
+}
+
+/**
+ * Why no account can serve, with what to do about it. Accounts that heal by waiting outweigh those that do not.
+ * @param known how many accounts there are, those that were not asked for among them
+ */
+export function whyNobody(refusals: readonly Refusal[], model: string, known: number): Failure {
+  if (known === 0) {
     return failure(
       'unauthenticated',
       'no ChatGPT account is signed in: run "dragoman login", or import one',
       'no_account',
     )
   }
-  const waiting = accounts.filter((account) => account.status === 'cooling' || account.status === 'exhausted')
-  const census = `${accounts.length} account${accounts.length === 1 ? '' : 's'}: ${count(accounts)}`
+  const accounts = refusals.map(({ account }) => account)
+  const waiting = refusals.filter(({ heals }) => heals !== undefined)
+  const census = `${known} account${known === 1 ? '' : 's'}: ${count(refusals)}`
   if (waiting.length > 0) {
-    const kind = waiting.every((account) => account.status === 'exhausted') ? 'quota_exhausted' : 'rate_limited'
-    const retryAt = waiting.reduce<number | undefined>(
-      (earliest, { until }) => (until === undefined ? earliest : Math.min(earliest ?? until, until)),
-      undefined,
-    )
-    const when = retryAt === undefined ? '' : `; the first one is free again at ${new Date(retryAt).toISOString()}`
-    const message = `no account can serve ${model} now (${census})${when}`
-    return { ...failure(kind, message), ...(retryAt === undefined ? {} : { retryAt }) }
+    const kind = waiting.every(({ heals }) => heals === 'rest') ? 'rate_limited' : 'quota_exhausted'
+    const retryAt = Math.min(...waiting.map(({ until }) => until ?? Infinity))
+    const message = `no account can serve ${model} now (${census}); the first one is free again at ${new Date(retryAt).toISOString()}`
+    return { ...failure(kind, message), retryAt }
   }
   if (accounts.some((account) => account.status === 'active')) {
-    return failure('overloaded', `no account could serve ${model} (${census}): try again in a moment`)
+    const why = [...new Set(refusals.filter(({ account }) => account.status === 'active').map(({ reason }) => reason))]
+    return failure('overloaded', `no account could serve ${model} (${census}): ${why.slice(0, 3).join(' ')}`)
   }
   if (accounts.some((account) => account.status === 'expired')) {
     return failure('credential_expired', `no account can serve (${census}): sign in again with "dragoman login"`)
@@ -34,13 +45,16 @@ export function whyNobody(accounts: readonly Account[], model: string): Failure 
       `no account can serve (${census}): check it in ChatGPT, then enable it or sign in again`,
     )
   }
+  if (accounts.length === 0) {
+    return failure('overloaded', `no account could serve ${model} (${census}): try again in a moment`)
+  }
   return failure('unauthenticated', `no account can serve (${census}): enable one with "dragoman accounts enable"`)
 }
 
-function count(accounts: readonly Account[]): string {
+function count(refusals: readonly Refusal[]): string {
   const counts = new Map<string, number>()
-  for (const { status } of accounts) counts.set(status, (counts.get(status) ?? 0) + 1)
-  return [...counts].map(([status, n]) => `${n} ${status}`).join(', ')
+  for (const { account } of refusals) counts.set(account.status, (counts.get(account.status) ?? 0) + 1)
+  return counts.size === 0 ? 'all tried' : [...counts].map(([status, n]) => `${n} ${status}`).join(', ')
 }
 
 function failure(kind: Failure['kind'], message: string, code?: string): Failure {

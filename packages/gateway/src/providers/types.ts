@@ -22,6 +22,33 @@ export interface Wanted {
   within?: string
   conversation: string
   tried: ReadonlySet<string>
+  /** Its turns that share a prompt's beginning. Default: the conversation. */
+  chain?: string
+  /** Ids of accounts and names of groups that alone may serve. Default: all. */
+  among?: readonly string[]
+  /** Its input holds what only one account can read and what cannot be left out. */
+  bound?: boolean
+  /** It goes on with what was said before. */
+  goesOn?: boolean
+}
+
+/** A candidate with a place taken at it, for one attempt after the other until it is given back. */
+export interface Lease {
+  candidate: Candidate
+  /** How long it waited in line, ms. */
+  queuedMs: number
+  /** Its conversation was at home elsewhere until now. */
+  movedFrom?: { id: string; label: string; why: string }
+  /** So many items at the front of the input were made with another candidate, which alone can read what is sealed in them. */
+  foreignItems: number
+  /** The candidate has served the conversation from its beginning. */
+  isOrigin: boolean
+  /**
+   * Gives the place back; the second call does nothing.
+   * @param served it answered well
+   * @param unreadable it could not read what is sealed in the input: later turns leave that out
+   */
+  release(served?: boolean, unreadable?: boolean): void
 }
 
 /** One request on its way to one candidate. */
@@ -46,6 +73,12 @@ export interface UpstreamCall {
   whole: boolean
   /** Reasoning that the upstream could not decrypt stays out (it belonged to another account). */
   withoutReasoning: boolean
+  /** From {@link Lease}; 0 where nothing is sealed for one candidate. */
+  foreignItems?: number
+  /** From {@link Lease}; default true. */
+  isOrigin?: boolean
+  /** It comes to this candidate with this request. */
+  moved?: boolean
 }
 
 /** Where an attempt's events go. Exactly one of `end` and `fail` closes it; nothing comes after {@link Stream.cancel}. */
@@ -84,8 +117,13 @@ export interface Provider {
     ready: readonly Candidate[]
     skipped: readonly { label: string; reason: string }[]
   }
+  /**
+   * Takes a place at the best candidate, waiting in line where all are busy. Absent where candidates have no places.
+   * @throws FailureError when nobody can serve, or none came free in time
+   */
+  lease?(want: Wanted, options: { inputItems: number; signal: AbortSignal }): Promise<Lease>
   /** Why there is no candidate at all. */
-  whyNobody(model: string, within?: string): Failure
+  whyNobody(model: string, within?: string, among?: readonly string[]): Failure
   open(candidate: Candidate, call: UpstreamCall, sink: EventSink): Stream
   /**
    * Has a conversation made shorter: one terminal event whose output stands for it. A helper call, so its failure benches

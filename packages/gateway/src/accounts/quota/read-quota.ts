@@ -1,30 +1,9 @@
-/** How much of one window of one limit is used. */
-export interface QuotaWindow {
-  /** `codex` is the account's own; others belong to single models or features. */
-  limit: string
-  slot: 'primary' | 'secondary'
-  usedPercent: number
-  windowMinutes?: number
-  /** Unix ms. */
-  resetAt?: number
-  source: 'header' | 'usage'
-  /** Unix ms when it was read. */
-  at: number
-}
-
-export interface Quota {
-  /** By `limit/slot`. */
-  windows: Readonly<Record<string, QuotaWindow>>
-  credits?: { hasCredits: boolean; unlimited: boolean; balance?: string }
-  plan?: string
-  at: number
-}
+import { OWN_LIMIT } from './truth.js'
+import type { Credits, QuotaReading, QuotaWindow } from './types.js'
 
 type HeaderBag = Readonly<Record<string, string | undefined>>
 
 const FAMILY = /^x-(.+)-(primary|secondary)-used-percent$/
-/** The limit that holds for every request of the account. */
-const OWN_LIMIT = 'codex'
 
 /**
  * Reads every family of rate-limit headers (`x-{limit}-primary-used-percent` and its kin).
@@ -32,32 +11,47 @@ const OWN_LIMIT = 'codex'
  * @param headers names in lower case
  * @returns undefined when there is none
  */
-export function readQuotaHeaders(headers: HeaderBag, now: number): Quota | undefined {
+export function readQuotaHeaders(headers: HeaderBag, now: number): QuotaReading | undefined {
   const windows: Record<string, QuotaWindow> = {}
   for (const name of Object.keys(headers)) {
-    const [, limit, slot] = FAMILY.exec(name) ?? []
-    if (limit === undefined || (slot !== 'primary' && slot !== 'secondary')) continue
-    const window = readWindow(headers, limit, slot, now)
+    const [, family, slot] = FAMILY.exec(name) ?? []
+    const limit = limitName(family)
+    if (family === undefined || limit === undefined || (slot !== 'primary' && slot !== 'secondary')) continue
+    const window = readWindow(headers, family, limit, slot, now)
     if (window !== undefined) windows[`${limit}/${slot}`] = window
   }
-  const credits = readCredits(headers)
+  const credits = readCredits(headers, now)
+  const activeLimit = limitName(headers['x-codex-active-limit'])
   const plan = headers['x-codex-plan-type']
-  if (Object.keys(windows).length === 0 && credits === undefined) return undefined
+  if (Object.keys(windows).length === 0 && credits === undefined && activeLimit === undefined) return undefined
   return {
     windows,
     ...(credits === undefined ? {} : { credits }),
     ...(plan === undefined || plan === '' ? {} : { plan }),
+    ...(activeLimit === undefined ? {} : { activeLimit }),
+    source: 'header',
     at: now,
   }
 }
 
+/** Ids spell a limit with underscores, headers with hyphens; some headers with another prefix mean the code review's. */
+export function limitName(text: unknown): string | undefined {
+  if (typeof text !== 'string' || !/^[a-z0-9_-]{1,60}$/i.test(text)) return undefined
+  const name = text.toLowerCase().replaceAll('_', '-')
+  return CODE_REVIEW.has(name) ? 'code-review' : name
+}
+
+const CODE_REVIEW: ReadonlySet<string> = new Set(['codex-code-review', 'codex-review'])
+
 function readWindow(
   headers: HeaderBag,
+  family: string,
   limit: string,
   slot: QuotaWindow['slot'],
   now: number,
 ): QuotaWindow | undefined {
-  const of = (suffix: string) => number(headers[`x-${limit}-${slot}-${suffix}`])
+  const of = (suffix: string) => number(headers[`x-${family}-${slot}-${suffix}`])
+  const name = headers[`x-${family}-limit-name`]
   const usedPercent = of('used-percent')
   const windowMinutes = of('window-minutes')
   const [resetAtS, resetAfterS] = [of('reset-at'), of('reset-after-seconds')]
@@ -68,8 +62,10 @@ function readWindow(
   if (usedPercent === 0 && !windowMinutes && resetAt === undefined) return undefined
   return {
     limit,
+    ...(name === undefined || name === '' ? {} : { name }),
     slot,
     usedPercent,
+    reached: usedPercent >= 100,
     ...(windowMinutes === undefined ? {} : { windowMinutes }),
     ...(resetAt === undefined ? {} : { resetAt }),
     source: 'header',
@@ -77,7 +73,7 @@ function readWindow(
   }
 }
 
-function readCredits(headers: HeaderBag): Quota['credits'] {
+function readCredits(headers: HeaderBag, now: number): Credits | undefined {
   const [has, unlimited] = [flag(headers['x-codex-credits-has-credits']), flag(headers['x-codex-credits-unlimited'])]
   if (has === undefined && unlimited === undefined) return undefined
   const balance = headers['x-codex-credits-balance']
@@ -85,6 +81,8 @@ function readCredits(headers: HeaderBag): Quota['credits'] {
     hasCredits: has ?? false,
     unlimited: unlimited ?? false,
     ...(balance === undefined || balance === '' ? {} : { balance }),
+    source: 'header',
+    at: now,
   }
 }
 
@@ -92,25 +90,36 @@ function readCredits(headers: HeaderBag): Quota['credits'] {
  * Reads the body of `GET …/wham/usage`. Source: spec upstream-codex 5.2.
  * @returns undefined when it is not of that form
  */
-export function readUsage(body: unknown, now: number): Quota | undefined {
+export function readUsage(body: unknown, now: number): QuotaReading | undefined {
   const root = record(body)
   if (root === undefined) return undefined
   const windows: Record<string, QuotaWindow> = {}
-  const add = (limit: string, rateLimit: unknown) => {
-    for (const slot of ['primary', 'secondary'] as const) {
-      const window = readUsageWindow(record(record(rateLimit)?.[`${slot}_window`]), limit, slot, now)
-      if (window !== undefined) windows[`${limit}/${slot}`] = window
+  const add = (limit: string, rateLimit: unknown, name?: unknown) => {
+    const told = record(rateLimit)
+    const read = (['primary', 'secondary'] as const).flatMap((slot) => {
+      const window = readUsageWindow(record(told?.[`${slot}_window`]), limit, slot, now)
+      return window === undefined ? [] : [typeof name === 'string' && name !== '' ? { ...window, name } : window]
+    })
+    const refuses = told?.['limit_reached'] === true || told?.['allowed'] === false
+    // It says that it refuses and not where: the fullest window is meant.
+    if (refuses && !read.some(({ reached }) => reached)) {
+      const fullest = read.reduce<QuotaWindow | undefined>(
+        (most, window) => (most === undefined || window.usedPercent > most.usedPercent ? window : most),
+        undefined,
+      )
+      if (fullest !== undefined) fullest.reached = true
     }
+    for (const window of read) windows[`${limit}/${window.slot}`] = window
   }
   add(OWN_LIMIT, root['rate_limit'])
   add('code-review', root['code_review_rate_limit'])
   const additional = Array.isArray(root['additional_rate_limits']) ? root['additional_rate_limits'] : []
   for (const entry of additional.map(record)) {
-    const feature = entry?.['metered_feature']
-    // Headers spell the same limit with hyphens.
-    if (typeof feature === 'string') add(feature.replaceAll('_', '-'), entry?.['rate_limit'])
+    const limit = limitName(entry?.['metered_feature'])
+    if (limit !== undefined) add(limit, entry?.['rate_limit'], entry?.['limit_name'])
   }
   const credits = record(root['credits'])
+  const resets = number(record(root['rate_limit_reset_credits'])?.['available_count'])
   const plan = root['plan_type']
   return {
     windows,
@@ -121,9 +130,13 @@ export function readUsage(body: unknown, now: number): Quota | undefined {
             hasCredits: credits['has_credits'] === true,
             unlimited: credits['unlimited'] === true,
             ...(typeof credits['balance'] === 'string' ? { balance: credits['balance'] } : {}),
+            source: 'usage',
+            at: now,
           },
         }),
+    ...(resets === undefined ? {} : { resetCredits: { available: resets, at: now } }),
     ...(typeof plan === 'string' ? { plan } : {}),
+    source: 'usage',
     at: now,
   }
 }
@@ -144,36 +157,12 @@ function readUsageWindow(
     limit,
     slot,
     usedPercent,
+    reached: usedPercent >= 100,
     ...(seconds === undefined ? {} : { windowMinutes: Math.round(seconds / 60) }),
     ...(resetAt === undefined ? {} : { resetAt }),
     source: 'usage',
     at: now,
   }
-}
-
-/** What is known after a reading: a window that it does not name stays as it was. */
-export function mergeQuota(known: Quota | undefined, fresh: Quota): Quota {
-  return known === undefined ? fresh : { ...known, ...fresh, windows: { ...known.windows, ...fresh.windows } }
-}
-
-/**
- * Until when the account's own limit is used up, or undefined when it has room. A window whose reset has passed has room, and
- * credits are room of their own.
- */
-export function usedUpUntil(quota: Quota, now: number): number | undefined {
-  if (quota.credits?.hasCredits === true || quota.credits?.unlimited === true) return undefined
-  let until: number | undefined
-  for (const window of Object.values(quota.windows)) {
-    if (window.limit !== OWN_LIMIT || window.usedPercent < 100) continue
-    if (window.resetAt === undefined || window.resetAt <= now) continue
-    until = Math.max(until ?? 0, window.resetAt)
-  }
-  return until
-}
-
-/** A reading that names the account's own limit, so that its silence about 100 % means room. */
-export function namesOwnLimit(quota: Quota): boolean {
-  return Object.values(quota.windows).some((window) => window.limit === OWN_LIMIT)
 }
 
 function number(value: unknown): number | undefined {

@@ -1,6 +1,6 @@
 import type { Strategy } from './strategy.js'
 
-/** Each request begins one account further than the one before. */
+/** Each new conversation begins one account further than the one before. */
 export const roundRobin: Strategy = (contenders, { turn }) => {
   if (contenders.length < 2) return contenders
   const first = turn % contenders.length

@@ -50,7 +50,7 @@ export interface PoolWorld {
   offline(now: number): boolean
   /**
    * Unix ms from which the account would serve this model, as things stand: now when it would at once, `Infinity` for never.
-   * Chance and the age of tokens apart.
+   * Chance and what is wrong with tokens apart.
    */
   opensAt(account: string, model: string, now: number): number
   /** When the quota windows alone let it serve again. */
@@ -194,10 +194,11 @@ export function createPoolWorld(accounts: ReadonlyMap<string, WorldAccount>, ran
     },
 
     opensAt(account, model, now) {
-      const { banned, challengedUntil, unpaidUntil } = stateOf(account)
+      const { banned, challengedUntil, unpaidUntil, recent, requestsAMinute } = stateOf(account)
       const stormEnds = storm.share >= 1 ? storm.until : 0
+      const rateEnds = (recent.filter((at) => now - at < MINUTE).at(-requestsAMinute) ?? -Infinity) + MINUTE
       const quota = quotaOpensAt(account, model, now)
-      return Math.max(now, offlineUntil, stormEnds, banned.until, challengedUntil, unpaidUntil, quota)
+      return Math.max(now, offlineUntil, stormEnds, banned.until, challengedUntil, unpaidUntil, rateEnds, quota)
     },
 
     room(account, model, now) {

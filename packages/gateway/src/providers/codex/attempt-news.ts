@@ -18,6 +18,7 @@ export interface NewsAbout {
 export class AttemptNews {
   #headers: Readonly<Record<string, string>> = {}
   #over = false
+  #sentAt: number | undefined
 
   constructor(
     private readonly about: NewsAbout,
@@ -30,6 +31,7 @@ export class AttemptNews {
   }
 
   sent(): void {
+    this.#sentAt = Date.now()
     this.sink.sent()
   }
 
@@ -42,7 +44,7 @@ export class AttemptNews {
   /** The account has answered; its limits stand in the headers. */
   worked(headers: Readonly<Record<string, string>> = this.#headers): void {
     const { accounts, accountId, model, generation } = this.about
-    accounts.learn(accountId, { model, headers, generation })
+    accounts.learn(accountId, { model, headers, generation, ...this.#sent() })
   }
 
   events(events: PivotEvent[]): void {
@@ -60,8 +62,12 @@ export class AttemptNews {
     if (this.#over) return
     this.#over = true
     const { accounts, accountId, model, generation, benches } = this.about
-    if (benches) accounts.learn(accountId, { model, headers, failure, generation })
+    if (benches) accounts.learn(accountId, { model, headers, failure, generation, ...this.#sent() })
     this.sink.fail(failure)
+  }
+
+  #sent(): { sentAt?: number } {
+    return this.#sentAt === undefined ? {} : { sentAt: this.#sentAt }
   }
 
   end(): void {

@@ -1,8 +1,8 @@
 import { FailureError } from '@dragoman/protocol'
-import type { AccountPool, AccountStatus } from '../../accounts/index.js'
+import type { Account, AccountPool, AccountStatus, AccountWant } from '../../accounts/index.js'
 import type { Log } from '../../telemetry/index.js'
 import type { Cookies, Flow, Transport } from '../../transport/index.js'
-import type { Candidate, EventSink, Provider, Stream, UpstreamCall } from '../types.js'
+import type { Candidate, EventSink, Provider, Stream, UpstreamCall, Wanted } from '../types.js'
 import { AttemptNews, failureOf } from './attempt-news.js'
 import { ANSWERS, COMPACTIONS, type Endpoint } from './endpoints.js'
 import type { ProfileOptions } from './headers.js'
@@ -95,22 +95,32 @@ export function createCodexProvider(options: CodexOptions): CodexProvider {
     id: 'codex',
     dialect: 'openai-responses',
 
-    candidates({ model, conversation, tried }) {
-      const found = accounts.candidates({ model, conversation, tried })
+    candidates(want) {
+      const found = accounts.candidates(wantOf(want))
       return {
-        ready: found.ready.map((account) => ({
-          id: account.id,
-          label: account.label ?? account.email ?? account.id,
-          why: account.plan === undefined ? 'account' : `account on plan ${account.plan}`,
-        })),
-        skipped: found.skipped.map(({ account, reason }) => ({
-          label: account.label ?? account.email ?? account.id,
-          reason,
-        })),
+        ready: found.ready.map((account) => candidateOf(account)),
+        skipped: found.skipped.map(({ account, reason }) => ({ label: labelOf(account), reason })),
       }
     },
 
-    whyNobody: (model) => accounts.whyNobody(model),
+    async lease(want, how) {
+      const { account, why, movedFrom, ...lease } = await accounts.lease(wantOf(want), how)
+      return {
+        ...lease,
+        candidate: candidateOf(account, why),
+        ...(movedFrom === undefined
+          ? {}
+          : {
+              movedFrom: {
+                id: movedFrom.id,
+                label: movedFrom.account === undefined ? movedFrom.id : labelOf(movedFrom.account),
+                why: movedFrom.why,
+              },
+            }),
+      }
+    },
+
+    whyNobody: (model, _within, among) => accounts.whyNobody({ model, ...(among === undefined ? {} : { among }) }),
 
     async mend(candidate, failure) {
       if (failure.kind !== 'credential_expired') return false
@@ -271,4 +281,17 @@ export function createCodexProvider(options: CodexOptions): CodexProvider {
     if (onlyHttp.has(placeOf(bound)) || onlyHttp.has(conversationOf(bound))) return undefined
     return pool.has(bound) || goesOn(prepared) ? bound : undefined
   }
+}
+
+function wantOf({ within: _, ...want }: Wanted): AccountWant {
+  return want
+}
+
+function labelOf({ label, email, id }: Account): string {
+  return label ?? email ?? id
+}
+
+function candidateOf(account: Account, why?: string): Candidate {
+  const plan = account.plan === undefined ? 'account' : `account on plan ${account.plan}`
+  return { id: account.id, label: labelOf(account), why: why === undefined ? plan : `${plan}: ${why}` }
 }
