@@ -93,9 +93,10 @@ export function resetWindows(account: Account, choice: WindowChoice, nowMs: numb
   return used
 }
 
-/** Never rounded up: what is told as 100 % refuses. A second after the true end at most, so that who comes back then is served. */
+/** Never rounded up to 100 %, which refuses; and told a second after the true end at most, so that who comes back then is served. */
 function toldWindow({ usedPercent, windowMinutes, resetAtMs }: WindowNow): QuotaWindow {
-  return { usedPercent: Math.floor(usedPercent * 100) / 100, windowMinutes, resetAt: seconds(resetAtMs) }
+  const told = usedPercent < 100 ? Math.min(99.99, Math.round(usedPercent * 100) / 100) : 100
+  return { usedPercent: told, windowMinutes, resetAt: seconds(resetAtMs) }
 }
 
 function fresh(window: QuotaWindow | null, nowMs: number): QuotaWindow | null {

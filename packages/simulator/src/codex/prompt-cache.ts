@@ -28,7 +28,7 @@ const NOTHING: CacheCounts = { requests: 0, inputTokens: 0, cachedTokens: 0 }
  */
 export class PromptCache {
   /** By account, then by session and key. */
-  readonly #prompts = new Map<string, Map<string, string[][]>>()
+  readonly #prompts = new Map<string, Map<string, Segment[][]>>()
   readonly #counts = new Map<string, CacheCounts>()
 
   /** As at the start. */
@@ -39,7 +39,7 @@ export class PromptCache {
 
   /** Looks a prompt up and remembers it. @returns cached tokens */
   use({ accountId, session }: { accountId: string; session: string }, request: PivotRequest): number {
-    const own = this.#prompts.get(accountId) ?? new Map<string, string[][]>()
+    const own = this.#prompts.get(accountId) ?? new Map<string, Segment[][]>()
     this.#prompts.set(accountId, own)
     const name = JSON.stringify([session, request.prompt_cache_key ?? null])
     const prompt = segments(request)
@@ -85,28 +85,49 @@ export class PromptCache {
   }
 }
 
-const NOT_READ = { id: undefined, status: undefined, internal_chat_message_metadata_passthrough: undefined }
+const NOT_READ = new Set(['id', 'status', 'annotations', 'logprobs', 'internal_chat_message_metadata_passthrough'])
 
-/** What a model would read, in order: instructions, tools, items without what only the transport needs. */
-function segments(request: PivotRequest): string[] {
+interface Segment {
+  /** What a model would read. */
+  text: string
+  /** How much of the request it is, as prompts are counted. */
+  characters: number
+}
+
+/** In order: instructions, tools, items. */
+function segments(request: PivotRequest): Segment[] {
+  const whole = (text: string): Segment => ({ text, characters: text.length })
   return [
-    request.instructions ?? '',
-    JSON.stringify(request.tools ?? []),
-    ...request.input.map((item) => JSON.stringify({ ...item, ...NOT_READ })),
+    whole(request.instructions ?? ''),
+    whole(JSON.stringify(request.tools ?? [])),
+    ...request.input.map((item) => ({ text: JSON.stringify(read(item)), characters: JSON.stringify(item).length })),
   ]
 }
 
-function sharedCharacters(one: readonly string[], other: readonly string[]): number {
-  let characters = 0
-  for (const [index, segment] of one.entries()) {
-    const twin = other[index]
-    if (twin === segment) {
-      characters += segment.length
+/**
+ * One form for an item however it came: what a server said and continues, a client may send back with other marks and in another order of
+ * its fields, and a model reads the same.
+ */
+function read(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(read)
+  if (typeof value !== 'object' || value === null) return value
+  const fields = Object.entries(value)
+    .filter(([name, field]) => field !== null && !NOT_READ.has(name))
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+  return Object.fromEntries(fields.map(([name, field]) => [name, read(field)]))
+}
+
+function sharedCharacters(one: readonly Segment[], other: readonly Segment[]): number {
+  let shared = 0
+  for (const [index, { text, characters }] of one.entries()) {
+    const twin = other[index]?.text
+    if (twin === text) {
+      shared += characters
       continue
     }
     let same = 0
-    while (twin !== undefined && same < segment.length && segment.charCodeAt(same) === twin.charCodeAt(same)) same += 1
-    return characters + same
+    while (twin !== undefined && same < text.length && text.charCodeAt(same) === twin.charCodeAt(same)) same += 1
+    return shared + same
   }
-  return characters
+  return shared
 }

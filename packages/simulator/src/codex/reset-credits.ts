@@ -1,17 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { json, type PlainReply } from '../faults/status-replies.js'
-import type { Account } from '../login/accounts.js'
+import type { Account, ResetCredit } from '../login/accounts.js'
 import { resetWindows } from './account-limits.js'
 import { OWN_LIMIT } from './limits.js'
 import { badValue, missing } from './refusal.js'
-
-/** A reset of the account's own limit that its owner may spend. Times in unix ms. */
-export interface ResetCredit {
-  readonly id: string
-  readonly grantedAtMs: number
-  readonly expiresAtMs: number
-  redeemedAtMs?: number
-}
 
 /** A guess: how long the real ones live is not known. */
 const LIFE_MS = 30 * 86_400_000

@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { createLimits, type Limits, type LimitsPlan } from '../codex/limits.js'
-import { grantCredits, type ResetCredit } from '../codex/reset-credits.js'
 import { accessClaims, CLIENT_ID, idClaims, jwt, type Identity } from './tokens.js'
 
 export interface AccountOptions {
@@ -15,8 +14,6 @@ export interface AccountOptions {
   routing?: Routing
   /** Limits that live: used up by replies, rolling over with `now`. Default none: what `setQuota` says is told. */
   limits?: LimitsPlan
-  /** Resets that its owner may spend. Default 0. */
-  resetCredits?: number
 }
 
 /** Where a workspace's requests must go. */
@@ -63,6 +60,14 @@ export interface Account extends Identity {
   gap: Gap | undefined
   refreshes: number
   reuseAttempts: number
+}
+
+/** A reset of the account's own limit that its owner may spend. Times in unix ms. */
+export interface ResetCredit {
+  readonly id: string
+  readonly grantedAtMs: number
+  readonly expiresAtMs: number
+  redeemedAtMs?: number
 }
 
 /** How somebody is not answered: the connection is reset, or nothing ever comes. */
@@ -136,7 +141,6 @@ export class Accounts {
     }
     if (this.#accounts.has(account.accountId)) throw new Error(`account ${account.accountId} exists already`)
     this.#accounts.set(account.accountId, account)
-    grantCredits(account, options.resetCredits ?? 0, this.now())
     return account
   }
 
