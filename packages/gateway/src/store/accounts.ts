@@ -90,6 +90,8 @@ export interface SignIn {
   label?: string
   /** `if_newer` leaves stored tokens that were issued later alone: an old file must not replace living tokens. */
   replace: 'always' | 'if_newer'
+  /** For an account that is not known yet, where it is to be as it was elsewhere. */
+  asNew?: { id?: string; createdAt?: number; enabled?: boolean }
 }
 
 export interface SignedIn {
@@ -109,6 +111,8 @@ export interface AccountRows {
   list(): Promise<AccountRecord[]>
   /** One account with its tokens, read together. */
   read(id: string): Promise<{ record: AccountRecord; tokens: StoredTokens } | undefined>
+  /** Whom {@link signIn} would give new tokens. */
+  find(identity: Identity): Promise<AccountRecord | undefined>
   /** Adds the account, or gives the one of the same ChatGPT account and user new tokens. */
   signIn(signIn: SignIn): Promise<SignedIn>
   /**
@@ -124,6 +128,11 @@ export interface AccountRows {
   remove(id: string): Promise<boolean>
   states(): Promise<Map<string, AccountStateRow>>
   saveStates(states: ReadonlyMap<string, AccountStateRow>): Promise<void>
+}
+
+/** An id that nobody has. */
+export function newAccountId(): string {
+  return `acc_${randomBytes(8).toString('hex')}`
 }
 
 /** SHA-256 in hex: enough to recognise a token, not to use it. */
@@ -181,6 +190,11 @@ export function createAccountRows(db: Db, changes: Changes, sealer: Sealer, now:
       return { record: toRecord(row), tokens }
     },
 
+    async find(identity) {
+      const row = await sameOwner(db, identity)
+      return row === undefined ? undefined : toRecord(row)
+    },
+
     signIn(signIn) {
       return changes.make('accounts', async (trx): Promise<{ value: SignedIn; changed: boolean }> => {
         const { identity, tokens } = signIn
@@ -198,13 +212,13 @@ export function createAccountRows(db: Db, changes: Changes, sealer: Sealer, now:
           linked: linked ? 1 : 0,
         }
         if (known === undefined) {
-          const id = `acc_${randomBytes(8).toString('hex')}`
+          const id = signIn.asNew?.id ?? newAccountId()
           await trx
             .insertInto('accounts')
             .values({
               id,
               ...about,
-              enabled: 1,
+              enabled: signIn.asNew?.enabled === false ? 0 : 1,
               generation: 1,
               ...tokenColumns(id, tokens, undefined),
               previous_refresh_token: null,
@@ -214,7 +228,7 @@ export function createAccountRows(db: Db, changes: Changes, sealer: Sealer, now:
               max_concurrent: null,
               converge: 0,
               cookies: null,
-              created_at: now(),
+              created_at: signIn.asNew?.createdAt ?? now(),
             })
             .execute()
           return { value: { id, outcome: 'added' }, changed: true }
@@ -351,8 +365,8 @@ export function createAccountRows(db: Db, changes: Changes, sealer: Sealer, now:
  * Two members of one workspace are two accounts. Tokens that do not name their user belong to the workspace's only account;
  * with several, to the one that has no user either.
  */
-async function sameOwner(trx: Transaction<Tables>, identity: Identity): Promise<Row | undefined> {
-  const rows = await trx
+async function sameOwner(db: Db | Transaction<Tables>, identity: Identity): Promise<Row | undefined> {
+  const rows = await db
     .selectFrom('accounts')
     .selectAll()
     .where('chatgpt_account_id', '=', identity.chatgptAccountId)

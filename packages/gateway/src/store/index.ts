@@ -4,7 +4,7 @@ export { StoreError } from './errors.js'
 export type { StoreErrorCode } from './errors.js'
 export { silent } from './log.js'
 export type { Log } from './log.js'
-export { hashToken } from './accounts.js'
+export { hashToken, newAccountId } from './accounts.js'
 export type {
   AccountChange,
   AccountOrigin,
