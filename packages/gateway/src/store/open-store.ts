@@ -16,11 +16,15 @@ import { silent } from './log.js'
 import type { Log } from './log.js'
 import { createModelListRows } from './model-lists.js'
 import type { ModelListRows } from './model-lists.js'
+import { createNoticeRows } from './notices.js'
+import type { NoticeRows } from './notices.js'
 import { openDatabase } from './open-database.js'
 import { createProxyRows } from './proxies.js'
 import type { ProxyRows } from './proxies.js'
 import { createRefreshJournal } from './refresh-journal.js'
 import type { RefreshJournal } from './refresh-journal.js'
+import { createSealedSettings } from './sealed-settings.js'
+import type { SealedSettings } from './sealed-settings.js'
 import { createSettings } from './settings.js'
 import type { Settings } from './settings.js'
 import { unlock } from './unlock.js'
@@ -51,6 +55,8 @@ export interface Store {
   readonly accounts: AccountRows
   readonly clientKeys: ClientKeys
   readonly settings: Settings
+  /** The same for secrets. */
+  readonly sealedSettings: SealedSettings
   readonly refreshJournal: RefreshJournal
   readonly leases: LeaseRows
   /** API keys of other providers. */
@@ -63,6 +69,8 @@ export interface Store {
   readonly proxies: ProxyRows
   /** What was used, by whom and when. */
   readonly usage: UsageRows
+  /** What the gateway told its owner. */
+  readonly notices: NoticeRows
   readonly reserve: DiskReserve
   /**
    * Tells what changed, at once when it was this store, within 200 ms when it was another process.
@@ -93,13 +101,15 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       ...(options.keySource === undefined ? {} : { keySource: options.keySource }),
     })
     const changes = createChanges(database, log)
+    const settings = createSettings(db, changes, now)
     return {
       home,
       path,
       ...(setAsideTo === undefined ? {} : { setAsideTo }),
       accounts: createAccountRows(db, changes, sealer, now),
       clientKeys: createClientKeys(database, changes, now),
-      settings: createSettings(db, changes, now),
+      settings,
+      sealedSettings: createSealedSettings(settings, sealer),
       refreshJournal: createRefreshJournal(db),
       leases: createLeaseRows(db),
       apiKeys: createApiKeyRows(database, changes, sealer, now),
@@ -107,6 +117,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       homes: createConversationHomeRows(db),
       proxies: createProxyRows(database, changes, sealer, now),
       usage: createUsageRows(db, changes),
+      notices: createNoticeRows(db, changes),
       reserve: createDiskReserve(home),
       watch: (listener) => changes.watch(listener),
       integrity: () => String(raw.pragma('integrity_check(1)', { simple: true })),

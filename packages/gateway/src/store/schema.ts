@@ -55,6 +55,20 @@ export interface Tables {
   proxy_pins: { owner: string; choice: string; updated_at: number }
   /** What an upstream listed, as JSON; `source` says who: `codex:plus`, `key:key_…`. */
   model_lists: { source: string; models: string; etag: string | null; fetched_at: number }
+  notices: {
+    /** Sortable by time. */
+    id: string
+    at: number
+    level: string
+    type: string
+    account_id: string | null
+    /** JSON. */
+    body: string
+    /** For searches, in lower case. */
+    words: string
+  }
+  /** Notices that the webhook has not taken yet. Until `next_at` nobody tries again. */
+  webhook_deliveries: { id: string; notice: string; tries: number; next_at: number }
   /** What was used; `grain` says how long a bucket is, `candidate` which account or API key answered. */
   usage_buckets: TallyRow & {
     grain: 'five_min' | 'hour' | 'day'
@@ -174,6 +188,7 @@ export const AGGREGATES = [
   'api_keys',
   'proxies',
   'model_lists',
+  'notices',
 ] as const
 export type Aggregate = (typeof AGGREGATES)[number]
 
