@@ -27,6 +27,8 @@ export interface ClientKey {
   defaultTools?: readonly string[]
   /** A request that would lose something in translation is refused. */
   strict?: boolean
+  /** Budgets and rates, as they are stored. */
+  limits?: Readonly<Record<string, unknown>>
 }
 
 export interface Route {
@@ -36,6 +38,8 @@ export interface Route {
   access: Access
   /** Whose error shape this path speaks; `by headers` where clients of several protocols share it. */
   dialect: DialectId | 'by headers'
+  /** Touches no upstream, so no budget and no rate counts it. `id` is what stands in the place of `:id`. Default: it does. */
+  local?(id: string): boolean
   answer(asked: Asked): Promise<void> | void
 }
 

@@ -13,6 +13,7 @@ import { getModel, listModels } from './api/models.js'
 import { review } from './api/review.js'
 import { transcriptions } from './api/transcriptions.js'
 import { ownKey, type OwnKeyHouse } from './api/own-key.js'
+import { modelAndMethod } from './gemini-path.js'
 import type { BodyBudget, BodyLimits } from './read-body.js'
 import type { Route } from './route-table.js'
 import { sendJson, sendText } from './send.js'
@@ -35,12 +36,18 @@ export interface RoutesHouse extends CapabilityHouse, ImagesHouse {
 /** The protocol routes, as every listener serves them. */
 export function protocolRoutes(house: RoutesHouse): Route[] {
   const { dialects } = house
-  const post = (dialect: DialectId, paths: readonly string[], answer: Route['answer']): Route => ({
+  const post = (
+    dialect: DialectId,
+    paths: readonly string[],
+    answer: Route['answer'],
+    local?: Route['local'],
+  ): Route => ({
     methods: ['POST'],
     paths,
     access: 'client key',
     dialect,
     answer,
+    ...(local === undefined ? {} : { local }),
   })
   const get = (dialect: Route['dialect'], paths: readonly string[], answer: Route['answer']): Route => ({
     methods: ['GET', 'HEAD'],
@@ -57,6 +64,7 @@ export function protocolRoutes(house: RoutesHouse): Route[] {
       'openai-responses',
       ['/v1/responses/input_tokens', '/responses/input_tokens'],
       countTokens(house, 'openai-responses'),
+      () => true,
     ),
     post('openai-responses', ['/v1/responses/compact', '/responses/compact'], compact(house)),
     post('openai-responses', ['/v1/responses/review', '/responses/review'], review(house)),
@@ -69,11 +77,13 @@ export function protocolRoutes(house: RoutesHouse): Route[] {
       'anthropic-messages',
       ['/v1/messages/count_tokens', '/messages/count_tokens'],
       countTokens(house, 'anthropic-messages'),
+      () => true,
     ),
     post(
       'gemini',
       ['/v1beta/models/:id', '/v1/models/:id', '/gemini/v1beta/models/:id', '/gemini/v1/models/:id'],
       geminiCall(house),
+      (id) => modelAndMethod(id).method === 'countTokens',
     ),
     get('by headers', ['/v1/key/info', '/v1/sub-key/info'], ownKey(house.ownKey)),
     get('by headers', ['/v1/models', '/models'], listModels(house)),

@@ -7,10 +7,11 @@ import {
 } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { FailureError, type Dialect, type DialectId, type Failure } from '@dragoman/protocol'
+import { retryHeaders } from '../relay/index.js'
 import { requestIds, type Log } from '../telemetry/index.js'
 import { keyHashOf } from './credential.js'
 import { guard, type GuardRules } from './guards.js'
-import type { KeySlots } from './key-slots.js'
+import { enter, type KeyDoor } from './key-limits.js'
 import { routeTable, type ClientKey, type Route, type RouteTable } from './route-table.js'
 import { sendJson } from './send.js'
 import { createClientSockets, type Refused, type SocketsHouse } from './sockets/index.js'
@@ -23,20 +24,19 @@ export interface ServerSettings extends GuardRules {
   maxConnections: number
 }
 
-export interface ServerHouse {
+export interface ServerHouse extends KeyDoor {
   /** Only their error forms are used here. */
   dialects: Readonly<Record<DialectId, Dialect>>
   /** SHA-256 in hex → the key, when it is good now. */
   findKey(hash: string): ClientKey | undefined
   /** SHA-256 in hex: does it open management? Default: nothing does. */
   isAdmin?(hash: string): boolean
-  slots: KeySlots
   settings(): ServerSettings
   log: Log
 }
 
 /** What WebSockets need beyond what every listener does. */
-export type ServedBySockets = Omit<SocketsHouse, 'dialects' | 'slots' | 'settings' | 'log'>
+export type ServedBySockets = Omit<SocketsHouse, 'dialects' | keyof KeyDoor | 'settings' | 'log'>
 
 export interface GatewayServer {
   readonly routes: RouteTable
@@ -60,7 +60,6 @@ export function createServer(
   routes: readonly Route[],
   options: { keyless?: () => ClientKey | undefined; sockets?: ServedBySockets } = {},
 ): GatewayServer {
-  const { slots } = house
   const requestId = requestIds()
   const servers: Server[] = []
   const sockets = new Set<Socket>()
@@ -77,7 +76,7 @@ export function createServer(
     // The name by which Anthropic's SDKs know it.
     if (req.headers['anthropic-version'] !== undefined) headers['request-id'] = id
     const settings = house.settings()
-    let slot: string | undefined
+    let leave: (() => void) | undefined
     try {
       const verdict = guard(req, settings)
       if (!verdict.pass) {
@@ -118,11 +117,13 @@ export function createServer(
         return
       }
       if (key !== undefined && req.method === 'POST') {
-        if (!slots.take(key.id, settings.exchangesPerKey)) {
-          refuse(req, res, path, { ...headers, 'retry-after': '1' }, tooMany(settings.exchangesPerKey))
-          return
-        }
-        slot = key.id
+        const { route, id: of } = found
+        const entered = enter(house, key, {
+          mostOpen: settings.exchangesPerKey,
+          local: route.local?.(of) === true,
+        })
+        if (typeof entered === 'object') throw new FailureError(entered)
+        leave = entered
       }
       await found.route.answer({ req, res, path, query, requestId: id, headers, id: found.id, key })
     } catch (error) {
@@ -131,7 +132,7 @@ export function createServer(
       if (res.headersSent || res.destroyed) res.destroy()
       else refuse(req, res, path, headers, failure, failure.upstream?.status === 415 ? 415 : undefined)
     } finally {
-      if (slot !== undefined) slots.give(slot)
+      leave?.()
     }
   }
 
@@ -149,7 +150,8 @@ export function createServer(
     const error = dialect.serve.encodeError(failure, headers['x-request-id'], Date.now())
     // What was not read of the request must not be taken for the next one.
     if (!req.complete) res.shouldKeepAlive = false
-    sendJson(res, status ?? error.status, { ...error.headers, ...headers }, error.body)
+    const again = retryHeaders(failure, Date.now(), false)
+    sendJson(res, status ?? error.status, { ...error.headers, ...again, ...headers }, error.body)
   }
 
   /** A WebSocket's handshake, behind the same guards. Where none is served clients are sent to HTTP (clients 2.2). */
@@ -285,15 +287,6 @@ function noSuchPath(path: string): Failure {
 
 function wrongMethod(methods: readonly string[]): Failure {
   return { ...plain, kind: 'invalid_request', message: `this path takes ${methods.join(', ')}` }
-}
-
-function tooMany(limit: number): Failure {
-  return {
-    ...plain,
-    kind: 'rate_limited',
-    code: 'concurrency_limit_exceeded',
-    message: `this client key has ${limit} requests open, which is its limit (server.connections_per_key)`,
-  }
 }
 
 function broken(requestId: string): Failure {

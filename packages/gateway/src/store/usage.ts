@@ -2,7 +2,15 @@ import { sql } from 'kysely'
 import type { Transaction } from 'kysely'
 import type { Changes } from './changes.js'
 import type { Db, Tables } from './schema.js'
-import { TALLY_COLUMNS, addTally, emptyTally, tallyOf, tallyRow, type TallyColumn, type UsageTally } from './usage-tally.js'
+import {
+  TALLY_COLUMNS,
+  addTally,
+  emptyTally,
+  tallyOf,
+  tallyRow,
+  type TallyColumn,
+  type UsageTally,
+} from './usage-tally.js'
 import { carriedBy, ownAndCarried, usedOf, type UsageTotals } from './usage-totals.js'
 
 export const USAGE_GRAINS = ['five_min', 'hour', 'day'] as const
@@ -368,9 +376,16 @@ function gathered(grain: UsageGrain, entries: readonly UsageEntry[]) {
 
 /** What the entries add to the running totals. */
 function running(entries: readonly UsageEntry[]) {
-  const rows = new Map<string, { kind: 'all' | 'candidate' | 'client_key'; id: string; last_at: number; tally: UsageTally }>()
+  const rows = new Map<
+    string,
+    { kind: 'all' | 'candidate' | 'client_key'; id: string; last_at: number; tally: UsageTally }
+  >()
   for (const { at, tally, candidate, clientKey } of entries) {
-    for (const [kind, id] of [['all', ''], ['candidate', candidate], ['client_key', clientKey]] as const) {
+    for (const [kind, id] of [
+      ['all', ''],
+      ['candidate', candidate],
+      ['client_key', clientKey],
+    ] as const) {
       if (kind !== 'all' && id === '') continue
       const row = rows.get(`${kind} ${id}`) ?? { kind, id, last_at: at, tally: emptyTally() }
       rows.set(`${kind} ${id}`, row)
@@ -428,7 +443,5 @@ function counted(db: Db, { grain, from, to, by, clientKey }: UsageQuery) {
     .$if(to !== undefined, (q) => q.where('at', '<', to ?? 0))
     .$if(clientKey !== undefined, (q) => q.where('client_key', '=', clientKey ?? ''))
     .$if(by === 'account', (q) => q.where(sql<boolean>`candidate like ${ACCOUNT} escape '!'`))
-    .$if(by === 'api_key', (q) =>
-      q.where(sql<boolean>`candidate <> '' and candidate not like ${ACCOUNT} escape '!'`),
-    )
+    .$if(by === 'api_key', (q) => q.where(sql<boolean>`candidate <> '' and candidate not like ${ACCOUNT} escape '!'`))
 }

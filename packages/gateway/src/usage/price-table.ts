@@ -26,7 +26,13 @@ export const TIERS: Readonly<Record<string, number>> = { priority: 2, fast: 2, f
 /** The picture model behind the hosted image tool. */
 export const IMAGE_TOOL_MODEL = 'gpt-image-2'
 
-const since = (from: string, input: number, cached: number, output: number, image?: readonly [number, number]): Price[] => [
+const since = (
+  from: string,
+  input: number,
+  cached: number,
+  output: number,
+  image?: readonly [number, number],
+): Price[] => [
   { from, input, cached, output, ...(image === undefined ? {} : { imageInput: image[0], imageOutput: image[1] }) },
 ]
 const GPT_5 = since('2025-08-07', 1.25, 0.125, 10)
@@ -37,6 +43,7 @@ const GPT_5_2 = since('2025-12-11', 1.75, 0.175, 14)
  * about when a model came out. The rest is from its maker's public list in the autumn of 2025.
  */
 export const PRICES: Readonly<Record<string, readonly Price[]>> = {
+  demo: since('2025-01-01', 0, 0, 0),
   'gpt-5': GPT_5,
   'gpt-5-codex': GPT_5,
   'gpt-5.1': GPT_5,

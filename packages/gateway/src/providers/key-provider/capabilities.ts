@@ -1,4 +1,5 @@
 import { FailureError, openaiChat, safeText, type Failure } from '@dragoman/protocol'
+import type { RequestUsage } from '../../telemetry/index.js'
 import type { Transport } from '../../transport/index.js'
 import { nameOf, type ApiKey, type KeyCandidate, type KeyCapability, type KeyChoice } from '../keys/index.js'
 import { openReply, type OpenedReply } from './open-reply.js'
@@ -21,15 +22,17 @@ export interface KeyDoor {
   route: string
   /**
    * Asks one key after the other until one answers. The body is the client's, its model the client's name for it.
+   * @param asking is told each key before it is asked, and the upstream's name of the model
    * @throws FailureError in the words of the last upstream
    */
   ask(
     body: Record<string, unknown> | FormData,
     signal: AbortSignal,
+    asking?: (who: { provider: string; model: string; id: string }) => void,
   ): Promise<{
     contentType: string
     body: Uint8Array | AsyncIterable<Uint8Array>
-    usage?: { inputTokens: number; cachedTokens: number; outputTokens: number; reasoningTokens: number }
+    usage?: RequestUsage
   }>
 }
 
@@ -63,7 +66,7 @@ export function createKeyCapabilities(
     const known = keys.candidates({ ...want, tried: new Set() })
     if (known.ready.length === 0 && known.skipped.length === 0) return undefined
     const owner = known.ready[0]?.key.provider ?? within ?? 'keys'
-    return { route: `${owner}:${model}`, ask: (body, signal) => ask(want, task, body, signal) }
+    return { route: `${owner}:${model}`, ask: (body, signal, asking) => ask(want, task, body, signal, asking) }
   }
 
   function placeOf(name: string): { model: string; within?: string } {
@@ -77,6 +80,7 @@ export function createKeyCapabilities(
     task: KeyTask,
     body: Record<string, unknown> | FormData,
     signal: AbortSignal,
+    asking: Parameters<KeyDoor['ask']>[2],
   ): ReturnType<KeyDoor['ask']> {
     const tried = new Set<string>()
     let failure: Failure | undefined
@@ -85,6 +89,7 @@ export function createKeyCapabilities(
       if (candidate === undefined) break
       const { key, model } = candidate
       tried.add(key.id)
+      asking?.({ provider: key.provider, model: model.upstream ?? model.id, id: key.id })
       try {
         const reply = await one(candidate, task, body, signal)
         keys.learn(key.id, { model: model.id })
@@ -145,7 +150,7 @@ export function createKeyCapabilities(
     }
     if (/^text\/event-stream/i.test(contentType)) return { contentType, body: reply.body }
     const bytes = await whole(reply, MAX_DOCUMENT)
-    const usage = /json/i.test(contentType) ? usageIn(bytes) : undefined
+    const usage = /json/i.test(contentType) ? usageIn(bytes, task) : undefined
     return { contentType, body: bytes, ...(usage === undefined ? {} : { usage }) }
   }
 }
@@ -186,7 +191,7 @@ async function whole({ body, abort }: OpenedReply, most: number): Promise<Buffer
 }
 
 /** Chat's names (embeddings) or Responses' (images, transcriptions); audio is told in seconds by older models. */
-function usageIn(bytes: Buffer): Awaited<ReturnType<KeyDoor['ask']>>['usage'] {
+function usageIn(bytes: Buffer, task: KeyTask): RequestUsage | undefined {
   let body: unknown
   try {
     body = JSON.parse(bytes.toString('utf8'))
@@ -202,11 +207,24 @@ function usageIn(bytes: Buffer): Awaited<ReturnType<KeyDoor['ask']>>['usage'] {
   }
   const inputTokens = count('prompt_tokens', 'input_tokens')
   if (inputTokens === undefined) return undefined
+  const outputTokens = count('completion_tokens', 'output_tokens') ?? 0
+  const pictures = (of: string): number | undefined => {
+    const details = told[of]
+    const value =
+      typeof details === 'object' && details !== null && 'image_tokens' in details ? details.image_tokens : undefined
+    return typeof value === 'number' ? value : undefined
+  }
+  const imageInput = pictures('input_tokens_details')
+  // What the image API gives out is pictures, also where it does not say so.
+  const imageOutput =
+    pictures('output_tokens_details') ?? (task === 'images' || task === 'image_edits' ? outputTokens : 0)
   return {
     inputTokens,
     cachedTokens: 0,
-    outputTokens: count('completion_tokens', 'output_tokens') ?? 0,
+    outputTokens,
     reasoningTokens: 0,
+    ...(imageInput === undefined ? {} : { imageInputTokens: imageInput }),
+    ...(imageOutput === 0 ? {} : { imageOutputTokens: imageOutput }),
   }
 }
 

@@ -14,9 +14,23 @@ export interface Capability {
   route: string
   /**
    * Asks once. The body is as the client sent it, checked, its model the client's name for it.
+   * @param asking is told who is asked, each time that somebody is
    * @throws FailureError in the words of the upstream
    */
-  ask(body: Record<string, unknown> | FormData, signal: AbortSignal): Promise<CapabilityReply>
+  ask(
+    body: Record<string, unknown> | FormData,
+    signal: AbortSignal,
+    asking?: (who: AskedUpstream) => void,
+  ): Promise<CapabilityReply>
+}
+
+/** Who is asked, and for what. */
+export interface AskedUpstream {
+  provider: string
+  /** The upstream's own name of the model. */
+  model: string
+  /** `ak_…` */
+  id: string
 }
 
 export interface CapabilityReply {
@@ -64,7 +78,13 @@ export async function askCapability(house: CapabilityHouse, asked: Asked, wanted
   try {
     const capability = permitted(asked.key, wanted.model, house.findCapability(wanted.model, wanted.kind), wanted.kind)
     record.route = capability.route
-    const reply = await capability.ask(wanted.body, left.signal)
+    const tier = tierIn(wanted.body)
+    if (tier !== undefined) record.serviceTier = tier
+    const reply = await capability.ask(wanted.body, left.signal, ({ provider, model, id }) => {
+      record.provider = provider
+      record.upstreamModel = model
+      record.candidateId = id
+    })
     if (reply.usage !== undefined) record.usage = reply.usage
     if (!res.destroyed) await send(reply, asked, left.signal)
   } catch (error) {
@@ -76,6 +96,11 @@ export async function askCapability(house: CapabilityHouse, asked: Asked, wanted
     record.durationMs = Date.now() - wanted.at
     house.records.add(record)
   }
+}
+
+function tierIn(body: Wanted['body']): string | undefined {
+  const tier: unknown = body instanceof FormData ? body.get('service_tier') : body['service_tier']
+  return typeof tier === 'string' && tier !== '' ? tier : undefined
 }
 
 async function send({ contentType, body }: CapabilityReply, { res, headers }: Asked, left: AbortSignal): Promise<void> {

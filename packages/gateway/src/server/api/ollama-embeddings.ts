@@ -21,7 +21,10 @@ export function ollamaEmbeddings(house: CapabilityHouse, form: EmbedForm): (aske
       findCapability(model, kind) {
         const found = house.findCapability(model, kind)
         return (
-          found && { ...found, ask: async (wanted, signal) => translated(await found.ask(wanted, signal), named, form) }
+          found && {
+            ...found,
+            ask: async (wanted, signal, asking) => translated(await found.ask(wanted, signal, asking), named, form),
+          }
         )
       },
     }

@@ -30,6 +30,7 @@ export function ollamaRoutes(house: OllamaHouse): Route[] {
     answer,
   })
   const post = (path: string, answer: Route['answer']): Route => route(['POST'], path, answer)
+  const here = (path: string, answer: Route['answer']): Route => ({ ...post(path, answer), local: () => true })
   return [
     // Clients look here whether an Ollama server is there at all, and of which version, before they send a key.
     route(READ, '/', ({ res, headers }) => sendText(res, 200, headers, 'Ollama is running'), 'public'),
@@ -41,15 +42,15 @@ export function ollamaRoutes(house: OllamaHouse): Route[] {
     ),
     route(READ, '/api/tags', listTags(house)),
     route(READ, '/api/ps', listRunning()),
-    post('/api/show', showModel(house)),
+    here('/api/show', showModel(house)),
     post('/api/chat', conversation(house, 'chat')),
     post('/api/generate', conversation(house, 'generate')),
     post('/api/embed', ollamaEmbeddings(house, 'embed')),
     post('/api/embeddings', ollamaEmbeddings(house, 'embeddings')),
-    post('/api/pull', pullModel(house)),
-    post('/api/create', noSuchCraft('making a model')),
-    post('/api/copy', noSuchCraft('copying a model')),
-    post('/api/push', noSuchCraft('publishing a model')),
+    here('/api/pull', pullModel(house)),
+    here('/api/create', noSuchCraft('making a model')),
+    here('/api/copy', noSuchCraft('copying a model')),
+    here('/api/push', noSuchCraft('publishing a model')),
     route(['DELETE'], '/api/delete', noSuchCraft('deleting a model')),
     route(['GET', 'HEAD', 'POST'], '/api/blobs/:id', noSuchCraft('keeping files of a model')),
     // The rest of this API is refused in its own words too.

@@ -3,7 +3,9 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { FailureError, invalidRequest, type Failure } from '@dragoman/protocol'
 import type { RawData, WebSocket } from 'ws'
+import { retryHeaders } from '../../relay/index.js'
 import { clientHeaders } from '../api/exchange.js'
+import { enter } from '../key-limits.js'
 import { parseJson, tooLarge, TOO_BUSY } from '../read-body.js'
 import type { ClientKey } from '../route-table.js'
 import { FrameOutlet } from './frame-outlet.js'
@@ -154,14 +156,15 @@ export class ClientSocket {
     const dialect = house.dialects['openai-responses']
     const decoded = dialect.serve.decodeRequest(whole.body, { headers: allHeaders })
 
-    const limit = house.settings().exchangesPerKey
-    if (!house.slots.take(key.id, limit)) throw new FailureError(tooManyRequests(limit))
+    const prewarm = frame['generate'] === false
+    const leave = enter(house, key, { mostOpen: house.settings().exchangesPerKey, local: prewarm })
+    if (typeof leave === 'object') throw new FailureError(leave)
     const outlet = new FrameOutlet(this.facts)
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#running = outlet
     this.#last = promise
     try {
-      if (frame['generate'] === false) answerPrewarm(dialect, { id, at, request: decoded.value }, outlet)
+      if (prewarm) answerPrewarm(dialect, { id, at, request: decoded.value }, outlet)
       else {
         await house.relay.run({
           id,
@@ -182,7 +185,7 @@ export class ClientSocket {
       if (!outlet.closed) await once(outlet, 'close')
       this.#keep(whole, outlet)
     } finally {
-      house.slots.give(key.id)
+      leave()
       if (this.#running === outlet) this.#running = undefined
       this.#restedAt = performance.now()
       resolve()
@@ -236,7 +239,8 @@ export class ClientSocket {
     if (socket.bufferedAmount > UNREAD) return socket.terminate()
     const error = this.house.dialects['openai-responses'].serve.encodeError(failure, id, Date.now())
     const told = { status: status ?? error.status, body: error.body }
-    socket.send(errorFrame(told, { ...error.headers, 'x-request-id': id }))
+    const again = retryHeaders(failure, Date.now(), false)
+    socket.send(errorFrame(told, { ...error.headers, ...again, 'x-request-id': id }))
   }
 }
 
@@ -264,15 +268,6 @@ const STOPPING: Failure = {
   scope: 'gateway',
   kind: 'overloaded',
   message: 'the gateway stops; ask again in a moment',
-}
-
-function tooManyRequests(limit: number): Failure {
-  return {
-    ...plain,
-    kind: 'rate_limited',
-    code: 'concurrency_limit_exceeded',
-    message: `this client key has ${limit} requests open, which is its limit (server.connections_per_key)`,
-  }
 }
 
 function textOf(data: RawData): string {

@@ -1,18 +1,16 @@
 import type { Dialect, DialectId } from '@dragoman/protocol'
 import type { Relay } from '../../relay/index.js'
 import type { Log } from '../../telemetry/index.js'
-import type { KeySlots } from '../key-slots.js'
+import type { KeyDoor } from '../key-limits.js'
 import type { BodyBudget, BodyLimits } from '../read-body.js'
 
 /** What the WebSockets of clients need of the gateway. */
-export interface SocketsHouse {
+export interface SocketsHouse extends KeyDoor {
   relay: Relay
   dialects: Readonly<Record<DialectId, Dialect>>
   budget: BodyBudget
   /** Of one frame, and of a conversation that is remembered. */
   limits(): BodyLimits
-  /** Requests that a key has open, over all listeners and protocols. */
-  slots: KeySlots
   /** Requests, and WebSockets, that a key may have open. */
   settings(): { exchangesPerKey: number }
   /** The catalog's `ETag`; a client whose own differs reads the models anew. */
