@@ -18,7 +18,7 @@ describe('one thing done to many accounts', () => {
     const results = await runBatch(
       ['a'],
       () => {
-        // eslint-disable-next-line @typescript-eslint/only-throw-error -- that is what is tried
+         
         throw 'plain words'
       },
       { concurrency: 1 },
