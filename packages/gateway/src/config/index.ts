@@ -7,6 +7,8 @@ export {
   SYSTEM_PROMPT_STRATEGIES,
 } from './schema.js'
 export type { Config, FallbackCase, NoticeType, SelectionStrategy } from './schema.js'
+export { mappedIPv4, parseAddressRange } from './address-range.js'
+export type { AddressRange } from './address-range.js'
 export { ConfigError } from './config-error.js'
 export type { ConfigProblem } from './config-error.js'
 export { describeConfig } from './describe-config.js'

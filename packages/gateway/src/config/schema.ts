@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { parseAddressRange } from './address-range.js'
+import { isPublicUrl, isRedirectUri, isUpstreamUrl } from './web-address.js'
 
 const bytes = (size: number) => z.int().min(1024).default(size)
 /** A timer of Node takes at most 2^31 ms; beyond that it would fire at once. */
@@ -11,20 +13,6 @@ const upstreamUrl = (address: string) =>
     .string()
     .default(address)
     .refine(isUpstreamUrl, 'an https URL without credentials, query and fragment (http only on a loopback address)')
-
-function isUpstreamUrl(text: string): boolean {
-  return isWebhookUrl(text) && new URL(text).search === ''
-}
-
-/** Many receivers know their caller by what stands in the query. */
-function isWebhookUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false
-  const url = new URL(text)
-  if (url.username !== '' || url.password !== '' || url.hash !== '') return false
-  if (url.protocol === 'https:') return true
-  const loopback = url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(url.hostname)
-  return url.protocol === 'http:' && loopback
-}
 
 /** Read once, when the gateway starts; a change needs a restart. */
 const AT_START = { atStart: true }
@@ -116,6 +104,22 @@ export const configSchema = z.strictObject({
       .default([])
       .describe('Exact origins of web pages that may call the protocol routes.'),
     insecure_expose: z.boolean().default(false).describe('Allow a host that other machines reach, without TLS.'),
+    public_url: z
+      .string()
+      .default('')
+      .refine((text) => text === '' || isPublicUrl(text), 'an http(s) URL without credentials, query and fragment')
+      .describe('Address by which others reach the gateway through a reverse proxy; its host name is let in, too.'),
+    trusted_proxies: z
+      .array(
+        z
+          .string()
+          .refine(
+            (text) => parseAddressRange(text) !== undefined,
+            'an address or a range of addresses such as 10.0.0.0/8 or fd00::/8',
+          ),
+      )
+      .default([])
+      .describe('Reverse proxies whose X-Forwarded-For, -Proto and -Host are believed: addresses or ranges.'),
     body_wire_bytes: bytes(32 * 1024 * 1024).describe('Largest request body as it arrives, bytes.'),
     body_decoded_bytes: bytes(64 * 1024 * 1024).describe('Largest request body once decompressed, bytes.'),
     body_in_flight_bytes: bytes(512 * 1024 * 1024).describe('Bodies of all requests being read at one time, bytes.'),
@@ -182,6 +186,30 @@ export const configSchema = z.strictObject({
       .max(65535)
       .default(1455)
       .describe('Port of the login callback on 127.0.0.1; 1457 when it is taken.'),
+    redirect_uri: z
+      .string()
+      .default('')
+      .refine(
+        (text) => text === '' || isRedirectUri(text),
+        'an https URL without credentials, query and fragment (http only on a loopback address)',
+      )
+      .describe('Where the browser comes back to after a login; empty means http://127.0.0.1 and callback_port.'),
+    refresh_enabled: z
+      .boolean()
+      .default(true)
+      .describe('Renew logins ahead of time; off: only when a request needs the account.'),
+    refresh_margin_seconds: z
+      .number()
+      .min(30)
+      .max(LONGEST_TIMER_SECONDS)
+      .default(300)
+      .describe('How long before its access token ends a login is renewed, seconds; some come earlier, spread out.'),
+    refresh_concurrency: z
+      .int()
+      .min(1)
+      .max(64)
+      .default(4)
+      .describe('Logins renewed at one time ahead of time; as many again for requests that wait.'),
   }),
   client: section({
     profile: z
