@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { parseAddressRange } from './address-range.js'
-import { isPublicUrl, isRedirectUri, isUpstreamUrl } from './web-address.js'
+import { isPublicUrl, isRedirectUri, isUpstreamUrl, isWebhookUrl } from './web-address.js'
 
 const bytes = (size: number) => z.int().min(1024).default(size)
 /** A timer of Node takes at most 2^31 ms; beyond that it would fire at once. */

@@ -1,24 +1,31 @@
-const LOOPBACK = /^(?:localhost|\[::1\]|127(?:\.\d+){3})$/
-
 /** https, or http on this very machine (a test backend); no credentials, query or fragment. */
 export function isUpstreamUrl(text: string): boolean {
-  const url = plainUrl(text)
-  return url !== undefined && (url.protocol === 'https:' || LOOPBACK.test(url.hostname))
+  return isWebhookUrl(text) && new URL(text).search === ''
 }
 
-/** Where a browser is sent back to: as an upstream's address, and what is named must be one path of one host. */
+/** Many receivers know their caller by what stands in the query. */
+export function isWebhookUrl(text: string): boolean {
+  const url = bareUrl(text)
+  return url !== undefined && (url.protocol === 'https:' || isThisMachine(url.hostname))
+}
+
+/** Where a browser is sent back to. Nothing in it is left to be read in two ways. */
 export function isRedirectUri(text: string): boolean {
-  return isUpstreamUrl(text) && !/[\s\\%]/.test(text)
+  return isUpstreamUrl(text) && !/[\s\\%?#]/.test(text)
 }
 
-/** Where people and programs elsewhere find the gateway: http or https, perhaps below a path. */
+/** Where people and programs elsewhere find the gateway, perhaps below a path. */
 export function isPublicUrl(text: string): boolean {
-  return plainUrl(text) !== undefined
+  return bareUrl(text)?.search === ''
 }
 
-function plainUrl(text: string): URL | undefined {
+function bareUrl(text: string): URL | undefined {
   if (!URL.canParse(text)) return undefined
   const url = new URL(text)
-  const bare = url.username === '' && url.password === '' && url.search === '' && url.hash === ''
+  const bare = url.username === '' && url.password === '' && url.hash === ''
   return bare && (url.protocol === 'https:' || url.protocol === 'http:') ? url : undefined
+}
+
+function isThisMachine(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname)
 }
