@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { createAccountPool, type Accounts } from './accounts/index.js'
+import { createAccountPool, type Accounts, type PoolSettings } from './accounts/index.js'
 import type { Config } from './config/index.js'
 import { connectionOwners } from './connection-owners.js'
-import { conversationKey, createToldItems } from './conversations/index.js'
+import { chainKey, conversationKey, createToldItems } from './conversations/index.js'
 import { createRelay } from './relay/index.js'
 import {
   adminRoutes,
@@ -113,6 +113,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     store,
     log,
     openTo: (model, plan) => catalog.openTo(model, plan),
+    settings: () => poolSettings(config()),
     http: transport.request,
     auth: { issuer: config().auth.issuer.replace(/\/+$/, ''), client_id: config().auth.client_id },
     ...(options.refreshHelper === undefined
@@ -145,7 +146,10 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     dialects: DIALECTS,
     told: createToldItems(TOLD_ITEMS_CHARACTERS),
     inputTokens: (request) => tokens.countNow(request),
-    conversationOf: (exchange) => conversationKey(exchange.key.id, exchange.headers, exchange.request),
+    conversationOf(exchange) {
+      const conversation = conversationKey(exchange.key.id, exchange.headers, exchange.request)
+      return { conversation, chain: chainKey(conversation, exchange.request) }
+    },
     limits() {
       const { server, upstream } = config()
       return {
@@ -279,6 +283,20 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
       await waysOut.close()
       await store.close()
     },
+  }
+}
+
+function poolSettings({ accounts, quota }: Config): PoolSettings {
+  return {
+    strategy: accounts.strategy,
+    tierPriority: accounts.tier_priority,
+    maxConcurrent: accounts.max_concurrent_per_account,
+    requestIntervalMs: accounts.request_interval_ms,
+    patienceMs: accounts.affinity_patience_seconds * 1000,
+    queueMs: accounts.queue_seconds * 1000,
+    queueLength: accounts.queue_length,
+    skipExhausted: quota.skip_exhausted,
+    probeMs: quota.probe_minutes * 60_000,
   }
 }
 

@@ -18,7 +18,6 @@ describe('one thing done to many accounts', () => {
     const results = await runBatch(
       ['a'],
       () => {
-         
         throw 'plain words'
       },
       { concurrency: 1 },

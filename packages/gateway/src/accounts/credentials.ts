@@ -2,6 +2,8 @@ import { FailureError } from '@dragoman/protocol'
 import type { Failure } from '@dragoman/protocol'
 import type { Log, NewTokens, Store } from '../store/index.js'
 import { readLinkedFile } from './linked-file.js'
+import { createRefreshGate, DEFAULT_REFRESH_SETTINGS } from './refresh-gate.js'
+import type { RefreshLane, RefreshSettings } from './refresh-gate.js'
 import { toNewTokens } from './login/index.js'
 import { endsAt, reasonOf } from './roster.js'
 import type { Entry, Refusal, Roster } from './roster.js'
@@ -12,8 +14,11 @@ import type { Credential } from './types.js'
 export interface Credentials {
   credential(accountId: string): Promise<Credential>
   recover(accountId: string, generation: number): Promise<Credential>
-  /** One refresh an account at a time; whoever comes while one runs shares it. */
-  refresh(entry: Entry, reason: RefreshReason): Promise<RefreshOutcome>
+  /**
+   * One refresh an account at a time; whoever comes while one runs shares it. Never throws.
+   * @param lane default: by the reason
+   */
+  refresh(entry: Entry, reason: RefreshReason, lane?: RefreshLane): Promise<RefreshOutcome>
   /** Reads the linked file of an account if it changed. */
   follow(entry: Entry): Promise<void>
   /** The login server refused for good: the access token may serve until it ends. */
@@ -24,6 +29,8 @@ export interface CredentialsOptions {
   store: Store
   roster: Roster
   refresher: Refresher
+  /** Asked at every use. Default: {@link DEFAULT_REFRESH_SETTINGS}. */
+  settings?: () => RefreshSettings
   now: () => number
   random: () => number
   log: Log
@@ -31,19 +38,21 @@ export interface CredentialsOptions {
 
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
-/** The official client refreshes when less is left (spec upstream-codex 1.3). */
-export const REFRESH_BEFORE_MS = 5 * MINUTE
 /** For access tokens that do not say when they end. */
 export const REFRESH_WITHOUT_END_MS = 8 * DAY
 /** An access token that ends on the way is of no use. */
 const SKEW_MS = 5_000
 const FIRST_RETRY_MS = 5_000
 const SLOWEST_RETRY_MS = 10 * MINUTE
+/** With the most that chance adds. A time further ahead was set by a clock that has been put back since. */
+const FARTHEST_RETRY_MS = 1.3 * SLOWEST_RETRY_MS
 const RECOVERIES_A_MINUTE = 3
 const SHORTEST_BETWEEN_MS = 10_000
 
 export function createCredentials(options: CredentialsOptions): Credentials {
   const { store, roster, refresher, now, random, log } = options
+  const settings = options.settings ?? (() => DEFAULT_REFRESH_SETTINGS)
+  const gate = createRefreshGate(() => settings().concurrency)
   const flights = new Map<string, Promise<RefreshOutcome>>()
   const follows = new Map<string, Promise<void>>()
 
@@ -54,7 +63,7 @@ export function createCredentials(options: CredentialsOptions): Credentials {
 
   function isDue({ record }: Entry): boolean {
     const ends = endsAt(record)
-    return (ends === undefined ? record.lastRefreshAt + REFRESH_WITHOUT_END_MS : ends - REFRESH_BEFORE_MS) <= now()
+    return (ends === undefined ? record.lastRefreshAt + REFRESH_WITHOUT_END_MS : ends - settings().marginMs) <= now()
   }
 
   function refusalOf({ record, refusal }: Entry): Refusal | undefined {
@@ -99,11 +108,16 @@ export function createCredentials(options: CredentialsOptions): Credentials {
     return { accountId: id, accessToken: token, chatgptAccountId, fedramp, generation: opened }
   }
 
-  function refresh(entry: Entry, reason: RefreshReason): Promise<RefreshOutcome> {
+  function refresh(entry: Entry, reason: RefreshReason, lane = laneOf(reason)): Promise<RefreshOutcome> {
     const { id, generation } = entry.record
     const running = flights.get(id)
-    if (running !== undefined) return running
-    const flight = refreshOnce(entry, { accountId: id, generation, reason }).finally(() => flights.delete(id))
+    if (running !== undefined) {
+      if (lane === 'waited_for') gate.hurry(id)
+      return running
+    }
+    const flight = gate
+      .pass(id, lane, () => refreshOnce(entry, { accountId: id, generation, reason }))
+      .finally(() => flights.delete(id))
     flights.set(id, flight)
     return flight
   }
@@ -147,7 +161,7 @@ export function createCredentials(options: CredentialsOptions): Credentials {
       case 'refused':
         log.warn({ accountId: id, cause: outcome.cause, why: outcome.message }, 'the login server refused a refresh')
         if (entry.record.generation !== generation) return
-        if (outcome.cause === 'reused' && (await followSource(entry))) return
+        if (outcome.cause !== 'deactivated' && (await followSource(entry))) return
         noteRefusal(entry, outcome)
         return
       default:
@@ -171,6 +185,9 @@ export function createCredentials(options: CredentialsOptions): Credentials {
     if (news.kind !== 'login') return false
     const known = await store.accounts.read(id)
     if (known?.tokens.accessToken.reveal() === news.login.accessToken.reveal()) return false
+    // What was copied long ago and renewed here since: its owner has not moved on, only we have.
+    const { issuedAt } = toNewTokens(news.login, now())
+    if (issuedAt !== undefined && entry.record.issuedAt !== undefined && issuedAt < entry.record.issuedAt) return false
     await store.accounts.change(id, { linkedTo: sourcePath })
     await store.accounts.replaceTokens(id, generation, withoutRefreshToken(news.login, now()))
     await roster.reload()
@@ -197,7 +214,9 @@ export function createCredentials(options: CredentialsOptions): Credentials {
         return
       case 'problem':
         entry.fileProblem = news.problem
-        if (news.stamp !== undefined) entry.fileStamp = news.stamp
+        // Without a stamp it is read again, even when it comes back as it was before.
+        if (news.stamp === undefined) delete entry.fileStamp
+        else entry.fileStamp = news.stamp
         return
       case 'login': {
         delete entry.fileProblem
@@ -219,10 +238,10 @@ export function createCredentials(options: CredentialsOptions): Credentials {
   async function renew(entry: Entry, reason: RefreshReason): Promise<void> {
     const { generation } = entry.record
     if (!canRefresh(entry)) throw endOf(entry)
-    if (entry.retry.notBefore > now() && !flights.has(entry.record.id)) {
+    if (mayRetryAt(entry, now()) > now() && !flights.has(entry.record.id)) {
       throw new FailureError(failure('unreachable', entry.retry.message))
     }
-    const outcome = await refresh(entry, reason)
+    const outcome = await refresh(entry, reason, 'waited_for')
     if (outcome.kind === 'failed') throw new FailureError(failure('unreachable', outcome.message))
     if (entry.record.generation === generation) throw endOf(entry)
   }
@@ -234,7 +253,7 @@ export function createCredentials(options: CredentialsOptions): Credentials {
       if (hasEnded(entry)) {
         await renew(entry, 'proactive_expiry')
         if (hasEnded(entry)) throw endOf(entry)
-      } else if (isDue(entry) && canRefresh(entry) && mayRefreshAgainAt(entry) <= now()) {
+      } else if (isDue(entry) && canRefresh(entry) && mayRefreshAgainAt(entry, now()) <= now()) {
         void refresh(entry, entry.record.expiresAt === undefined ? 'scheduled' : 'proactive_expiry')
       }
       return open(entry)
@@ -265,8 +284,18 @@ export function createCredentials(options: CredentialsOptions): Credentials {
 }
 
 /** Unix ms before which nothing refreshes ahead: tokens that are born old must not be renewed all the time. */
-export function mayRefreshAgainAt({ retry, refreshedAt }: Entry): number {
-  return Math.max(retry.notBefore, refreshedAt === undefined ? 0 : refreshedAt + SHORTEST_BETWEEN_MS)
+export function mayRefreshAgainAt(entry: Entry, now: number): number {
+  const again = (entry.refreshedAt ?? -SHORTEST_BETWEEN_MS) + SHORTEST_BETWEEN_MS
+  return Math.max(mayRetryAt(entry, now), again > now + SHORTEST_BETWEEN_MS ? 0 : again)
+}
+
+/** Unix ms before which a refresh that failed is not tried again. */
+function mayRetryAt({ retry }: Entry, now: number): number {
+  return retry.notBefore > now + FARTHEST_RETRY_MS ? 0 : retry.notBefore
+}
+
+function laneOf(reason: RefreshReason): RefreshLane {
+  return reason === 'forced' || reason === 'unauthorized_recovery' ? 'waited_for' : 'ahead'
 }
 
 /** The file's refresh token stays in the file: its owner spends it. */

@@ -1,4 +1,5 @@
 export { conversationKey } from './conversation-key.js'
+export { chainKey } from './chain-key.js'
 export { createToldItems } from './told-items.js'
 export type { ToldItems } from './told-items.js'
 export { cannotContinue } from './cannot-continue.js'

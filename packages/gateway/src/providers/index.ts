@@ -1,7 +1,16 @@
-export type { Candidate, EventSink, Provider, Stream, UpstreamCall, Wanted } from './types.js'
+export type { Candidate, EventSink, Lease, Provider, Stream, UpstreamCall, Wanted } from './types.js'
 export { createCodexProvider } from './codex/index.js'
 export type { CodexOptions, CodexProvider } from './codex/index.js'
 export { fetchCodexModels } from './codex/index.js'
+export { createAccountCalls, createUsageWatch, RESET_OUTCOMES } from './codex/index.js'
+export type {
+  AccountCalls,
+  ConsumedCredit,
+  ResetCredit,
+  ResetCredits,
+  ResetOutcome,
+  UsageWatch,
+} from './codex/index.js'
 export { createDemoProvider } from './demo/index.js'
 export { identityOf } from './codex/index.js'
 export type { Identity } from './codex/index.js'

@@ -47,6 +47,8 @@ export interface Exchange {
     defaultTools?: readonly string[]
     /** A request that would lose something in translation is refused. */
     strict?: boolean
+    /** Ids of accounts and names of groups that alone may serve it. Undefined: all. */
+    accounts?: readonly string[]
   }
   response: Outlet
   /** Keeps the connection awake without saying anything (a ping), so that silence commits to nothing. Absent: the protocol's heartbeat. */

@@ -21,8 +21,8 @@ export interface RelayHouse {
   inputTokens(request: PivotRequest): number | undefined
   /** What was told to whom, for clients that refer to it. */
   told: ToldItems
-  /** The conversation that a request belongs to. */
-  conversationOf(exchange: Exchange): string
+  /** The conversation that a request belongs to, and the chain of its turns that share a prompt's beginning. */
+  conversationOf(exchange: Exchange): { conversation: string; chain: string }
   /** Read at every request. */
   limits(): RelayLimits
   /** What is added to requests. Read at every request. */

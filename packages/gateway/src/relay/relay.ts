@@ -64,6 +64,7 @@ export function createRelay(house: RelayHouse): Relay {
     const { limits } = ready
     const barrier = commitBarrier()
     const fallbacks: string[] = []
+    const leaving = new AbortController()
 
     let promptTokens: number | undefined
     const about: ReplyMeta = {
@@ -93,11 +94,15 @@ export function createRelay(house: RelayHouse): Relay {
         ? { onItem: (item) => house.told.keep(exchange.key.id, item) }
         : {}),
     })
+    const { conversation, chain } = house.conversationOf(exchange)
+    record.chain = chain
     const asking: Asking = {
       house,
       exchange,
       record,
-      conversation: house.conversationOf(exchange),
+      conversation,
+      chain,
+      leaving: leaving.signal,
       barrier,
       reply,
       budget,
@@ -106,6 +111,7 @@ export function createRelay(house: RelayHouse): Relay {
       current: undefined,
       ended: undefined,
       // This protocol tells the prompt's size first; it is counted while the upstream thinks, not when it speaks.
+      giveBack: () => undefined,
       onAttempt() {
         if (exchange.stream && exchange.dialect.id === 'anthropic-messages') setImmediate(() => about.inputTokens?.())
       },
@@ -115,6 +121,7 @@ export function createRelay(house: RelayHouse): Relay {
     const stop = (failure: Failure): void => {
       asking.ended ??= failure
       asking.current?.stop(failure)
+      leaving.abort()
     }
     life.stop = stop
     const onClose = (): void => {
@@ -162,6 +169,7 @@ export function createRelay(house: RelayHouse): Relay {
         reply.fail(asking.attempts > 1 && !reply.begun ? alreadyTried(failure, asking.attempts) : failure)
       }
     } finally {
+      asking.giveBack()
       exchange.response.off('close', onClose)
       if (asking.current?.verbatim === true) record.notes.length = 0
       if (asking.current !== undefined) record.notes.push(...clientNotes(asking.current.notes, fieldNames, shift))

@@ -1,5 +1,12 @@
-import { unreachable, type Failure, type Note, type PivotEvent } from '@dragoman/protocol'
-import type { Candidate, UpstreamCall } from '../providers/index.js'
+import {
+  FailureError,
+  unreachable,
+  type Failure,
+  type Note,
+  type PivotEvent,
+  type PivotRequest,
+} from '@dragoman/protocol'
+import type { Candidate, Lease, Provider, UpstreamCall, Wanted } from '../providers/index.js'
 import type { RequestRecord } from '../telemetry/index.js'
 import { afterFailure } from './after-failure.js'
 import { attempt, type Attempt } from './attempt.js'
@@ -17,6 +24,10 @@ export interface Asking {
   exchange: Exchange
   record: RequestRecord
   conversation: string
+  /** Its turns that share a prompt's beginning. */
+  chain: string
+  /** Aborted when everything ends from outside. */
+  leaving: AbortSignal
   barrier: CommitBarrier
   reply: Reply
   budget: RetryBudget
@@ -28,6 +39,8 @@ export interface Asking {
   current: Attempt | undefined
   /** Why everything ends, when it does from outside. */
   ended: Failure | undefined
+  /** Gives the place back that is taken at the moment. */
+  giveBack: () => void
   /** An attempt has begun. */
   onAttempt(): void
 }
@@ -49,55 +62,90 @@ export async function askTarget(asking: Asking, ready: Prepared): Promise<Failur
   let effortStands = request.reasoning?.effort != null
   let askedAgain = false
   let attemptsHere = 0
-  let candidate: Candidate | undefined
+  let lease: Lease | undefined
+  let moved = false
   let failure: Failure | undefined
+  const { accounts } = exchange.key
+  const want: Wanted = {
+    model: routed.model,
+    ...(routed.within === undefined ? {} : { within: routed.within }),
+    conversation,
+    chain: asking.chain,
+    tried,
+    ...(accounts === undefined ? {} : { among: accounts }),
+    ...historyOf(request),
+  }
+  const give = (served: boolean): void => {
+    lease?.release(served, withoutReasoning)
+    lease = undefined
+  }
+  asking.giveBack = () => give(false)
 
   for (;;) {
-    if (candidate === undefined) {
-      candidate = provider.candidates({
-        model: routed.model,
-        ...(routed.within === undefined ? {} : { within: routed.within }),
-        conversation,
-        tried,
-      }).ready[0]
+    if (lease === undefined) {
+      const taken = await takePlace(provider, want, request.input.length, asking.leaving)
+      if ('kind' in taken) {
+        if (asking.ended !== undefined) return asking.ended
+        return lastWord(failure, () => taken)
+      }
+      lease = taken
+      moved = lease.movedFrom !== undefined
       askedAgain = false
-      if (candidate === undefined) return lastWord(failure, () => provider.whyNobody(routed.model, routed.within))
+      recordLease(asking, lease)
+      if (asking.ended !== undefined) {
+        give(false)
+        return asking.ended
+      }
     }
+    const candidate: Candidate = lease.candidate
     asking.attempts++
     attemptsHere++
     if (asking.attempts > 1) barrier.reset()
-    const asked: Candidate = candidate
-    const dialectId = asked.dialect ?? provider.dialect
+    const dialectId = candidate.dialect ?? provider.dialect
     const speaksIt = exchange.dialect.id === dialectId
     const call: UpstreamCall = {
       exchangeId: exchange.id,
       request,
-      model: asked.model ?? routed.model,
+      model: candidate.model ?? routed.model,
       conversation,
       clientHeaders: exchange.headers,
       keepFrames: exchange.stream && speaksIt,
       ...(speaksIt && untouched && exchange.body !== undefined ? { original: exchange.body } : {}),
       whole: !exchange.stream,
       withoutReasoning,
+      foreignItems: lease.foreignItems,
+      isOrigin: lease.isOrigin,
+      moved,
     }
-    record.route = `${asked.provider ?? provider.id}:${routed.model}`
+    record.provider = candidate.provider ?? provider.id
+    record.upstreamModel = call.model
+    record.candidateId = candidate.id
+    if (request.service_tier != null) record.serviceTier = request.service_tier
+    record.route = `${record.provider}:${routed.model}`
     const dialect = house.dialects[dialectId]
     if (dialect === undefined) throw new Error(`no dialect ${dialectId}`)
     const failureOf = (event: PivotEvent): Failure | undefined => dialect.call.failureOf(event)
     const begun = performance.now()
-    const current = attempt(openUpstream, asked, call, barrier, reply, limits, failureOf)
+    const current = attempt(openUpstream, candidate, call, barrier, reply, limits, failureOf)
     asking.current = current
     if (asking.ended !== undefined) current.stop(asking.ended)
     asking.onAttempt()
     failure = await current.done
     record.attempts.push({
-      candidate: asked.label,
+      candidate: candidate.label,
+      id: candidate.id,
       outcome: failure === undefined ? 'ok' : failure.kind,
       ms: Math.round(performance.now() - begun),
     })
     if (current.firstOutputAt !== undefined) record.ttftMs = Math.round(current.firstOutputAt - asking.started)
-    if (failure === undefined) return undefined
-    if (asking.ended !== undefined) return asking.ended
+    if (failure === undefined) {
+      give(true)
+      return undefined
+    }
+    if (asking.ended !== undefined) {
+      give(false)
+      return asking.ended
+    }
 
     const decision = afterFailure({
       failure,
@@ -105,14 +153,17 @@ export async function askTarget(asking: Asking, ready: Prepared): Promise<Failur
       attempts: attemptsHere,
       maxAttempts: limits.maxAttempts,
       askedAgain,
-      mended: mended.has(asked.id),
+      mended: mended.has(candidate.id),
       withoutReasoning,
       effortStands,
       budget: budget.left,
     })
-    if (decision === 'stop') return failure
+    if (decision === 'stop') {
+      give(false)
+      return failure
+    }
     house.log.info(
-      { requestId: exchange.id, candidate: asked.label, failure: failure.kind, next: decision },
+      { requestId: exchange.id, candidate: candidate.label, failure: failure.kind, next: decision },
       'an attempt failed',
     )
     switch (decision) {
@@ -121,10 +172,10 @@ export async function askTarget(asking: Asking, ready: Prepared): Promise<Failur
         budget.retry()
         break
       case 'mend':
-        mended.add(asked.id)
-        if (await provider.mend(asked, failure)) break
-        tried.add(asked.id)
-        candidate = undefined
+        mended.add(candidate.id)
+        if (await provider.mend(candidate, failure)) break
+        tried.add(candidate.id)
+        give(false)
         break
       case 'without-reasoning':
         withoutReasoning = true
@@ -145,16 +196,19 @@ export async function askTarget(asking: Asking, ready: Prepared): Promise<Failur
         break
       }
       case 'next':
-        tried.add(asked.id)
-        candidate = undefined
+        tried.add(candidate.id)
+        give(false)
         budget.retry()
         break
       default:
         unreachable(decision)
     }
-    if (asking.ended !== undefined) return asking.ended
+    const ended = asking.ended as Failure | undefined
     // A heartbeat fell due while the credential was being cured: the client has its 200, and nothing begins again.
-    if (barrier.phase === 'committed') return { ...failure, phase: 'committed' }
+    if (ended !== undefined || barrier.phase === 'committed') {
+      give(false)
+      return ended ?? { ...failure, phase: 'committed' }
+    }
   }
 }
 
@@ -165,6 +219,52 @@ function reasoningDropped(fieldNames: Readonly<Record<string, string>> | undefin
     why: 'the upstream could not decrypt the reasoning of earlier turns',
   }
 }
+
+/** A place at the best candidate, or why there is none. */
+async function takePlace(
+  provider: Provider,
+  want: Wanted,
+  inputItems: number,
+  signal: AbortSignal,
+): Promise<Lease | Failure> {
+  if (provider.lease === undefined) {
+    const [candidate] = provider.candidates(want).ready
+    return candidate === undefined ? provider.whyNobody(want.model, want.within) : unleased(candidate)
+  }
+  try {
+    return await provider.lease(want, { inputItems, signal })
+  } catch (error) {
+    if (error instanceof FailureError) return error.failure
+    throw error
+  }
+}
+
+function unleased(candidate: Candidate): Lease {
+  return { candidate, queuedMs: 0, foreignItems: 0, isOrigin: true, release: () => undefined }
+}
+
+function recordLease({ record, exchange, house }: Asking, { candidate, queuedMs, movedFrom }: Lease): void {
+  if (queuedMs > 0) record.queuedMs = (record.queuedMs ?? 0) + Math.round(queuedMs)
+  if (movedFrom === undefined) return
+  record.move = { from: record.move?.from ?? movedFrom.id, to: candidate.id, why: movedFrom.why }
+  house.log.info(
+    { requestId: exchange.id, from: movedFrom.label, to: candidate.label, why: movedFrom.why },
+    'a conversation moved to another account',
+  )
+}
+
+/** What the input tells of the turns before. */
+function historyOf({ input }: PivotRequest): Pick<Wanted, 'bound' | 'goesOn'> {
+  let goesOn = false
+  for (const item of input) {
+    if (COMPACTED.test(item.type)) return { bound: true, goesOn: true }
+    goesOn ||= 'role' in item ? item['role'] === 'assistant' : item.type !== 'additional_tools'
+  }
+  return { goesOn }
+}
+
+/** They stand for turns that nobody else can read. */
+const COMPACTED = /^(?:compaction|compaction_summary|context_compaction)$/
 
 /** When candidates ran out: the pool's own words about time if quota was the reason, else what the last one said. */
 function lastWord(failure: Failure | undefined, whyNobody: () => Failure): Failure {

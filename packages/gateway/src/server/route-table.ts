@@ -27,6 +27,8 @@ export interface ClientKey {
   defaultTools?: readonly string[]
   /** A request that would lose something in translation is refused. */
   strict?: boolean
+  /** Ids of accounts and names of groups that alone may serve it. Undefined: all. */
+  accounts?: readonly string[]
   /** Budgets and rates, as they are stored. */
   limits?: Readonly<Record<string, unknown>>
 }

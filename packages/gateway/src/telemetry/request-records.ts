@@ -26,6 +26,8 @@ export interface RequestRecord {
   candidateId?: string
   /** As asked of the upstream: `fast`, `flex`. */
   serviceTier?: string
+  /** Which chain of turns it belongs to: a hash. */
+  chain?: string
   /** How long it waited for a free account, ms. */
   queuedMs?: number
   /** Its conversation went to another account, which has to read it from the start. */

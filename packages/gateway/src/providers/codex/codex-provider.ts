@@ -73,6 +73,8 @@ export function createCodexProvider(options: CodexOptions): CodexProvider {
   const { accounts, transport, cookies, log, now = Date.now } = options
   // The generation of tokens that a candidate was last asked with: one that was renewed meanwhile needs no second refresh.
   const generations = new WeakMap<Candidate, number>()
+  // Whose conversations all appear as one session.
+  const converging = new WeakSet<Candidate>()
   const onlyHttp = httpOnly(now)
   const pool = createSocketPool({
     transport,
@@ -105,9 +107,11 @@ export function createCodexProvider(options: CodexOptions): CodexProvider {
 
     async lease(want, how) {
       const { account, why, movedFrom, ...lease } = await accounts.lease(wantOf(want), how)
+      const candidate = candidateOf(account, why)
+      if (account.converge) converging.add(candidate)
       return {
         ...lease,
-        candidate: candidateOf(account, why),
+        candidate,
         ...(movedFrom === undefined
           ? {}
           : {
@@ -262,6 +266,7 @@ export function createCodexProvider(options: CodexOptions): CodexProvider {
       profile,
       identitySecret: options.identitySecret,
       usesLite: (model) => options.usesLite?.(model) ?? false,
+      converge: converging.has(candidate),
     })
     sink.notes(prepared.notes)
     // Whoever wants nothing lost may have read enough.

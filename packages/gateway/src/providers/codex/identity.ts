@@ -2,9 +2,11 @@ import { hash } from 'node:crypto'
 
 /** The ids that the backend sees of a conversation. */
 export interface Identity {
-  /** UUID; also the root thread's id, as in the official client. */
+  /** UUID. */
   sessionId: string
-  /** `<session>:0` */
+  /** UUID; of a root thread the session's own id, as in the official client. */
+  threadId: string
+  /** `<thread>:0` */
   windowId: string
 }
 
@@ -12,11 +14,17 @@ export interface Identity {
  * Derived from (conversation, account) and a secret of this installation: the same in every instance of the gateway and after a
  * restart, so that the upstream's prompt cache keeps hitting, and never shared between two accounts.
  * @param secret at least 128 random bits as text
+ * @param converge all conversations of the account appear as threads of one session
  */
-export function identityOf(secret: string, conversation: string, accountId: string): Identity {
+export function identityOf(secret: string, conversation: string, accountId: string, converge = false): Identity {
+  const threadId = uuidOf(secret, conversation, accountId)
+  const sessionId = converge ? uuidOf(secret, 'the one session', accountId) : threadId
+  return { sessionId, threadId, windowId: `${threadId}:0` }
+}
+
+function uuidOf(secret: string, conversation: string, accountId: string): string {
   const hex = hash('sha256', `${secret}\nsession\n${accountId}\n${conversation}`)
   // A UUID of version 7, as the official client makes them.
   const variant = ((parseInt(hex.slice(16, 18), 16) & 0x3f) | 0x80).toString(16)
-  const sessionId = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7${hex.slice(13, 16)}-${variant}${hex.slice(18, 20)}-${hex.slice(20, 32)}`
-  return { sessionId, windowId: `${sessionId}:0` }
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7${hex.slice(13, 16)}-${variant}${hex.slice(18, 20)}-${hex.slice(20, 32)}`
 }
