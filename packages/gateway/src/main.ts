@@ -7,6 +7,7 @@ import { createRelay } from './relay/index.js'
 import {
   adminRoutes,
   bodyBudget,
+  createKeyLimiter,
   createServer,
   keySlots,
   listenOn,
@@ -22,11 +23,11 @@ import {
   type RoutesHouse,
   type ServerHouse,
 } from './server/index.js'
-import { openStore, type Store } from './store/index.js'
+import { openStore, type Store, type UsageGroup } from './store/index.js'
 import { createRequestRecords, type Log, type RequestRecords } from './telemetry/index.js'
 import { createWaysOut } from './transport/proxies/index.js'
 import { composeUpstreams, DIALECTS, openCatalog } from './upstreams.js'
-import { createTokenCounter } from './usage/index.js'
+import { createCompaction, createMeter, createTokenCounter, livePrices } from './usage/index.js'
 
 const TRUST_AFTER_MS = 1_000
 
@@ -107,6 +108,17 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
   })
   const { transport, proxies } = waysOut
   const records = createRequestRecords({ keep: () => config().requests.keep })
+  const meter = createMeter({ rows: store.usage, prices: livePrices(() => config().usage.prices), log })
+  await meter.readKeys()
+  records.onAdd(meter.add)
+  const compaction = createCompaction({
+    rows: store.usage,
+    keep() {
+      const { keep_five_min_days: fine, keep_hour_days: hour, keep_day_days: day } = config().usage
+      return { five_min: fine, hour, day }
+    },
+    log,
+  })
 
   const catalog = await openCatalog({ config, store, log })
   const accounts = await createAccountPool({
@@ -176,6 +188,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     },
     isAdmin: (hash) => hash === controlHash,
     slots: keySlots(),
+    keyLimits: createKeyLimiter({ keys: meter.keys }),
     settings() {
       const { server } = config()
       return {
@@ -191,7 +204,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     log,
   }
   const routesHouse: RoutesHouse & OllamaHouse = {
-    ownKey: { keys: store.clientKeys, records, startedAt: Date.now() },
+    ownKey: { keys: store.clientKeys, used: meter.keys },
     relay,
     routing,
     catalog,
@@ -224,7 +237,21 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
   const routes = [
     ...protocolRoutes(routesHouse),
     ...publicRoutes(routesHouse),
-    ...adminRoutes({ explain: (model) => upstreams.explain(model), records, budget, limits }),
+    ...adminRoutes({
+      explain: (model) => upstreams.explain(model),
+      records,
+      budget,
+      limits,
+      usage: {
+        rows: store.usage,
+        flush: meter.flush,
+        accounts() {
+          const list = accounts.list()
+          return { total: list.length, active: list.filter(({ status }) => status === 'active').length }
+        },
+        nameOf: (by, id) => nameOfUser({ store, accounts }, by, id),
+      },
+    }),
   ]
   const server = createServer(serverHouse, routes, {
     sockets: { relay, budget: routesHouse.budget, limits: routesHouse.limits, modelsEtag: () => catalog.etag },
@@ -237,12 +264,16 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
   await accounts.start()
   refreshCatalog.start()
   proxies.start()
+  compaction.start()
   // Reading the system's certificates takes a while; whoever connects before does it then.
   const trusting = setTimeout(waysOut.trust, TRUST_AFTER_MS).unref()
   const stopWatching = store.watch(({ aggregate }) => {
     if (aggregate === 'accounts') refreshCatalog.accountsChanged()
     if (aggregate === 'model_lists') void catalog.load()
-    if (aggregate === 'client_keys') server.keysChanged()
+    if (aggregate === 'client_keys') {
+      server.keysChanged()
+      void meter.readKeys()
+    }
     if (aggregate === 'api_keys') owners.apiKeysChanged()
     if (aggregate === 'proxies') owners.proxiesChanged()
   })
@@ -281,6 +312,8 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
       await accounts.close()
       upstreams.codex.close()
       await waysOut.close()
+      compaction.stop()
+      await meter.close()
       await store.close()
     },
   }
@@ -297,6 +330,28 @@ function poolSettings({ accounts, quota }: Config): PoolSettings {
     queueLength: accounts.queue_length,
     skipExhausted: quota.skip_exhausted,
     probeMs: quota.probe_minutes * 60_000,
+  }
+}
+
+/** What people call whoever used something; undefined for one that is gone. */
+function nameOfUser(
+  { store, accounts }: { store: Store; accounts: Pick<Accounts, 'list'> },
+  by: UsageGroup,
+  id: string,
+): string | undefined {
+  switch (by) {
+    case 'account': {
+      const account = accounts.list().find((one) => one.id === id)
+      return account?.label ?? account?.email
+    }
+    case 'api_key':
+      return store.apiKeys.list().find((key) => key.id === id)?.label
+    case 'client_key':
+      return store.clientKeys.findById(id)?.name
+    case 'provider':
+    case 'model':
+    case 'tier':
+      return undefined
   }
 }
 

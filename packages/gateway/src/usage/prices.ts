@@ -110,3 +110,13 @@ function find(prices: PriceList, name: string): readonly Price[] | undefined {
     else return undefined
   }
 }
+
+/** The prices as the configuration says now; put together anew only when it has changed. */
+export function livePrices(own: () => Config['usage']['prices']): () => PriceList {
+  let known: { own: Config['usage']['prices']; list: PriceList } | undefined
+  return () => {
+    const now = own()
+    if (known?.own !== now) known = { own: now, list: priceList(now) }
+    return known.list
+  }
+}

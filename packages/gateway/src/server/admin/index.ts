@@ -1,9 +1,12 @@
 import type { Route } from '../route-table.js'
 import { explainRoute, type ExplainHouse } from './explain.js'
+import { usageStatsRoutes, type UsageStatsHouse } from './usage-stats.js'
 
 export type { Explanation } from './explain.js'
 
-export type AdminHouse = ExplainHouse
+export interface AdminHouse extends ExplainHouse {
+  usage: UsageStatsHouse
+}
 
 /** Management; no client key opens it. */
 export function adminRoutes(house: AdminHouse): Route[] {
@@ -15,5 +18,6 @@ export function adminRoutes(house: AdminHouse): Route[] {
       dialect: 'openai-chat',
       answer: explainRoute(house),
     },
+    ...usageStatsRoutes(house.usage),
   ]
 }

@@ -1,14 +1,23 @@
 import { FailureError } from '@dragoman/protocol'
 import type { ClientKeys } from '../../store/index.js'
-import type { RequestRecords } from '../../telemetry/index.js'
+import {
+  BUDGET_PERIODS,
+  storedKeyLimits,
+  type BudgetPeriod,
+  type KeyLedger,
+  type KeyLimits,
+  type KeyStanding,
+} from '../../usage/index.js'
+import { periodEnd } from '../key-limits.js'
 import type { Asked, ClientKey } from '../route-table.js'
 import { sendJson } from '../send.js'
 
 export interface OwnKeyHouse {
   keys: Pick<ClientKeys, 'findById'>
-  records: Pick<RequestRecords, 'list' | 'forgottenUntil'>
-  /** When this gateway started, unix ms. */
-  startedAt: number
+  /** What keys have used. */
+  used: Pick<KeyLedger, 'of'>
+  /** Unix ms. */
+  now?: () => number
 }
 
 /** `GET /v1/sub-key/info` and `/v1/key/info`: what a client key may know of itself. */
@@ -28,13 +37,19 @@ export function ownKey(house: OwnKeyHouse): (asked: Asked) => void {
 }
 
 /**
- * The fields of the predecessors' `sub-key/info`, and what is ours. Times are ISO 8601 in UTC. Null says that a thing has no limit or that
- * nobody counts it yet. Requests and tokens are those that the gateway still remembers, from `since` on: no totals of a key's life.
+ * The fields of the predecessors' `sub-key/info`, and what is ours. Times are ISO 8601 in UTC; null says that there is no limit, or no
+ * such time. The budget that the predecessors' fields tell is the one in all; without one, the one that ends last.
  */
 export function aboutKey(house: OwnKeyHouse, key: ClientKey): Record<string, unknown> {
+  const now = (house.now ?? Date.now)()
   // Keys that live in memory only, such as the demo's, are not stored.
   const stored = house.keys.findById(key.id)
-  const used = house.records.list().filter(({ keyId }) => keyId === key.id)
+  const limits = storedKeyLimits(stored?.limits) ?? {}
+  const used = house.used.of(key.id)
+  const budget = longest(limits.budgetUsd)
+  const most = longest(limits.tokens)
+  const cost = used[budget?.period ?? 'total'].costMicroUsd / 1e6
+  const tokens = used[most?.period ?? 'total'].tokens
   return {
     object: 'client_key',
     id: key.id,
@@ -46,16 +61,45 @@ export function aboutKey(house: OwnKeyHouse, key: ClientKey): Record<string, unk
     default_tools: key.defaultTools ?? null,
     strict: key.strict === true,
     limits: stored?.limits ?? null,
-    max_budget_usd: null,
-    used_cost_usd: null,
-    remaining_budget_usd: null,
-    max_tokens: null,
-    remaining_tokens: null,
-    since: time(Math.max(house.startedAt, house.records.forgottenUntil ?? 0)),
-    request_count: used.length,
-    used_tokens: used.reduce((sum, { usage }) => sum + (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0), 0),
-    last_used_at: time(used.reduce<number | undefined>((last, { at }) => Math.max(last ?? at, at), undefined)),
+    max_budget_usd: budget?.limit ?? null,
+    used_cost_usd: cost,
+    remaining_budget_usd: budget === undefined ? null : Math.max(0, budget.limit - cost),
+    max_tokens: most?.limit ?? null,
+    used_tokens: tokens,
+    remaining_tokens: most === undefined ? null : Math.max(0, most.limit - tokens),
+    request_count: used.requests,
+    last_used_at: time(used.lastAt === 0 ? undefined : used.lastAt),
+    requests_per_minute: limits.requestsPerMinute ?? null,
+    max_concurrency: limits.maxConcurrent ?? null,
+    budgets: periods(limits, used, now),
   }
+}
+
+/** The same as the predecessors', for each period by itself. */
+function periods(limits: KeyLimits, used: KeyStanding, now: number): object {
+  return Object.fromEntries(
+    BUDGET_PERIODS.map((period) => {
+      const { costMicroUsd, tokens } = used[period]
+      return [
+        period,
+        {
+          max_budget_usd: limits.budgetUsd?.[period] ?? null,
+          used_cost_usd: costMicroUsd / 1e6,
+          max_tokens: limits.tokens?.[period] ?? null,
+          used_tokens: tokens,
+          resets_at: time(periodEnd(period, now)),
+        },
+      ]
+    }),
+  )
+}
+
+function longest(limits: Partial<Record<BudgetPeriod, number | undefined>> = {}) {
+  for (const period of BUDGET_PERIODS.toReversed()) {
+    const limit = limits[period]
+    if (limit !== undefined) return { period, limit }
+  }
+  return undefined
 }
 
 function time(at: number | undefined): string | null {

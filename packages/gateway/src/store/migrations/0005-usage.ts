@@ -4,7 +4,14 @@ import type { Migration } from './migration.js'
 /** Columns of what is counted, as they were when this was released. */
 const COUNTED: readonly string[] = [
   ...['requests', 'failed', 'cancelled'],
-  ...['input_tokens', 'cached_tokens', 'output_tokens', 'reasoning_tokens', 'image_input_tokens', 'image_output_tokens'],
+  ...[
+    'input_tokens',
+    'cached_tokens',
+    'output_tokens',
+    'reasoning_tokens',
+    'image_input_tokens',
+    'image_output_tokens',
+  ],
   ...['image_requests', 'image_failed', 'cost_micro_usd', 'unpriced', 'ttft_ms', 'duration_ms'],
   ...Array.from({ length: 16 }, (_, step) => `ttft_step_${step}`),
   ...Array.from({ length: 16 }, (_, step) => `duration_step_${step}`),
