@@ -32,62 +32,20 @@ export class SettingError extends Error {
   }
 }
 
-type Readers = { [Setting in keyof WrittenSettings]-?: (written: unknown) => AccountChange[Setting] }
-
-const READERS: Readers = {
-  label: (written) => text(written, 'label', LONGEST_LABEL),
-  note: (written) => text(written, 'note', LONGEST_NOTE),
-
-  groups(written) {
-    if (!Array.isArray(written)) throw new SettingError('groups', 'groups are a list of names, e.g. ["work", "night"]')
-    for (const name of written as readonly unknown[]) {
-      if (typeof name === 'string' && GROUP.test(name)) continue
-      const shown = typeof name === 'string' ? JSON.stringify(name.slice(0, 80)) : 'what is no text'
-      throw new SettingError(
-        'groups',
-        `${shown} cannot be the name of a group: up to 64 letters, digits, and . _ - between them, not beginning with acc_`,
-      )
-    }
-    const names = [...new Set(written as readonly string[])]
-    if (names.length > MOST_GROUPS) throw new SettingError('groups', `an account is in at most ${MOST_GROUPS} groups`)
-    return names
-  },
-
-  weight(written) {
-    if (typeof written === 'number' && written >= 0 && written <= HEAVIEST) return written
-    throw new SettingError(
-      'weight',
-      `a weight is a number from 0 to ${HEAVIEST}: 1 is usual, 2 takes twice the work, 0 serves only when no other can`,
-    )
-  },
-
-  maxConcurrent(written) {
-    if (written === null) return null
-    if (typeof written === 'number' && Number.isInteger(written) && written >= 0 && written <= MOST_OPEN) return written
-    throw new SettingError(
-      'maxConcurrent',
-      `a limit of open requests is a whole number up to ${MOST_OPEN}, 0 for any number, or default for accounts.max_concurrent_per_account`,
-    )
-  },
-
-  converge(written) {
-    if (typeof written === 'boolean') return written
-    throw new SettingError('converge', 'converge is on or off')
-  },
-}
-
 /**
  * What is to change. Settings that are not named stay as they are.
  * @throws SettingError
  */
 export function readOwnerSettings(written: WrittenSettings): AccountChange {
-  const change: AccountChange = {}
-  const read = <Setting extends keyof Readers>(setting: Setting): void => {
-    if (written[setting] === undefined) return
-    change[setting] = READERS[setting](written[setting])
+  const { label, note, groups, weight, maxConcurrent, converge } = written
+  return {
+    ...(label === undefined ? {} : { label: text(label, 'label', LONGEST_LABEL) }),
+    ...(note === undefined ? {} : { note: text(note, 'note', LONGEST_NOTE) }),
+    ...(groups === undefined ? {} : { groups: groupsFrom(groups) }),
+    ...(weight === undefined ? {} : { weight: weightFrom(weight) }),
+    ...(maxConcurrent === undefined ? {} : { maxConcurrent: maxConcurrentFrom(maxConcurrent) }),
+    ...(converge === undefined ? {} : { converge: convergeFrom(converge) }),
   }
-  for (const setting of Object.keys(READERS) as (keyof Readers)[]) read(setting)
-  return change
 }
 
 function text(written: unknown, setting: 'label' | 'note', longest: number): string | null {
@@ -97,4 +55,43 @@ function text(written: unknown, setting: 'label' | 'note', longest: number): str
     throw new SettingError(setting, `a ${setting} is one line of at most ${longest} characters`)
   }
   return trimmed === '' ? null : trimmed
+}
+
+function groupsFrom(written: unknown): string[] {
+  if (!Array.isArray(written)) throw new SettingError('groups', 'groups are a list of names, e.g. ["work", "night"]')
+  const names = new Set<string>()
+  for (const name of written as readonly unknown[]) {
+    if (typeof name !== 'string' || !GROUP.test(name)) {
+      const shown = typeof name === 'string' ? JSON.stringify(name.slice(0, 80)) : 'what is no text'
+      throw new SettingError(
+        'groups',
+        `${shown} cannot be the name of a group: up to 64 letters, digits, and . _ - between them, not beginning with acc_`,
+      )
+    }
+    names.add(name)
+  }
+  if (names.size > MOST_GROUPS) throw new SettingError('groups', `an account is in at most ${MOST_GROUPS} groups`)
+  return [...names]
+}
+
+function weightFrom(written: unknown): number {
+  if (typeof written === 'number' && written >= 0 && written <= HEAVIEST) return written
+  throw new SettingError(
+    'weight',
+    `a weight is a number from 0 to ${HEAVIEST}: 1 is usual, 2 takes twice the work, 0 serves only when no other can`,
+  )
+}
+
+function maxConcurrentFrom(written: unknown): number | null {
+  if (written === null) return null
+  if (typeof written === 'number' && Number.isInteger(written) && written >= 0 && written <= MOST_OPEN) return written
+  throw new SettingError(
+    'maxConcurrent',
+    `a limit of open requests is a whole number up to ${MOST_OPEN}, 0 for any number, or none for accounts.max_concurrent_per_account`,
+  )
+}
+
+function convergeFrom(written: unknown): boolean {
+  if (typeof written === 'boolean') return written
+  throw new SettingError('converge', 'converge is on or off')
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { FailureError, invalidRequest } from '@dragoman/protocol'
+import type { ResetOutcome } from '../../providers/index.js'
 import type { Asked, Route } from '../route-table.js'
 import { sendJson } from '../send.js'
 import { quotaView } from './account-view.js'
@@ -32,7 +33,9 @@ export function accountQuotaRoutes(house: AccountsHouse): Route[] {
     }),
 
     adminRoute('POST', '/auth/accounts/:id/reset-usage', async (asked) => {
-      await house.usage.resetAccount(accountOf(house, asked.id).id)
+      const { id } = accountOf(house, asked.id)
+      await house.usage.flush()
+      await house.usage.resetAccount(id)
       await sendAccount(house, asked)
     }),
 
@@ -43,14 +46,14 @@ export function accountQuotaRoutes(house: AccountsHouse): Route[] {
         return sendProblem(asked, 409, 'account_not_active', `its usage cannot be read now. ${why}`)
       }
       await upstream(asked, async () => {
-        const raw = await calls.fetchUsage(id)
+        const { raw } = await house.readUsage(id)
         return { quota: quotaOf(id), raw }
       })
     }),
 
     adminRoute('GET', '/auth/accounts/:id/reset-credits', async (asked) => {
       const { id } = accountOf(house, asked.id)
-      await upstream(asked, async () => await calls.listResetCredits(id))
+      await upstream(asked, async () => (await calls.listResetCredits(id)).raw)
     }),
 
     adminRoute('POST', '/auth/accounts/:id/reset-credits/consume', async (asked) => {
@@ -68,22 +71,26 @@ export function accountQuotaRoutes(house: AccountsHouse): Route[] {
       consumedAt.set(id, now())
       for (const known of consumedAt.keys()) if (accounts.get(known) === undefined) consumedAt.delete(known)
       await upstream(asked, async () => {
-        const { code } = await calls.consumeResetCredit(id, redeemId)
-        const success = isSpent(code)
-        if (success) accounts.quotaIsBack(id)
-        return { success, outcome: code, message: SAID[code] ?? code, quota: quotaOf(id) }
+        const { outcome } = await calls.consumeResetCredit(id, { redeemRequestId: redeemId })
+        const success = isSpent(outcome)
+        if (success) {
+          accounts.quotaIsBack(id)
+          // That it is back is known; how much there is now is good to know, and no reason to call what was spent a failure.
+          await house.readUsage(id).catch(() => undefined)
+        }
+        return { success, outcome, message: OUTCOMES[outcome], quota: quotaOf(id) }
       })
     }),
   ]
 }
 
 /** Did it reset something, now or when the same was asked before? */
-export function isSpent(code: string): boolean {
-  return code === 'reset' || code === 'already_redeemed'
+export function isSpent(outcome: ResetOutcome): boolean {
+  return outcome === 'reset' || outcome === 'already_redeemed'
 }
 
 /** Outcomes of the backend in words. Source: upstream-codex 5.2. */
-export const SAID: Readonly<Record<string, string>> = {
+export const OUTCOMES: Readonly<Record<ResetOutcome, string>> = {
   reset: 'its usage windows begin anew',
   already_redeemed: 'this request has spent its credit before; nothing more was spent',
   no_credit: 'it has no reset credit',
@@ -98,11 +105,7 @@ async function upstream(asked: Asked, ask: () => Promise<unknown>): Promise<void
   } catch (error) {
     if (!(error instanceof FailureError)) throw error
     const { kind, message } = error.failure
-    const hint =
-      kind === 'challenged'
-        ? '. Cloudflare asks for a browser: try another way out (dragoman proxies), or set cookies of a browser'
-        : ''
-    return sendProblem(asked, 502, kind, message + hint)
+    return sendProblem(asked, 502, kind, message)
   }
   sendJson(asked.res, 200, asked.headers, answer)
 }

@@ -1,20 +1,11 @@
 import { FailureError, invalidRequest } from '@dragoman/protocol'
 import type { Account, Accounts } from '../../accounts/index.js'
+import type { AccountCalls } from '../../providers/index.js'
 import type { AccountRows, UsageRows } from '../../store/index.js'
 import { readJson, type BodyBudget, type BodyLimits } from '../read-body.js'
 import type { Asked, Route } from '../route-table.js'
 import { sendJson } from '../send.js'
 import { accountView } from './account-view.js'
-
-/** What is asked of the backend about one account. The pool learns from the answers by itself. All throw FailureError. */
-export interface AccountCalls {
-  /** @returns the usage page as it came */
-  fetchUsage(accountId: string): Promise<unknown>
-  /** @returns the list as it came */
-  listResetCredits(accountId: string): Promise<unknown>
-  /** Asked again with the same id it spends nothing. */
-  consumeResetCredit(accountId: string, redeemRequestId: string): Promise<{ code: string }>
-}
 
 /** How a login stands: `dead` when it cannot be renewed, `skipped` when nothing was asked. */
 export interface CheckedAccount {
@@ -32,9 +23,12 @@ export type CheckAccounts = (
 export interface AccountsHouse {
   accounts: Pick<Accounts, 'list' | 'get' | 'quota' | 'change' | 'setEnabled' | 'remove' | 'refresh' | 'quotaIsBack'>
   rows: Pick<AccountRows, 'list' | 'cookies'>
-  usage: Pick<UsageRows, 'totals' | 'resetAccount'>
+  /** `flush` books what is not booked yet. */
+  usage: Pick<UsageRows, 'totals' | 'resetAccount'> & { flush(): Promise<void> }
   proxies: { pins(): readonly { owner: string; choice: string; proxyName?: string }[] }
-  calls: AccountCalls
+  calls: Pick<AccountCalls, 'listResetCredits' | 'consumeResetCredit'>
+  /** Asks the backend now, and lets the pool learn it. @throws FailureError */
+  readUsage(accountId: string): Promise<{ raw: unknown }>
   check: CheckAccounts
   /** Where the accounts' requests go: cookies of other sites are not taken. */
   backend(): URL
