@@ -19,59 +19,77 @@ export interface RefreshScheduleOptions {
   settings?: () => RefreshSettings
   /** Unix ms, of a clock that may jump. */
   now: () => number
-  /** Milliseconds that no setting of the clock moves. Default: those since the process began. */
-  uptime?: () => number
   /** Between 0 and 1. Default: chance. */
   random?: () => number
 }
 
 /** Clocks jump and machines sleep: never trust a timer for longer. */
 const LONGEST_NAP_MS = 30_000
-/** Later than that, or with the clock put forward or back as far, the machine has slept or its clock was set. */
+/** A look that comes so much later than it was planned, or earlier than the last: the machine slept, or its clock was set. */
 const NOTABLE_GAP_MS = 30_000
 const LONGEST_JITTER_MS = 60 * 60_000
-/** From one beginning to the next, half as much to half as much again: 500 dead logins take eight minutes, and no burst. */
+/** A crowd begins one by one, half as far apart to half as far again: 500 dead logins take eight minutes, and no burst. */
 const PACE_MS = 1_000
-/** After a start or a sleep: many machines wake at once, and the network is not there yet. At most so long. */
+/** Machines that wake have no network yet, and many wake at once. At most so long. */
 const SETTLE_MS = 5_000
 
 /**
- * Looks at all accounts when the next one is due, and begins one refresh after the other at a bounded pace, however many are
- * due. A request that needs an account does not wait for this: it refreshes it itself.
+ * Looks at all accounts when the next one is due. As many as may run at one time begin at once, the rest of a crowd one by one
+ * at a steady pace. A request that needs an account does not wait for this: it refreshes it itself.
  */
 export function createRefreshSchedule(options: RefreshScheduleOptions): RefreshSchedule {
-  const { entries, refresh, now, random = Math.random, uptime = () => performance.now() } = options
+  const { entries, refresh, now, random = Math.random } = options
   const settings = options.settings ?? (() => DEFAULT_REFRESH_SETTINGS)
   const running = new Set<string>()
   let timer: NodeJS.Timeout | undefined
   let closed = false
-  let last = { at: now(), up: uptime(), napMs: 0 }
-  /** In uptime: before it nothing begins. */
-  let nextStart = last.up + SETTLE_MS * random()
+  let lookedAt = now()
+  let napMs = 0
+  /** So many may begin now; one more after each step of the pace. */
+  let ready = settings().concurrency
+  let step: NodeJS.Timeout | undefined
 
   function look(): void {
     const at = now()
-    const up = uptime()
-    const slept = up - last.up - last.napMs > NOTABLE_GAP_MS
-    const clockWasSet = Math.abs(at - last.at - (up - last.up)) > NOTABLE_GAP_MS
-    if (slept || clockWasSet) nextStart = Math.max(nextStart, up + SETTLE_MS * random())
-    last = { at, up, napMs: begin(at, up) }
-    arm(last.napMs)
+    const late = at - lookedAt - napMs
+    // The machine slept, or its clock was set: everything may be due, and nothing is in such a hurry.
+    if (late > NOTABLE_GAP_MS || lookedAt - at > NOTABLE_GAP_MS) {
+      ready = 0
+      stepIn(SETTLE_MS * random())
+    }
+    lookedAt = at
+    napMs = begin(at)
+    arm(napMs)
   }
 
   /** Begins what may begin now. @returns how long to wait for the next, ms */
-  function begin(at: number, up: number): number {
+  function begin(at: number): number {
     const { enabled, concurrency, marginMs } = settings()
     if (!enabled) return LONGEST_NAP_MS
     const { due, nextAt } = whoIsDue(at, marginMs)
     for (const entry of due) {
-      // Whoever ends looks again.
-      if (running.size >= concurrency) return LONGEST_NAP_MS
-      if (nextStart > up) return Math.min(nextStart - up, LONGEST_NAP_MS)
-      nextStart = up + PACE_MS * (0.5 + random())
+      // Whoever ends looks again, and so does the next step.
+      if (running.size >= concurrency || ready === 0) return LONGEST_NAP_MS
+      ready -= 1
+      if (step === undefined) stepIn(paceMs())
       start(entry)
     }
     return Math.min(nextAt - at, LONGEST_NAP_MS)
+  }
+
+  function paceMs(): number {
+    return PACE_MS * (0.5 + random())
+  }
+
+  function stepIn(ms: number): void {
+    clearTimeout(step)
+    step = setTimeout(() => {
+      const { concurrency } = settings()
+      ready = Math.min(ready + 1, concurrency)
+      step = undefined
+      if (ready < concurrency) stepIn(paceMs())
+      arm(0)
+    }, ms).unref()
   }
 
   /**
@@ -79,20 +97,20 @@ export function createRefreshSchedule(options: RefreshScheduleOptions): RefreshS
    * that have ended, the latest first.
    */
   function whoIsDue(at: number, marginMs: number): { due: Entry[]; nextAt: number } {
-    const due: { entry: Entry; ended: boolean; ends: number }[] = []
+    const serving: { entry: Entry; ends: number }[] = []
+    const ended: { entry: Entry; ends: number }[] = []
     let nextAt = Infinity
     for (const entry of entries()) {
       const when = running.has(entry.record.id) ? undefined : dueAt(entry, at, marginMs)
       if (when === undefined) continue
-      if (when > at) {
-        nextAt = Math.min(nextAt, when)
-        continue
-      }
-      const ends = endsAt(entry.record) ?? Infinity
-      due.push({ entry, ended: ends <= at, ends })
+      // An access token that names no end is refreshed in good time; it is in no hurry.
+      const ends = endsAt(entry.record) ?? Number.MAX_VALUE
+      if (when > at) nextAt = Math.min(nextAt, when)
+      else (ends > at ? serving : ended).push({ entry, ends })
     }
-    due.sort((a, b) => (a.ended === b.ended ? (a.ended ? b.ends - a.ends : a.ends - b.ends || 0) : a.ended ? 1 : -1))
-    return { due: due.map(({ entry }) => entry), nextAt }
+    serving.sort((a, b) => a.ends - b.ends)
+    ended.sort((a, b) => b.ends - a.ends)
+    return { due: [...serving, ...ended].map(({ entry }) => entry), nextAt }
   }
 
   function start(entry: Entry): void {
@@ -119,6 +137,7 @@ export function createRefreshSchedule(options: RefreshScheduleOptions): RefreshS
     close() {
       closed = true
       clearTimeout(timer)
+      clearTimeout(step)
     },
   }
 }

@@ -85,9 +85,12 @@ export function standing(
   skipExhausted = true,
 ): Pick<Health, 'reason' | 'until'> & { status: AccountStatus } {
   const current = isOver(health, now) ? awake(health) : health
-  if (current.status !== 'active') return current
+  if (current.status !== 'active' && current.status !== 'cooling') return current
   const lock = lockOf(quota, undefined, now, skipExhausted)
-  return lock === undefined ? current : { status: 'exhausted', reason: lockReason(lock), until: lock.until }
+  // Of two things that it waits for, the one that ends last is why it does not serve.
+  return lock === undefined || lock.until <= (current.until ?? 0)
+    ? current
+    : { status: 'exhausted', reason: lockReason(lock), until: lock.until }
 }
 
 function nextQuota(quota: Quota | undefined, event: AccountEvent, now: number): Quota | undefined {
@@ -129,7 +132,7 @@ function quotaAfterFailure(
   if (failure.scope !== 'account' && failure.scope !== 'model') return told
   switch (failure.kind) {
     case 'quota_exhausted':
-      return refused(told, { model, until: failure.retryAt, now })
+      return refused(told, { model, modelAlone: failure.scope === 'model', until: failure.retryAt, now })
     case 'payment_required':
       return unpaid(told, failure.retryAt, now)
     default:

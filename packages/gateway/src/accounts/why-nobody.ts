@@ -27,7 +27,7 @@ export function whyNobody(refusals: readonly Refusal[], model: string, known: nu
   const waiting = refusals.filter(({ heals }) => heals !== undefined)
   const census = `${known} account${known === 1 ? '' : 's'}: ${count(refusals)}`
   if (waiting.length > 0) {
-    const kind = waiting.every(({ heals }) => heals === 'rest') ? 'rate_limited' : 'quota_exhausted'
+    const kind = waiting.every(({ heals }) => heals === 'quota') ? 'quota_exhausted' : 'rate_limited'
     const retryAt = Math.min(...waiting.map(({ until }) => until ?? Infinity))
     const message = `no account can serve ${model} now (${census}); the first one is free again at ${new Date(retryAt).toISOString()}`
     return { ...failure(kind, message), retryAt }

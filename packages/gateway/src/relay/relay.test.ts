@@ -122,7 +122,7 @@ beforeEach(async () => {
     dialects: { 'openai-chat': words },
     told: { keep: () => undefined, resolve: (_, request) => ({ request }) },
     inputTokens: () => undefined,
-    conversationOf: () => 'conv',
+    conversationOf: () => ({ conversation: 'conv', chain: 'conv.1' }),
     limits: () => limits,
     shaping: () => configSchema.parse({}).model,
     records,

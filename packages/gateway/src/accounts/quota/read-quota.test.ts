@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { mergeQuota, namesOwnLimit, readQuotaHeaders, readUsage, usedUpUntil } from './read-quota.js'
+import { readQuotaHeaders, readUsage } from './read-quota.js'
+import { lockOf } from './truth.js'
 
 const NOW = 1_795_000_000_000
 const RESET_S = 1_795_009_000
@@ -27,6 +28,7 @@ describe('rate-limit headers', () => {
         limit: 'codex',
         slot: 'primary',
         usedPercent: 41.5,
+        reached: false,
         windowMinutes: 300,
         resetAt: RESET_S * 1000,
         source: 'header',
@@ -36,6 +38,7 @@ describe('rate-limit headers', () => {
         limit: 'codex',
         slot: 'secondary',
         usedPercent: 100,
+        reached: true,
         windowMinutes: 10080,
         resetAt: NOW + 600_000,
         source: 'header',
@@ -44,14 +47,17 @@ describe('rate-limit headers', () => {
       'codex-bengalfox/primary': {
         limit: 'codex-bengalfox',
         slot: 'primary',
+        name: 'Spark',
         usedPercent: 7,
+        reached: false,
         source: 'header',
         at: NOW,
       },
     })
     expect(quota.plan).toBe('plus')
-    expect(quota.credits).toEqual({ hasCredits: false, unlimited: false })
-    expect(usedUpUntil(quota, NOW)).toBe(NOW + 600_000)
+    expect(quota.credits).toMatchObject({ hasCredits: false, unlimited: false, source: 'header', at: NOW })
+    expect(lockOf(quota, undefined, NOW)?.until).toBe(NOW + 600_000)
+    expect(lockOf(quota, undefined, NOW + 600_000)).toBeUndefined()
   })
 
   test('of zeros mean a window that the plan does not have', () => {
@@ -85,6 +91,7 @@ describe('a usage read', () => {
       },
     ],
     credits: { has_credits: true, unlimited: false, balance: '9.99' },
+    rate_limit_reset_credits: { available_count: 2 },
   }
 
   test('speaks of the same windows as the headers', () => {
@@ -96,12 +103,22 @@ describe('a usage read', () => {
       source: 'usage',
     })
     expect(quota.windows['codex-bengalfox/primary']).toMatchObject({ usedPercent: 3, resetAt: NOW + 60_000 })
-    expect(quota.credits).toEqual({ hasCredits: true, unlimited: false, balance: '9.99' })
+    expect(quota.credits).toMatchObject({ hasCredits: true, unlimited: false, balance: '9.99', source: 'usage' })
+    expect(quota.resetCredits).toEqual({ available: 2, at: NOW })
   })
 
   test('of a full window with credits left is no end', () => {
-    expect(usedUpUntil(readUsage(usage, NOW)!, NOW)).toBeUndefined()
-    expect(usedUpUntil(readUsage({ ...usage, credits: null }, NOW)!, NOW)).toBe(RESET_S * 1000)
+    expect(lockOf(readUsage(usage, NOW), undefined, NOW)).toBeUndefined()
+    expect(lockOf(readUsage({ ...usage, credits: null }, NOW), undefined, NOW)?.until).toBe(RESET_S * 1000)
+  })
+
+  test('that refuses and does not say where means the fullest window', () => {
+    const windows = {
+      primary_window: { used_percent: 40, reset_at: RESET_S },
+      secondary_window: { used_percent: 97, reset_at: RESET_S + 9 },
+    }
+    const quota = readUsage({ rate_limit: { allowed: false, limit_reached: true, ...windows } }, NOW)
+    expect(lockOf(quota, undefined, NOW)?.window.slot).toBe('secondary')
   })
 
   test.each([undefined, null, 'x', []])('that is %j is none', (body) => {
@@ -109,22 +126,9 @@ describe('a usage read', () => {
   })
 })
 
-test('a reading replaces the windows that it names and leaves the others', () => {
-  const known = readQuotaHeaders(headers, NOW)!
-  const fresh = readQuotaHeaders(
-    { 'x-codex-primary-used-percent': '42', 'x-codex-primary-window-minutes': '300' },
-    NOW + 1,
-  )!
-  const merged = mergeQuota(known, fresh)
-  expect(merged.windows['codex/primary']?.usedPercent).toBe(42)
-  expect(merged.windows['codex-bengalfox/primary']?.usedPercent).toBe(7)
-  expect(merged.credits).toEqual(known.credits)
-})
-
-test('a full window has room again once its reset has passed', () => {
-  expect(usedUpUntil(readQuotaHeaders(headers, NOW)!, NOW + 600_000)).toBeUndefined()
-})
-
-test('another limit says nothing about the own one', () => {
-  expect(namesOwnLimit(readQuotaHeaders({ 'x-codex-bengalfox-primary-used-percent': '100' }, NOW)!)).toBe(false)
+test('headers of the code review mean one limit, whatever their prefix', () => {
+  for (const prefix of ['x-codex-code-review', 'x-codex-review', 'x-code-review']) {
+    const quota = readQuotaHeaders({ [`${prefix}-primary-used-percent`]: '8' }, NOW)
+    expect(Object.keys(quota?.windows ?? {})).toEqual(['code-review/primary'])
+  }
 })

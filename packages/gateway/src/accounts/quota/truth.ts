@@ -74,9 +74,9 @@ function merged(known: QuotaWindow | undefined, fresh: QuotaWindow): QuotaWindow
  * @param sentAt unix ms
  */
 export function provenFree(quota: Quota, model: string | undefined, sentAt: number): Quota {
-  const limits = new Set([PAYMENT, model === undefined ? OWN_LIMIT : limitOf(quota, model)])
+  const limits = limitsFor(quota, model)
   return changed(quota, (window) => {
-    if (!limits.has(window.limit) || !window.reached || window.at > sentAt) return window
+    if (!limits.includes(window.limit) || !window.reached || window.at > sentAt) return window
     const { doubtedAt: _, ...rest } = window
     // Past its end nobody has told how full the new one is.
     const rolled = (window.resetAt ?? Infinity) <= sentAt
@@ -91,12 +91,26 @@ export function doubted(quota: Quota, now: number, limit?: string): Quota {
   )
 }
 
-/** The backend refused a request because a limit is reached. */
+/** A lock that was told for one model, whatever limit it counts against. */
+function limitOfModelAlone(model: string): string {
+  return `model:${model}`
+}
+
+/** What locks requests for a model. */
+function limitsFor(quota: Quota, model: string | undefined): readonly string[] {
+  return model === undefined ? [OWN_LIMIT, PAYMENT] : [limitOf(quota, model), PAYMENT, limitOfModelAlone(model)]
+}
+
+/**
+ * The backend refused a request because a limit is reached.
+ * @param about.modelAlone it was told that only this model is out
+ */
 export function refused(
   quota: Quota | undefined,
-  { model, until, now }: { model: string | undefined; until: number | undefined; now: number },
+  about: { model: string | undefined; modelAlone: boolean; until: number | undefined; now: number },
 ): Quota {
-  const limit = model === undefined ? OWN_LIMIT : limitOf(quota, model)
+  const { model, until, now } = about
+  const limit = model === undefined ? OWN_LIMIT : about.modelAlone ? limitOfModelAlone(model) : limitOf(quota, model)
   const slot = until === undefined ? fullestOf(quota, limit, now) : slotOf(quota, limit, until, now)
   const key = `${limit}/${slot}`
   const known = quota?.windows[key]
@@ -105,7 +119,6 @@ export function refused(
   const { doubtedAt: _, ...rest } = known ?? { limit, slot, usedPercent: 100 }
   const fresh: QuotaWindow = {
     ...rest,
-    usedPercent: Math.max(100, rest.usedPercent),
     reached: true,
     resetAt,
     source: 'refusal',
@@ -183,13 +196,13 @@ export function lockOf(
   skipExhausted = true,
 ): QuotaLock | undefined {
   if (quota === undefined) return undefined
-  const limit = model === undefined ? OWN_LIMIT : limitOf(quota, model)
+  const limits = limitsFor(quota, model)
   const onlyRefusals = !skipExhausted || quota.credits?.hasCredits === true || quota.credits?.unlimited === true
   let lock: QuotaLock | undefined
   for (const key in quota.windows) {
     const window = quota.windows[key]
     if (window === undefined || !window.reached) continue
-    if (window.limit !== limit && window.limit !== PAYMENT) continue
+    if (!limits.includes(window.limit)) continue
     const until = window.resetAt ?? 0
     if (until <= now || (onlyRefusals && window.source !== 'refusal')) continue
     if (lock === undefined || until > lock.until) lock = { window, until }
@@ -200,11 +213,11 @@ export function lockOf(
 /** Unix ms when a lock of the model's limit ended by time alone, so that nobody has seen yet whether it is open; the latest of them. */
 export function unprovenSince(quota: Quota | undefined, model: string, now: number): number | undefined {
   if (quota === undefined) return undefined
-  const limit = limitOf(quota, model)
+  const limits = limitsFor(quota, model)
   let since: number | undefined
   for (const key in quota.windows) {
     const window = quota.windows[key]
-    if (window === undefined || !window.reached || (window.limit !== limit && window.limit !== PAYMENT)) continue
+    if (window === undefined || !window.reached || !limits.includes(window.limit)) continue
     if (window.resetAt === undefined || window.resetAt > now) continue
     since = Math.max(since ?? 0, window.resetAt)
   }
@@ -217,7 +230,8 @@ export function lockReason({ window, until }: QuotaLock): string {
   if (window.limit === PAYMENT) {
     return `Its plan or credit is used up: it is asked again at ${when}, or top it up.`
   }
-  const which = window.limit === OWN_LIMIT ? 'Its usage limit' : `Its limit for ${window.name ?? window.limit}`
+  const name = window.name ?? window.limit.replace(/^model:/, '')
+  const which = window.limit === OWN_LIMIT ? 'Its usage limit' : `Its limit for ${name}`
   const said: Record<QuotaSource, string> = {
     refusal: 'the backend refused a request',
     header: 'its last answer said so',

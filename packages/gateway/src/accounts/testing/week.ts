@@ -80,8 +80,16 @@ function busyness(at: number, rushes: readonly number[]): number {
   return rushes.includes(hour) ? 1 : ofDay * 0.85
 }
 
-/** What goes wrong in the week, and what goes unexpectedly well. */
-export function weekOfEvents(startAt: number, ids: readonly string[], random: () => number): WeekEvent[] {
+/**
+ * What goes wrong in the week, and what goes unexpectedly well.
+ * @param longWindow tokens of an account's long window
+ */
+export function weekOfEvents(
+  startAt: number,
+  ids: readonly string[],
+  longWindow: number,
+  random: () => number,
+): WeekEvent[] {
   const events: WeekEvent[] = []
   const any = (): string => ids[Math.floor(random() * ids.length)] ?? ''
   const some = (count: number, make: (at: number) => WorldEvent): void => {
@@ -96,9 +104,9 @@ export function weekOfEvents(startAt: number, ids: readonly string[], random: ()
   some(6, (at) => ({ type: 'storm', until: at + within(5 * MINUTE, 15 * MINUTE), share: 0.15 }))
   some(20, () => ({ type: 'early_reset', account: any() }))
   some(20, () => ({ type: 'early_reset', account: any(), limit: 'codex', window: 'primary' }))
-  some(40, () => ({ type: 'used_elsewhere', account: any(), model: MODEL, tokens: within(200_000, 2_000_000) }))
+  some(40, () => ({ type: 'used_elsewhere', account: any(), model: MODEL, tokens: within(0, longWindow / 20) }))
   some(30, (at) => ({ type: 'challenge', account: any(), until: at + within(MINUTE, 10 * MINUTE) }))
-  some(6, (at) => ({ type: 'ban', account: any(), until: at + within(MINUTE, 5 * MINUTE), as: 'forbidden' }))
+  some(6, (at) => ({ type: 'ban', account: any(), until: at + within(MINUTE, 2 * HOUR), as: 'forbidden' }))
   some(6, (at) => ({ type: 'unpaid', account: any(), until: at + within(HOUR, 4 * HOUR) }))
   some(40, () => ({ type: 'expire_access', account: any() }))
   some(1, () => ({ type: 'ban', account: any(), until: Infinity, as: 'deactivated' }))

@@ -37,10 +37,28 @@ function open(timing: Partial<Timing>, through = transport): { ask(): Promise<Pi
     fedramp: true,
     generation: 1,
   }
-  const shown: Account = { id: 'acc_1', chatgptAccountId, fedramp: true, status: 'active', generation: 1 }
+  const shown: Account = {
+    id: 'acc_1',
+    chatgptAccountId,
+    fedramp: true,
+    status: 'active',
+    generation: 1,
+    groups: [],
+    weight: 1,
+    converge: false,
+    open: 0,
+  }
   const accounts: AccountPool = {
     list: () => [shown],
     candidates: () => ({ ready: [shown], skipped: [] }),
+    lease: async () => ({
+      account: shown,
+      why: '',
+      queuedMs: 0,
+      foreignItems: 0,
+      isOrigin: true,
+      release: () => undefined,
+    }),
     whyNobody: () => {
       throw new Error('there is somebody')
     },

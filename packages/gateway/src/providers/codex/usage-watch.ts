@@ -59,7 +59,7 @@ export function createUsageWatch(options: UsageWatchOptions): UsageWatch {
   function readingOf(id: string): Reading {
     const known = readings.get(id)
     if (known !== undefined) return known
-    const fresh = { triedAt: -Infinity, spread: spread() }
+    const fresh = { triedAt: 0, spread: spread() }
     readings.set(id, fresh)
     return fresh
   }
@@ -73,9 +73,9 @@ export function createUsageWatch(options: UsageWatchOptions): UsageWatch {
     const { probeMs, refreshMs } = settings()
     const every = status === 'exhausted' ? probeMs : status === 'active' && refreshMs > 0 ? refreshMs : Infinity
     const reading = readingOf(id)
-    const heardAt = accounts.quota(id)?.at ?? -Infinity
+    const heardAt = accounts.quota(id)?.at ?? 0
     const last = Math.max(heardAt, reading.triedAt)
-    return every === Infinity ? Infinity : last + every * reading.spread
+    return last + every * reading.spread
   }
 
   /** The one that is read next: those that wait for their quota go first, then who is overdue longest. */
