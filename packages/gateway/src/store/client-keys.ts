@@ -30,6 +30,12 @@ export type NewClientKey = Pick<
   'name' | 'expiresAt' | 'allowedModels' | 'limits' | 'defaultTools' | 'strict' | 'accounts'
 >
 
+/** What may be said anew of a key; null takes it away. */
+export interface ClientKeyChange {
+  limits?: NonNullable<ClientKey['limits']> | null
+  accounts?: NonNullable<ClientKey['accounts']> | null
+}
+
 export interface ClientKeyMatch {
   key: ClientKey
   /** Only a `valid` one may pass; the others are told so that the refusal can say why. */
@@ -39,6 +45,8 @@ export interface ClientKeyMatch {
 export interface ClientKeys {
   create(wanted: NewClientKey): Promise<{ record: ClientKey; plaintext: string }>
   list(): Promise<ClientKey[]>
+  /** A running gateway goes by it at the next request. @returns false when there is no such key or it was revoked */
+  change(id: string, change: ClientKeyChange): Promise<boolean>
   /** @returns false when there is no such key or it was revoked before */
   revoke(id: string): Promise<boolean>
   /**
@@ -115,6 +123,23 @@ export function createClientKeys(connection: SqliteConnection, changes: Changes,
     },
     async list() {
       return (await db.selectFrom('client_keys').selectAll().orderBy('created_at').orderBy('id').execute()).map(fromRow)
+    },
+    async change(id, { limits, accounts }) {
+      return changes.make('client_keys', async (trx) => {
+        const done = await trx
+          .updateTable('client_keys')
+          .set({
+            // Set to itself, so that a change of nothing still tells whether there is such a key.
+            id,
+            ...(limits === undefined ? {} : { limits: limits === null ? null : JSON.stringify(limits) }),
+            ...(accounts === undefined ? {} : { accounts: accounts === null ? null : JSON.stringify(accounts) }),
+          })
+          .where('id', '=', id)
+          .where('revoked_at', 'is', null)
+          .executeTakeFirst()
+        const changed = done.numUpdatedRows > 0n
+        return { value: changed, changed }
+      })
     },
     async revoke(id) {
       return changes.make('client_keys', async (trx) => {

@@ -19,7 +19,7 @@ export type {
 } from './accounts.js'
 export type { ConversationHome, ConversationHomeRows } from './conversation-homes.js'
 export { hashClientKey } from './client-keys.js'
-export type { ClientKey, ClientKeyMatch, ClientKeys, NewClientKey } from './client-keys.js'
+export type { ClientKey, ClientKeyChange, ClientKeyMatch, ClientKeys, NewClientKey } from './client-keys.js'
 export type { ApiKeyChange, ApiKeyRecord, ApiKeyRows, NewApiKey } from './api-keys.js'
 export { dayStart, GRAIN_MS, monthStart, USAGE_GRAINS, USAGE_GROUPS } from './usage.js'
 export type {

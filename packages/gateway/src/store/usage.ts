@@ -65,8 +65,10 @@ export interface KeyStandingRow {
   month: KeyUse
   total: KeyUse
   requests: number
-  /** When its last request ended, unix ms. */
+  /** When its last request ended, unix ms; 0 before the first. */
   lastAt: number
+  /** When it was last reset, unix ms. */
+  resetAt?: number
 }
 
 export interface KeyUse {
@@ -117,7 +119,7 @@ export function createUsageRows(db: Db, changes: Changes): UsageRows {
     const [dayAt, monthAt] = [dayStart(now), monthStart(now)]
     const totals = await of
       .selectFrom('usage_totals')
-      .select(['id', 'requests', 'input_tokens', 'output_tokens', 'cost_micro_usd', 'last_at', 'baseline'])
+      .select(['id', 'requests', 'input_tokens', 'output_tokens', 'cost_micro_usd', 'last_at', 'baseline', 'reset_at'])
       .where('kind', '=', 'client_key')
       .$if(only !== undefined, (q) => q.where('id', '=', only ?? ''))
       .execute()
@@ -139,6 +141,7 @@ export function createUsageRows(db: Db, changes: Changes): UsageRows {
       found.set(row.id, {
         requests: Number(row.requests),
         lastAt: Number(row.last_at),
+        ...(row.reset_at === null ? {} : { resetAt: Number(row.reset_at) }),
         total: {
           costMicroUsd: Number(row.cost_micro_usd),
           tokens: Number(row.input_tokens) + Number(row.output_tokens),
@@ -285,6 +288,7 @@ export function createUsageRows(db: Db, changes: Changes): UsageRows {
         const since = (at: number, from?: { at: number } & KeyUse) => (from?.at === at ? from : undefined)
         out.set(id, {
           lastAt: key.lastAt,
+          ...(key.resetAt === undefined ? {} : { resetAt: key.resetAt }),
           requests: key.requests - (baseline.requests ?? 0),
           total: less(key.total, baseline.total),
           day: less(key.day, since(dayStart(now), baseline.day)),

@@ -72,7 +72,8 @@ export function keyLedger(now: () => number): KeyLedgerBook {
         const standing = standings.get(keyId)
         if (standing !== undefined) add(sum, standing)
       }
-      return sum.row
+      const resetAt = written.get(keyId)?.row.resetAt
+      return resetAt === undefined ? sum.row : { ...sum.row, resetAt }
     },
     typical: expected,
     add(keyId, use) {

@@ -67,6 +67,7 @@ export function aboutKey(house: OwnKeyHouse, key: ClientKey): Record<string, unk
     max_tokens: most?.limit ?? null,
     used_tokens: tokens,
     remaining_tokens: most === undefined ? null : Math.max(0, most.limit - tokens),
+    since: time(used.resetAt ?? stored?.createdAt),
     request_count: used.requests,
     last_used_at: time(used.lastAt === 0 ? undefined : used.lastAt),
     requests_per_minute: limits.requestsPerMinute ?? null,
