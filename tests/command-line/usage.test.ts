@@ -21,6 +21,7 @@ const COMMANDS = [
   'accounts disable',
   'keys',
   'keys create',
+  'keys limits',
   'keys list',
   'keys revoke',
   'models',
@@ -59,6 +60,7 @@ const COMMANDS = [
   'config set',
   'config unset',
   'status',
+  'usage',
   'explain',
 ]
 

@@ -11,6 +11,7 @@ import { proxiesCommand } from './proxies.js'
 import { sayWhatIsWrong } from './say-what-is-wrong.js'
 import { serveCommands } from './serve.js'
 import { statusCommand } from './status.js'
+import { usageCommand } from './usage.js'
 
 export { CommandError } from './deps.js'
 export type { Deps } from './deps.js'
@@ -44,6 +45,7 @@ export async function runCli(argv: readonly string[], deps: Deps): Promise<numbe
     proxiesCommand,
     configCommand,
     statusCommand,
+    usageCommand,
     explainCommand,
   ]) {
     add(program, deps)
