@@ -128,7 +128,7 @@ export function createPlaces(options: PlacesOptions): Places {
     if (want.bound === true && home !== undefined && at?.may !== true) return boundTo(home, at, choice)
     const free = choice.ready.find(isFree)
     if (free !== undefined) {
-      return take(waiter, free, home === undefined ? 'chosen for a new conversation' : whyMoved(at))
+      return take(waiter, free, home === undefined ? 'chosen for a new conversation' : whyMoved(at), at?.may !== true)
     }
     if (choice.ready.length > 0) return 'wait'
     // Resets are let in one after the other; whoever waits for one of them waits in line.
@@ -147,7 +147,8 @@ export function createPlaces(options: PlacesOptions): Places {
     return roster.view(at.entry).reason ?? 'its account could not serve it'
   }
 
-  function take(waiter: Waiter, entry: Entry, why: string): AccountLease {
+  /** @param leaves its home cannot serve it, so that what belongs to the conversation leaves it, too */
+  function take(waiter: Waiter, entry: Entry, why: string, leaves = false): AccountLease {
     const { want, inputItems, since } = waiter
     const at = now()
     const { intervalMs } = settings()
@@ -170,7 +171,7 @@ export function createPlaces(options: PlacesOptions): Places {
         moves: (home?.moves ?? 0) + (movedFrom === undefined ? 0 : 1),
         at,
       },
-      movedFrom,
+      leaves ? movedFrom : undefined,
     )
     const from = movedFrom === undefined ? undefined : roster.get(movedFrom.accountId)
     let released = false

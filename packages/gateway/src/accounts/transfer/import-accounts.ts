@@ -66,42 +66,74 @@ export async function importAccounts(
   room: ImportRoom,
   options: ImportAccountsOptions = {},
 ): Promise<ImportedAccount[]> {
-  const work = await openWork(room)
+  const carryOut = await openWork(room)
+  const { first, twins } = withoutTwins(drafts)
   const done = new Map<number, ImportedAccount>()
   const later: number[] = []
+  const owners = new Map<string, string>()
 
   function tell(index: number, entry: ImportedAccount): void {
     done.set(index, entry)
     options.onProgress?.({ done: done.size, total: drafts.length, entry })
   }
 
-  async function handle(index: number, draft: AccountDraft, mayWait: boolean): Promise<void> {
-    if (options.signal?.aborted === true) return tell(index, told(draft, 'failed', { message: 'stopped before its turn' }))
+  async function handle(index: number, mayWait: boolean): Promise<void> {
+    const draft = drafts[index]
+    if (draft === undefined) return
+    if (options.signal?.aborted === true) {
+      return tell(index, told(draft, 'failed', { message: 'stopped before its turn' }))
+    }
     try {
-      const twin = work.twinOf(draft)
-      if (twin !== undefined) return tell(index, told(draft, 'unchanged', { message: `the same login as ${twin}` }))
-      const plan = await planImport(draft, work.planRoom())
+      const plan = await planImport(draft, carryOut.room())
+      if (options.dryRun === true) return tell(index, dry(draft, plan, owners))
       const needsNetwork = plan.kind === 'redeem' || (plan.kind === 'take' && plan.renew)
-      if (needsNetwork && mayWait && options.dryRun !== true) return void later.push(index)
-      work.remember(draft)
-      tell(index, options.dryRun === true ? dry(draft, plan) : await work.carryOut(draft, plan))
+      if (needsNetwork && mayWait) later.push(index)
+      else tell(index, await carryOut.one(draft, plan))
     } catch (error) {
       tell(index, told(draft, 'failed', { message: whatFailed(error) }))
     }
   }
 
-  for (const [index, draft] of drafts.entries()) await handle(index, draft, true)
-  // The login server is asked a few at a time, after everything that needs it not is safe.
+  for (const index of first) await handle(index, true)
+  // The login server is asked a few at a time, when all that needs it not is safe.
   const queue = later.values()
   await Promise.all(
     Array.from({ length: Math.min(AT_ONCE, later.length) }, async () => {
-      for (const index of queue) {
-        const draft = drafts[index]
-        if (draft !== undefined) await handle(index, draft, false)
-      }
+      for (const index of queue) await handle(index, false)
     }),
   )
+  for (const [index, of] of twins) {
+    const [draft, twin] = [drafts[index], done.get(of)]
+    if (draft === undefined || twin === undefined) continue
+    const { id, name, outcome } = twin
+    const message = `the same login as ${placeOf(twin)}`
+    tell(index, told(draft, outcome === 'failed' ? 'failed' : 'unchanged', { ...(id && { id }), name, message }))
+  }
   return drafts.map((draft, index) => done.get(index) ?? told(draft, 'failed', {}))
+}
+
+/** A file may hold a login twice, and a refresh token must not be spent twice. */
+function withoutTwins(drafts: readonly AccountDraft[]): {
+  first: readonly number[]
+  twins: ReadonlyMap<number, number>
+} {
+  const byToken = new Map<string, number>()
+  const first: number[] = []
+  const twins = new Map<number, number>()
+  for (const [index, { access, refresh }] of drafts.entries()) {
+    const token = refresh?.reveal() ?? access?.reveal() ?? ''
+    const twin = byToken.get(token)
+    if (twin !== undefined) twins.set(index, twin)
+    else {
+      byToken.set(token, index)
+      first.push(index)
+    }
+  }
+  return { first, twins }
+}
+
+function placeOf({ place }: { place: string }): string {
+  return place === '' ? 'the one before' : place
 }
 
 function told(
@@ -125,7 +157,8 @@ function whatFailed(error: unknown): string {
   throw error
 }
 
-function dry(draft: AccountDraft, plan: Plan): ImportedAccount {
+/** @param owners who would have been added by then, and where they stood */
+function dry(draft: AccountDraft, plan: Plan, owners: Map<string, string>): ImportedAccount {
   switch (plan.kind) {
     case 'cannot':
       return told(draft, 'failed', { message: plan.why })
@@ -134,7 +167,9 @@ function dry(draft: AccountDraft, plan: Plan): ImportedAccount {
         message: 'whose it is will be known when its refresh token is used; the import does that',
       })
     case 'take': {
-      const remarks = plan.renew ? [...plan.remarks, 'its access token has ended: its refresh token will be used'] : plan.remarks
+      const remarks = plan.renew
+        ? [...plan.remarks, 'its access token has ended: its refresh token will be used']
+        : plan.remarks
       const about = { ...nameIn(draft, plan), message: remarks.join('; ') }
       if (plan.known === undefined) return told(draft, 'added', about)
       return told(draft, changesNothing(plan) ? 'unchanged' : 'updated', { ...about, id: plan.known.id })
@@ -161,11 +196,8 @@ function nameIn(draft: AccountDraft, { known, identity }: Take): { name: string 
 }
 
 interface Work {
-  planRoom(): PlanRoom
-  /** Where a login stood that was already seen to. */
-  twinOf(draft: AccountDraft): string | undefined
-  remember(draft: AccountDraft): void
-  carryOut(draft: AccountDraft, plan: Plan): Promise<ImportedAccount>
+  room(): PlanRoom
+  one(draft: AccountDraft, plan: Plan): Promise<ImportedAccount>
 }
 
 async function openWork(room: ImportRoom): Promise<Work> {
@@ -177,14 +209,8 @@ async function openWork(room: ImportRoom): Promise<Work> {
   for (const record of await store.accounts.list()) {
     if (record.refreshTokenHash !== undefined) byRefreshToken.set(record.refreshTokenHash, record)
   }
-  const seen = new Map<string, string>()
 
   const planRoom = (): PlanRoom => ({ store, allowedPrivateHosts, now: now(), states, byRefreshToken })
-
-  /** A file may hold a login twice; a refresh token must not be spent twice. */
-  function tokensIn({ access, refresh }: AccountDraft): string {
-    return refresh?.reveal() ?? access?.reveal() ?? ''
-  }
 
   /** Pins before there is anything to send: not one request may go another way. */
   async function pin(draft: AccountDraft, owner: string): Promise<void> {
@@ -238,6 +264,7 @@ async function openWork(room: ImportRoom): Promise<Work> {
       tokens: linked || refreshToken === undefined ? rest : { ...rest, refreshToken },
       origin: linked ? 'link' : 'import',
       ...(draft.linkedTo === undefined ? {} : { sourcePath: draft.linkedTo }),
+      ...(draft.label === undefined ? {} : { label: draft.label }),
       replace,
       asNew: {
         ...(id.startsWith('acc_') ? { id } : {}),
@@ -264,11 +291,16 @@ async function openWork(room: ImportRoom): Promise<Work> {
     if (plan.way !== undefined) await pin(draft, wanted)
     let id = wanted
     let outcome: 'added' | 'updated' = 'updated'
+    let { change } = plan
     if (plan.tokens !== 'keep') {
       const replace = plan.tokens === 'take_older' ? 'always' : 'if_newer'
       const done = await signIn(draft, plan, replace, wanted)
       id = done.id
-      if (done.outcome === 'added') outcome = 'added'
+      if (done.outcome === 'added') {
+        outcome = 'added'
+        const { label: _label, enabled: _enabled, ...rest } = change
+        change = rest
+      }
       // Somebody else added it meanwhile: the pin belongs to that one.
       if (id !== wanted && plan.way !== undefined) {
         await pin(draft, id)
@@ -281,7 +313,7 @@ async function openWork(room: ImportRoom): Promise<Work> {
       await store.accounts.saveStates(new Map([[id, { health, quota: JSON.stringify(plan.quota) }]]))
     }
     // Last, for a pool that runs reads everything again when an account changed.
-    if (Object.keys(plan.change).length > 0 || plan.quota !== undefined) await store.accounts.change(id, plan.change)
+    if (Object.keys(change).length > 0 || plan.quota !== undefined) await store.accounts.change(id, change)
     const remarks = [...plan.remarks]
     if (plan.renew) {
       const problem = await renew(id)
@@ -310,7 +342,10 @@ async function openWork(room: ImportRoom): Promise<Work> {
       case 'nothing_to_spend':
         return undefined
       case 'refused':
-        return { refused: true, message: `its access token has ended, and its refresh token was refused (${outcome.message})` }
+        return {
+          refused: true,
+          message: `its access token has ended, and its refresh token was refused (${outcome.message})`,
+        }
       case 'failed':
         return { refused: false, message: `its access token has ended and is renewed later: ${outcome.message}` }
       default:
@@ -318,12 +353,7 @@ async function openWork(room: ImportRoom): Promise<Work> {
     }
   }
 
-  return {
-    planRoom,
-    twinOf: (draft) => seen.get(tokensIn(draft)),
-    remember: (draft) => void seen.set(tokensIn(draft), draft.place === '' ? 'the one before' : draft.place),
-    carryOut: (draft, plan) => carryOut(draft, plan),
-  }
+  return { room: planRoom, one: (draft, plan) => carryOut(draft, plan) }
 }
 
 function tokensOf(login: Login): Pick<AccountDraft, 'access' | 'refresh' | 'idToken'> {

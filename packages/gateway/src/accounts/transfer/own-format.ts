@@ -125,7 +125,7 @@ const SETTINGS = ['label', 'note', 'groups', 'weight', 'maxConcurrent', 'converg
 
 /** What its owner said of it. A setting that cannot be leaves the rest of the entry alone. */
 function settingsOf(place: string, account: OwnAccount, problems: FileProblem[]): Partial<AccountDraft> {
-  const settings: AccountChange = {}
+  const settings: Pick<AccountChange, (typeof SETTINGS)[number]> = {}
   for (const name of SETTINGS) {
     if (account[name] === undefined) continue
     try {

@@ -59,8 +59,7 @@ export async function planImport(draft: AccountDraft, room: PlanRoom): Promise<P
     return { kind: 'cannot', why }
   }
   const remarks: string[] = []
-  const tokens =
-    known === undefined ? 'take' : await tokensFor(draft, known, { room, hasEnded, linked, remarks })
+  const tokens = known === undefined ? 'take' : await tokensFor(draft, known, { room, hasEnded, linked, remarks })
   const proxies = store.proxies.list()
   const way = draft.proxy === undefined ? undefined : wayIn(draft.proxy, proxies, room.allowedPrivateHosts)
   if (way?.remark !== undefined) remarks.push(way.remark)
@@ -118,6 +117,8 @@ async function tokensFor(
     return 'keep'
   }
   if (hasEnded && refresh === undefined && !linked) return 'keep'
+  // Its own login here is worth more than one that somebody else renews.
+  if (linked && known.refreshTokenHash !== undefined) return 'keep'
   if (isDead(room.states.get(known.id)?.health)) return 'take_older'
   // What can be renewed is worth more than what cannot.
   if (refresh === undefined && known.refreshTokenHash !== undefined && !linked) return 'keep'

@@ -18,14 +18,16 @@ test('a frame tells what the headers tell', () => {
         limit: 'codex',
         slot: 'primary',
         usedPercent: 12.5,
+        reached: false,
         windowMinutes: 300,
         resetAt: 1_800_000_000_000,
         source: 'header',
         at: 1,
       },
     },
-    credits: { hasCredits: true, unlimited: false, balance: '9.99' },
+    credits: { hasCredits: true, unlimited: false, balance: '9.99', source: 'header', at: 1 },
     plan: 'plus',
+    source: 'header',
     at: 1,
   })
 })
@@ -38,6 +40,13 @@ test('another limit has a family of its own', () => {
     'x-codex-bengalfox-primary-used-percent': '1',
     'x-codex-bengalfox-primary-window-minutes': '300',
     'x-codex-bengalfox-limit-name': 'Fox',
+  })
+})
+
+test('the code review has windows of its own', () => {
+  const code_review_rate_limits = { primary: { used_percent: 8, window_minutes: 10_080, reset_at: 1_800_000_000 } }
+  expect(readQuotaHeaders(rateLimitHeaders({ code_review_rate_limits }), 1)?.windows).toMatchObject({
+    'code-review/primary': { usedPercent: 8, resetAt: 1_800_000_000_000 },
   })
 })
 

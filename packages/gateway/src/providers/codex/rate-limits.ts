@@ -14,14 +14,17 @@ export function rateLimitHeaders(frame: Json): Record<string, string> {
     if (typeof text === 'string' && /^[\x20-\x7e]{1,200}$/.test(text)) out[name] = text
   }
   const limit = familyOf(frame['metered_limit_name'])
-  const limits = record(frame['rate_limits'])
-  for (const slot of ['primary', 'secondary'] as const) {
-    const window = record(limits?.[slot])
-    if (window === undefined) continue
-    put(`x-${limit}-${slot}-used-percent`, window['used_percent'])
-    put(`x-${limit}-${slot}-window-minutes`, window['window_minutes'])
-    put(`x-${limit}-${slot}-reset-at`, window['reset_at'])
+  const putWindows = (family: string, limits: Json | undefined): void => {
+    for (const slot of ['primary', 'secondary'] as const) {
+      const window = record(limits?.[slot])
+      if (window === undefined) continue
+      put(`x-${family}-${slot}-used-percent`, window['used_percent'])
+      put(`x-${family}-${slot}-window-minutes`, window['window_minutes'])
+      put(`x-${family}-${slot}-reset-at`, window['reset_at'])
+    }
   }
+  putWindows(limit, record(frame['rate_limits']))
+  putWindows('code-review', record(frame['code_review_rate_limits']))
   if (limit !== OWN) put(`x-${limit}-limit-name`, frame['limit_name'])
   put('x-codex-plan-type', frame['plan_type'])
   const credits = record(frame['credits'])
