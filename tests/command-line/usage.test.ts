@@ -62,6 +62,10 @@ const COMMANDS = [
   'status',
   'usage',
   'explain',
+  'events',
+  'webhook',
+  'webhook secret',
+  'webhook test',
 ]
 
 /** A command with arguments, or with options of its own that take a value. */

@@ -3,6 +3,7 @@ import { createAccountPool, type Accounts, type PoolSettings } from './accounts/
 import type { Config } from './config/index.js'
 import { connectionOwners } from './connection-owners.js'
 import { chainKey, conversationKey, createToldItems } from './conversations/index.js'
+import { createNotices, currentWarnings, namesFrom, type Notices } from './notices/index.js'
 import { createRelay } from './relay/index.js'
 import {
   adminRoutes,
@@ -23,11 +24,11 @@ import {
   type RoutesHouse,
   type ServerHouse,
 } from './server/index.js'
-import { openStore, type Store, type UsageGroup } from './store/index.js'
+import { openStore, type Store } from './store/index.js'
 import { createRequestRecords, type Log, type RequestRecords } from './telemetry/index.js'
 import { createWaysOut } from './transport/proxies/index.js'
 import { composeUpstreams, DIALECTS, openCatalog } from './upstreams.js'
-import { createCompaction, createMeter, createTokenCounter, livePrices } from './usage/index.js'
+import { createCompaction, createMeter, createTokenCounter, livePrices, nameOfUser } from './usage/index.js'
 
 const TRUST_AFTER_MS = 1_000
 
@@ -61,6 +62,8 @@ export interface RunningGateway {
   store: Store
   accounts: Accounts
   records: RequestRecords
+  /** What happened that its owner may want to know. */
+  notices: Notices
   /** What is served, and to whom. */
   routes: readonly Route[]
   /** The listener for Ollama clients. */
@@ -138,6 +141,14 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
             ...(options.secretKey === undefined ? {} : { secretKey: options.secretKey }),
           },
         }),
+  })
+  const notices = createNotices({
+    rows: store.notices,
+    settings: store.sealedSettings,
+    transport,
+    config,
+    log,
+    nameOf: namesFrom({ accounts, apiKeys: store.apiKeys, clientKeys: store.clientKeys }),
   })
   const upstreams = await composeUpstreams({ config, store, accounts, transport, catalog, log, version })
   const { refreshCatalog, routing } = upstreams
@@ -249,7 +260,13 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
           const list = accounts.list()
           return { total: list.length, active: list.filter(({ status }) => status === 'active').length }
         },
-        nameOf: (by, id) => nameOfUser({ store, accounts }, by, id),
+        nameOf: (by, id) => nameOfUser({ ...store, accounts }, by, id),
+      },
+      notices: {
+        notices,
+        quotaWarnings: () =>
+          currentWarnings(accounts.list(), (id) => accounts.quota(id), config().quota.warning_thresholds, Date.now()),
+        now: Date.now,
       },
     }),
   ]
@@ -265,6 +282,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
   refreshCatalog.start()
   proxies.start()
   compaction.start()
+  notices.start()
   // Reading the system's certificates takes a while; whoever connects before does it then.
   const trusting = setTimeout(waysOut.trust, TRUST_AFTER_MS).unref()
   const stopWatching = store.watch(({ aggregate }) => {
@@ -287,6 +305,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     store,
     accounts,
     records,
+    notices,
     routes: server.routes.routes,
     get ollama() {
       return bridge.status
@@ -310,6 +329,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
       await closed
       clearTimeout(limit)
       await accounts.close()
+      await notices.close()
       upstreams.codex.close()
       await waysOut.close()
       compaction.stop()
@@ -330,28 +350,6 @@ function poolSettings({ accounts, quota }: Config): PoolSettings {
     queueLength: accounts.queue_length,
     skipExhausted: quota.skip_exhausted,
     probeMs: quota.probe_minutes * 60_000,
-  }
-}
-
-/** What people call whoever used something; undefined for one that is gone. */
-function nameOfUser(
-  { store, accounts }: { store: Store; accounts: Pick<Accounts, 'list'> },
-  by: UsageGroup,
-  id: string,
-): string | undefined {
-  switch (by) {
-    case 'account': {
-      const account = accounts.list().find((one) => one.id === id)
-      return account?.label ?? account?.email
-    }
-    case 'api_key':
-      return store.apiKeys.list().find((key) => key.id === id)?.label
-    case 'client_key':
-      return store.clientKeys.findById(id)?.name
-    case 'provider':
-    case 'model':
-    case 'tier':
-      return undefined
   }
 }
 

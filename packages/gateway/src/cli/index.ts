@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { accountsCommand } from './accounts.js'
 import { configCommand } from './config.js'
 import { CommandError, type Deps } from './deps.js'
+import { eventsCommand } from './events.js'
 import { explainCommand } from './explain.js'
 import { keysCommand } from './keys.js'
 import { loginCommand } from './login.js'
@@ -11,6 +12,7 @@ import { proxiesCommand } from './proxies.js'
 import { sayWhatIsWrong } from './say-what-is-wrong.js'
 import { serveCommands } from './serve.js'
 import { statusCommand } from './status.js'
+import { webhookCommand } from './webhook.js'
 import { usageCommand } from './usage.js'
 
 export { CommandError } from './deps.js'
@@ -47,6 +49,8 @@ export async function runCli(argv: readonly string[], deps: Deps): Promise<numbe
     statusCommand,
     usageCommand,
     explainCommand,
+    eventsCommand,
+    webhookCommand,
   ]) {
     add(program, deps)
   }

@@ -16,12 +16,12 @@ export interface NoticeData {
   login_needed: { reason?: string }
   /** The tokens could not be renewed this time. */
   refresh_failed: { reason: string; retryAt?: number }
-  /** `from` and `to` are ids of accounts. Tokens: of its last turn there, of its first turn here. */
+  /** `from` and `to` are ids of accounts. Tokens from the prompt cache: of its last turn there, of its first turn here. */
   conversation_moved: {
     from: string
     to: string
     why: string
-    cachedTokensBefore: number
+    cachedTokensBefore?: number
     cachedTokensAfter?: number
   }
   /** `from` and `to` are `provider:model`. */

@@ -61,10 +61,16 @@ const ENGLISH: Sentences = {
       }.`,
       reason,
     ),
-  conversation_moved: ({ from, to, why, cachedTokensBefore, cachedTokensAfter }, who) =>
-    `A conversation moved from account ${who.called(from)} to ${who.called(to)} (${why}). Tokens from the prompt cache: ${cachedTokensBefore} before${
-      cachedTokensAfter === undefined ? '' : `, ${cachedTokensAfter} after`
-    }.`,
+  conversation_moved: ({ from, to, why, cachedTokensBefore: before, cachedTokensAfter: after }, who) => {
+    const tokens = [
+      ...(before === undefined ? [] : [`${before} before`]),
+      ...(after === undefined ? [] : [`${after} after`]),
+    ]
+    return join(
+      `A conversation moved from account ${who.called(from)} to ${who.called(to)} (${why}).`,
+      tokens.length === 0 ? undefined : `Tokens from the prompt cache: ${tokens.join(', ')}.`,
+    )
+  },
   fallback_used: ({ from, to, why, requestId }) =>
     `${to} answered in place of ${from} (${why})${requestId === undefined ? '' : `, request ${requestId}`}.`,
   proxy_down: ({ proxy, reason }) => join(`Proxy ${proxy} does not work.`, reason),
@@ -104,10 +110,15 @@ const CHINESE: Sentences = {
     `账号 ${who.account ?? '未知'} 的登录未能续期${
       retryAt === undefined ? '' : `，将于 ${time(retryAt)} 重试`
     }。${quoted(reason)}`,
-  conversation_moved: ({ from, to, why, cachedTokensBefore, cachedTokensAfter }, who) =>
-    `一个对话从账号 ${who.called(from)} 转到 ${who.called(to)}（${why}）。来自提示缓存的 token：之前 ${cachedTokensBefore}${
-      cachedTokensAfter === undefined ? '' : `，之后 ${cachedTokensAfter}`
-    }。`,
+  conversation_moved: ({ from, to, why, cachedTokensBefore: before, cachedTokensAfter: after }, who) => {
+    const tokens = [
+      ...(before === undefined ? [] : [`之前 ${before}`]),
+      ...(after === undefined ? [] : [`之后 ${after}`]),
+    ]
+    return `一个对话从账号 ${who.called(from)} 转到 ${who.called(to)}（${why}）。${
+      tokens.length === 0 ? '' : `来自提示缓存的 token：${tokens.join('，')}。`
+    }`
+  },
   fallback_used: ({ from, to, why, requestId }) =>
     `${to} 代替 ${from} 作了回答（${why}）${requestId === undefined ? '' : `，请求 ${requestId}`}。`,
   proxy_down: ({ proxy, reason }) => `代理 ${proxy} 无法使用。${quoted(reason)}`,
