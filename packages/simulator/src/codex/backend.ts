@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { isTerminal, unreachable, type PivotRequest } from '@dragoman/protocol'
+import { isTerminal, type PivotRequest } from '@dragoman/protocol'
 import { sceneFor } from '../brain/index.js'
 import { isStreamFault } from '../faults/fault.js'
 import type { Endpoint, FoundRule } from '../faults/rules.js'
@@ -11,7 +11,7 @@ import { sendStream } from '../http/send-stream.js'
 import type { Account, Accounts } from '../login/accounts.js'
 import { estimateTokens, play, playContext, type Beat, type PlayContext, type Scene } from '../scene/index.js'
 import { bookUsage, limitRefusal } from './account-limits.js'
-import { accountsCheckReply, quotaHeaders, UNBOUND, usageReply } from './account-replies.js'
+import { accountsCheckReply, quotaHeaders, usageReply } from './account-replies.js'
 import { checkLite, LITE_HEADER } from './check-lite.js'
 import { checkCompaction, checkRequest, type CheckedAgainst } from './check-request.js'
 import { limitIdOf, OWN_LIMIT } from './limits.js'
@@ -20,6 +20,7 @@ import type { PromptCache } from './prompt-cache.js'
 import { badValue, detail, Refusal } from './refusal.js'
 import { consumeCredit, creditsReply } from './reset-credits.js'
 import type { Seals } from './seal.js'
+import { checkRouting, ownerOf, whoMayAsk } from './who-may-ask.js'
 
 export interface BackendOptions {
   /** `response.completed` carries `output: []`, as the real backend's does. Default true. */
@@ -279,55 +280,15 @@ export class CodexBackend {
 
   /** Whose token is this, good or not? */
   accountOf(authorization: string | undefined): Account | undefined {
-    const access = this.parts.accounts.access(bearer(authorization))
-    return access.state === 'unknown' ? undefined : access.account
+    return ownerOf(this.parts.accounts, authorization)
   }
 
   /** Whose request is this? @throws Refusal 401 or 403 */
   authenticate(record: RecordedRequest, rule: FoundRule | undefined): Account {
     const { accounts, now } = this.parts
-    const access = accounts.access(bearer(record.headers['authorization']))
-    if (this.#unchecked(rule)) {
-      return access.state === 'unknown' ? (accounts.all()[0] ?? accounts.add()) : access.account
-    }
-    const refuse = (name: 'unauthorized' | 'token_expired' | 'token_invalidated') =>
-      new Refusal(statusReply({ type: 'status', name }, now()))
-    switch (access.state) {
-      case 'unknown':
-        throw refuse('unauthorized')
-      case 'expired':
-        throw refuse('token_expired')
-      case 'invalidated':
-        throw refuse('token_invalidated')
-      case 'valid':
-        refuseBanned(access.account, now())
-        if (record.headers['chatgpt-account-id'] !== access.account.accountId) {
-          // How the real backend says this is not known; that it does not answer for another account is.
-          throw detail('chatgpt-account-id does not match the access token', 403)
-        }
-        return access.account
-    }
+    if (!this.#unchecked(rule)) return whoMayAsk(accounts, record, now())
+    return this.accountOf(record.headers['authorization']) ?? accounts.all()[0] ?? accounts.add()
   }
-}
-
-/** @throws Refusal 403 */
-function refuseBanned({ banned }: Account, nowMs: number): void {
-  switch (banned) {
-    case undefined:
-      return
-    case 'forbidden':
-      throw detail('Forbidden', 403)
-    case 'deactivated':
-      throw new Refusal(statusReply({ type: 'status', name: 'account_deactivated' }, nowMs))
-    case 'challenge':
-      throw new Refusal(statusReply({ type: 'status', name: 'challenge' }, nowMs))
-    default:
-      return unreachable(banned)
-  }
-}
-
-function bearer(authorization: string | undefined): string {
-  return /^Bearer (.+)$/i.exec(authorization ?? '')?.[1] ?? ''
 }
 
 function lenient(body: unknown): PivotRequest {
@@ -338,12 +299,4 @@ function lenient(body: unknown): PivotRequest {
 /** The state of a turn: the client echoes it until the turn ends, so an echo is answered with itself. */
 export function turnState(told: string | undefined, account: Account): string {
   return told ?? `ts_${account.accountId}_${randomBytes(12).toString('base64url')}`
-}
-
-/** A workspace that is bound to a region is served only where the client says so. How the real backend refuses is not known. @throws Refusal */
-export function checkRouting({ headers }: RecordedRequest, { routing }: Account): void {
-  const { override = UNBOUND } = routing
-  if (override !== UNBOUND && headers['x-openai-account-routing-override'] !== override) {
-    throw detail(`This workspace is served with x-openai-account-routing-override: ${override}`, 403)
-  }
 }
