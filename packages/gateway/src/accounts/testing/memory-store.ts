@@ -5,6 +5,7 @@ import type {
   AccountStateRow,
   ConversationHome,
   ConversationHomeRows,
+  Identity,
   NewTokens,
   RefreshIntent,
   RefreshJournal,
@@ -34,12 +35,17 @@ export function memoryStore(now: () => number): Store {
     for (const listener of [...listeners]) listener({ aggregate: 'accounts', version, own: true })
   }
 
+  function ofOwner({ chatgptAccountId }: Identity): Row | undefined {
+    return [...rows.values()].find(({ record }) => record.chatgptAccountId === chatgptAccountId)
+  }
+
   const accounts: AccountRows = {
     list: () => Promise.resolve([...rows.values()].map(({ record }) => record)),
     read: (id) => Promise.resolve(rows.get(id)),
+    find: (identity) => Promise.resolve(ofOwner(identity)?.record),
 
     signIn({ identity, tokens, origin }) {
-      const known = [...rows.values()].find(({ record }) => record.chatgptAccountId === identity.chatgptAccountId)
+      const known = ofOwner(identity)
       const id = known?.record.id ?? `acc_${String(rows.size + 1).padStart(2, '0')}`
       const generation = (known?.record.generation ?? 0) + 1
       const about = { id, ...identity, origin, linked: false, generation, ...datesOf(tokens) }
