@@ -70,6 +70,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       codex: { base_url: baseUrl, websocket: false, routing_discovery: false, ...settings.codex },
       upstream: { allowed_private_hosts: ['127.0.0.1'], ...settings.upstream },
       auth: { issuer: simulator.issuer, ...settings.auth },
+      // What speaks of places at accounts says how many; everything else may open as many streams as it likes.
+      accounts: { max_concurrent_per_account: 0, ...settings.accounts },
     })
   let config = build(options.config ?? {})
   const gateway = await startGateway({

@@ -132,3 +132,29 @@ test('headers of the code review mean one limit, whatever their prefix', () => {
     expect(Object.keys(quota?.windows ?? {})).toEqual(['code-review/primary'])
   }
 })
+
+describe('the limit that an answer counted against', () => {
+  const own = { 'x-codex-primary-used-percent': '100', 'x-codex-primary-window-minutes': '300' }
+  const fox = { 'x-codex-bengalfox-primary-used-percent': '100', 'x-codex-bengalfox-primary-window-minutes': '300' }
+
+  test('that is no family of the headers is the own one', () => {
+    const reading = readQuotaHeaders({ ...own, 'x-codex-active-limit': 'premium' }, NOW)
+    expect(reading?.activeLimit).toBe('codex')
+    expect(Object.keys(reading?.windows ?? {})).toEqual(['codex/primary'])
+  })
+
+  test("that is a model's own is repeated in the headers without a name, which are not the account's", () => {
+    const reading = readQuotaHeaders({ ...own, ...fox, 'x-codex-active-limit': 'codex_bengalfox' }, NOW)
+    expect(reading?.activeLimit).toBe('codex-bengalfox')
+    expect(Object.keys(reading?.windows ?? {})).toEqual(['codex-bengalfox/primary'])
+  })
+
+  test('of a window that the plan does not have is told in zeros', () => {
+    const zeros = {
+      'x-codex-secondary-used-percent': '0',
+      'x-codex-secondary-window-minutes': '0',
+      'x-codex-secondary-reset-after-seconds': '0',
+    }
+    expect(readQuotaHeaders(zeros, NOW)).toBeUndefined()
+  })
+})

@@ -21,7 +21,7 @@ export function readQuotaHeaders(headers: HeaderBag, now: number): QuotaReading 
     if (window !== undefined) windows[`${limit}/${slot}`] = window
   }
   const credits = readCredits(headers, now)
-  const activeLimit = limitName(headers['x-codex-active-limit'])
+  const activeLimit = activeOf(headers, windows)
   const plan = headers['x-codex-plan-type']
   if (Object.keys(windows).length === 0 && credits === undefined && activeLimit === undefined) return undefined
   return {
@@ -32,6 +32,20 @@ export function readQuotaHeaders(headers: HeaderBag, now: number): QuotaReading 
     source: 'header',
     at: now,
   }
+}
+
+/**
+ * Which limit the request counted against. Only a name that has windows of its own in the same headers is one: for the account's own the
+ * backend says something else (`premium`, 2026). Where it is another limit, the headers without a name repeat that one's
+ * numbers, and are taken out: they would lock the account for what one model used up.
+ */
+function activeOf(headers: HeaderBag, windows: Record<string, QuotaWindow>): string | undefined {
+  const named = limitName(headers['x-codex-active-limit'])
+  if (named === undefined) return undefined
+  const isOwn = named === OWN_LIMIT || !Object.values(windows).some(({ limit }) => limit === named)
+  if (isOwn) return OWN_LIMIT
+  for (const slot of ['primary', 'secondary']) Reflect.deleteProperty(windows, `${OWN_LIMIT}/${slot}`)
+  return named
 }
 
 /** Ids spell a limit with underscores, headers with hyphens; some headers with another prefix mean the code review's. */
@@ -59,7 +73,7 @@ function readWindow(
     resetAtS !== undefined ? resetAtS * 1000 : resetAfterS === undefined ? undefined : now + resetAfterS * 1000
   if (usedPercent === undefined) return undefined
   // The backend sends zeros for a window that the plan does not have.
-  if (usedPercent === 0 && !windowMinutes && resetAt === undefined) return undefined
+  if (usedPercent === 0 && !windowMinutes && (resetAt === undefined || resetAt <= now)) return undefined
   return {
     limit,
     ...(name === undefined || name === '' ? {} : { name }),
