@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Explanation } from '../server/index.js'
+import { askGateway } from './ask-gateway.js'
 import { CommandError, type Deps } from './deps.js'
 import { explanationText, requestText, type ExplainedRequest } from './explanation-text.js'
 import { inRoom, type Room } from './room.js'
@@ -38,19 +39,8 @@ export function explainCommand(program: Command, deps: Deps): void {
 }
 
 /** Asks the running gateway, which knows who rests at this moment. */
-async function there({ url, control = '' }: RunFile, asked: { model?: string; request_id?: string | undefined }) {
-  const { askLocal } = await import('../transport/index.js')
-  const { model, request_id } = asked
-  const reply = await askLocal({
-    url: `${url}/admin/explain`,
-    method: 'POST',
-    headers: { authorization: `Bearer ${control}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ model, request_id }),
-    timeoutMs: 10_000,
-  })
-  const body = JSON.parse(reply.body) as { error?: { message?: string } }
-  if (reply.status !== 200) throw new CommandError(body.error?.message ?? `the gateway answered ${reply.status}`)
-  return body
+async function there(run: RunFile, { model, request_id }: { model?: string; request_id?: string | undefined }) {
+  return askGateway(run, 'POST', '/admin/explain', { model, request_id })
 }
 
 /** Without a running gateway: from what is on the disk. */

@@ -2,7 +2,7 @@ export type { Candidate, EventSink, Lease, Provider, Stream, UpstreamCall, Wante
 export { createCodexProvider } from './codex/index.js'
 export type { CodexOptions, CodexProvider } from './codex/index.js'
 export { fetchCodexModels } from './codex/index.js'
-export { createAccountCalls, createUsageWatch, RESET_OUTCOMES } from './codex/index.js'
+export { createAccountCalls, createUsageWatch, isReset, RESET_OUTCOMES, RESET_SAID } from './codex/index.js'
 export type {
   AccountCalls,
   ConsumedCredit,

@@ -9,6 +9,7 @@ export type {
   ResetCredits,
   ResetOutcome,
 } from './account-calls.js'
+export { isReset, RESET_SAID } from './reset-outcome.js'
 export { createUsageWatch } from './usage-watch.js'
 export type { UsageWatch, UsageWatchOptions } from './usage-watch.js'
 export { fetchCodexModels } from './fetch-models.js'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { FailureError, invalidRequest } from '@dragoman/protocol'
-import type { ResetOutcome } from '../../providers/index.js'
+import { isReset, RESET_SAID } from '../../providers/index.js'
 import type { Asked, Route } from '../route-table.js'
 import { sendJson } from '../send.js'
 import { quotaView } from './account-view.js'
@@ -72,29 +72,16 @@ export function accountQuotaRoutes(house: AccountsHouse): Route[] {
       for (const known of consumedAt.keys()) if (accounts.get(known) === undefined) consumedAt.delete(known)
       await upstream(asked, async () => {
         const { outcome } = await calls.consumeResetCredit(id, { redeemRequestId: redeemId })
-        const success = isSpent(outcome)
+        const success = isReset(outcome)
         if (success) {
           accounts.quotaIsBack(id)
           // That it is back is known; how much there is now is good to know, and no reason to call what was spent a failure.
           await house.readUsage(id).catch(() => undefined)
         }
-        return { success, outcome, message: OUTCOMES[outcome], quota: quotaOf(id) }
+        return { success, outcome, message: RESET_SAID[outcome], quota: quotaOf(id) }
       })
     }),
   ]
-}
-
-/** Did it reset something, now or when the same was asked before? */
-export function isSpent(outcome: ResetOutcome): boolean {
-  return outcome === 'reset' || outcome === 'already_redeemed'
-}
-
-/** Outcomes of the backend in words. Source: upstream-codex 5.2. */
-export const OUTCOMES: Readonly<Record<ResetOutcome, string>> = {
-  reset: 'its usage windows begin anew',
-  already_redeemed: 'this request has spent its credit before; nothing more was spent',
-  no_credit: 'it has no reset credit',
-  nothing_to_reset: 'its windows are empty; no credit was spent',
 }
 
 /** Answers with what the backend said; its refusals are not the gateway's, so they all come as 502. */

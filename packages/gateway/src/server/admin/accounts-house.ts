@@ -7,19 +7,6 @@ import type { Asked, Route } from '../route-table.js'
 import { sendJson } from '../send.js'
 import { accountView } from './account-view.js'
 
-/** How a login stands: `dead` when it cannot be renewed, `skipped` when nothing was asked. */
-export interface CheckedAccount {
-  id: string
-  result: 'alive' | 'dead' | 'skipped'
-  error?: string
-  durationMs?: number
-}
-
-export type CheckAccounts = (
-  ids: readonly string[],
-  how: { staggerMs: number; concurrency: number; signal: AbortSignal },
-) => Promise<readonly CheckedAccount[]>
-
 export interface AccountsHouse {
   accounts: Pick<Accounts, 'list' | 'get' | 'quota' | 'change' | 'setEnabled' | 'remove' | 'refresh' | 'quotaIsBack'>
   rows: Pick<AccountRows, 'list' | 'cookies'>
@@ -29,7 +16,6 @@ export interface AccountsHouse {
   calls: Pick<AccountCalls, 'listResetCredits' | 'consumeResetCredit'>
   /** Asks the backend now, and lets the pool learn it. @throws FailureError */
   readUsage(accountId: string): Promise<{ raw: unknown }>
-  check: CheckAccounts
   /** Where the accounts' requests go: cookies of other sites are not taken. */
   backend(): URL
   budget: BodyBudget

@@ -1,5 +1,6 @@
 import { FailureError, invalidRequest } from '@dragoman/protocol'
 import {
+  checkAccounts,
   readOwnerSettings,
   runBatch,
   SettingError,
@@ -19,7 +20,6 @@ import {
   sendProblem,
   viewsOf,
   type AccountsHouse,
-  type CheckedAccount,
   type Fields,
 } from './accounts-house.js'
 
@@ -121,30 +121,13 @@ export function accountRoutes(house: AccountsHouse): Route[] {
 
     adminRoute('POST', '/auth/accounts/health-check', async (asked) => {
       const fields = await fieldsOf(house, asked)
-      const ids = fields['ids'] === undefined ? accounts.list().map(({ id }) => id) : idsOf(fields)
+      const ids = fields['ids'] === undefined ? undefined : idsOf(fields)
       const staggerMs = numberOf(fields, 'stagger_ms', 500, 30_000, 3_000)
       const concurrency = numberOf(fields, 'concurrency', 1, 10, 2)
-      const before = new Map(accounts.list().map((account) => [account.id, account]))
       const left = new AbortController()
       asked.res.once('close', () => left.abort())
-      const known = ids.filter((id) => before.has(id))
-      const checked = await house.check(known, { staggerMs, concurrency, signal: left.signal })
-      const unknown = ids
-        .filter((id) => !before.has(id))
-        .map((id): CheckedAccount => ({ id, result: 'skipped', error: 'there is no such account' }))
-      const all = [...checked, ...unknown]
-      const count = (result: CheckedAccount['result']): number => all.filter((one) => one.result === result).length
-      sendJson(asked.res, 200, asked.headers, {
-        summary: { total: all.length, alive: count('alive'), dead: count('dead'), skipped: count('skipped') },
-        results: all.map(({ id, result, error, durationMs }) => ({
-          id,
-          email: before.get(id)?.email ?? null,
-          previousStatus: before.get(id)?.status ?? null,
-          result,
-          ...(error === undefined ? {} : { error }),
-          ...(durationMs === undefined ? {} : { durationMs }),
-        })),
-      })
+      const report = await checkAccounts(accounts, ids, { staggerMs, concurrency, signal: left.signal })
+      sendJson(asked.res, 200, asked.headers, report)
     }),
 
     ...accountQuotaRoutes(house),

@@ -6,7 +6,7 @@ import { noticeRoutes, type NoticesHouse } from './notices.js'
 import { usageStatsRoutes, type UsageStatsHouse } from './usage-stats.js'
 
 export type { Explanation } from './explain.js'
-export type { AccountsHouse, CheckAccounts, CheckedAccount } from './accounts-house.js'
+export type { AccountsHouse } from './accounts-house.js'
 
 export interface AdminHouse extends ExplainHouse {
   usage: UsageStatsHouse
