@@ -14,11 +14,13 @@ export type { AccountPoolOptions, Accounts, ImportOptions, PoolSettings, SignInO
 export type { StateChange } from './roster.js'
 export type { CacheBook, CacheFigures, MoveCost } from './affinity/cache-book.js'
 export { importAuthJson } from './import-auth-json.js'
-export { LoginError, startBrowserLogin, startDeviceLogin } from './login/index.js'
+export { callbackAddress, LoginError, startBrowserLogin, startDeviceLogin } from './login/index.js'
 export type {
   AuthSettings,
   BrowserLogin,
   BrowserLoginOptions,
+  CallbackAddress,
+  CallbackSettings,
   DeviceLogin,
   DeviceLoginOptions,
   Http,

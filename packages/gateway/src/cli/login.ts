@@ -1,13 +1,17 @@
 import { createInterface } from 'node:readline'
 import type { Command } from 'commander'
-import type { BrowserLogin, BrowserLoginOptions, DeviceLoginOptions, Login } from '../accounts/index.js'
+import type {
+  BrowserLogin,
+  BrowserLoginOptions,
+  CallbackAddress,
+  DeviceLoginOptions,
+  Login,
+} from '../accounts/index.js'
+import type { Config } from '../config/index.js'
 import { plainText } from '../telemetry/index.js'
 import { CommandError, type Deps } from './deps.js'
 import { nameOf } from './name-of.js'
 import { authOf, inRoom } from './room.js'
-
-/** The second port that the login server knows, beside `auth.callback_port`. */
-const SPARE_PORT = 1457
 
 /** `login`: sign in to ChatGPT in the browser, by a pasted address, or by a code on another device. */
 export function loginCommand(program: Command, deps: Deps): void {
@@ -36,7 +40,7 @@ export function loginCommand(program: Command, deps: Deps): void {
                 http: transport.request,
                 listen: options.paste !== true,
                 open: options.browser && options.paste !== true,
-                ports: [...new Set([config.auth.callback_port, SPARE_PORT])],
+                callback: await callbackOf(config),
               })
           const { account, outcome } = await accounts.signIn(
             login,
@@ -49,6 +53,11 @@ export function loginCommand(program: Command, deps: Deps): void {
         })
       },
     )
+}
+
+async function callbackOf(config: Config): Promise<CallbackAddress> {
+  const { callbackAddress } = await import('../accounts/index.js')
+  return callbackAddress(config)
 }
 
 type Tell = (text: string) => void
@@ -69,6 +78,9 @@ async function byBrowser(deps: Deps, tell: Tell, options: BrowserLoginOptions & 
   const { LoginError, startBrowserLogin } = await import('../accounts/index.js')
   const pending = await startBrowserLogin(options)
   tell(`Open this address and sign in:\n\n${pending.authorizeUrl}\n\n`)
+  if (options.callback?.setting === 'auth.redirect_uri') {
+    tell(`The browser comes back to ${pending.redirectUri} (auth.redirect_uri).\n`)
+  }
   tell(
     pending.listening
       ? 'Waiting for the browser … (or paste the address that it ends on, and press Enter)\n'

@@ -1,4 +1,6 @@
 import { authorizeUrl } from './authorize-url.js'
+import { DEFAULT_CALLBACK, loopbackUri } from './callback-address.js'
+import type { CallbackAddress } from './callback-address.js'
 import { openCallbackListener } from './callback-listener.js'
 import type { CallbackListener } from './callback-listener.js'
 import { exchangeCode } from './exchange-code.js'
@@ -13,7 +15,9 @@ export interface BrowserLoginOptions {
   http: Http
   /** False when the browser runs elsewhere: the address is pasted. Default true. */
   listen?: boolean
-  /** Default: the two that the login server knows. */
+  /** Where the browser comes back to, see `callbackAddress`. Default: 127.0.0.1 and the ports that the login server knows. */
+  callback?: CallbackAddress
+  /** Other ports than those of the callback address. */
   ports?: readonly number[]
   /** Default ten minutes. */
   timeoutMs?: number
@@ -25,6 +29,8 @@ export interface BrowserLogin {
   authorizeUrl: string
   /** False when no port was free or wanted: only pasting ends this login. */
   listening: boolean
+  /** Where the browser comes back to. */
+  redirectUri: string
   /**
    * Takes what the person pasted.
    * @throws LoginError; a text that does not fit leaves the login waiting
@@ -42,7 +48,9 @@ const TIMEOUT_MS = 10 * 60_000
  * first; its code is exchanged once.
  */
 export async function startBrowserLogin(options: BrowserLoginOptions): Promise<BrowserLogin> {
-  const { auth, http, timeoutMs = TIMEOUT_MS } = options
+  const { auth, http, callback = DEFAULT_CALLBACK, timeoutMs = TIMEOUT_MS } = options
+  const ports = options.ports ?? callback.listen.ports
+  const named = callback.setting === 'auth.redirect_uri' ? callback.uri : undefined
   const pkce = createPkce()
   const state = createState()
   const { promise: done, resolve, reject } = Promise.withResolvers<Login>()
@@ -84,7 +92,9 @@ export async function startBrowserLogin(options: BrowserLoginOptions): Promise<B
 
   if (options.listen !== false) {
     listener = await openCallbackListener({
-      ...(options.ports === undefined ? {} : { ports: options.ports }),
+      host: callback.listen.host,
+      ports,
+      ...(named === undefined ? {} : { redirectUri: named }),
       async onCallback(query) {
         let code: string
         try {
@@ -106,13 +116,14 @@ export async function startBrowserLogin(options: BrowserLoginOptions): Promise<B
       },
     })
   }
-  const redirectUri = listener?.redirectUri ?? 'http://127.0.0.1:1455/auth/callback'
+  const redirectUri = named ?? listener?.redirectUri ?? loopbackUri(...ports)
 
   return {
     authorizeUrl: authorizeUrl(auth, { challenge: pkce.challenge, state, redirectUri }),
     listening: listener !== undefined,
+    redirectUri,
     async submit(pasted) {
-      return exchangeOnce(readPastedUrl(pasted, state))
+      return exchangeOnce(readPastedUrl(pasted, state, redirectUri))
     },
     cancel() {
       fail(new LoginError('cancelled', 'the login was cancelled'))

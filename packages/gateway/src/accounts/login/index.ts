@@ -1,3 +1,5 @@
+export { callbackAddress } from './callback-address.js'
+export type { CallbackAddress, CallbackSettings } from './callback-address.js'
 export { startBrowserLogin } from './browser-login.js'
 export type { BrowserLogin, BrowserLoginOptions } from './browser-login.js'
 export { startDeviceLogin } from './device-code.js'

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { fakeLoginServer } from '../testing/login-server.js'
 import type { FakeLoginServer } from '../testing/login-server.js'
 import type { BrowserLogin } from './index.js'
-import { startBrowserLogin, startDeviceLogin } from './index.js'
+import { callbackAddress, startBrowserLogin, startDeviceLogin } from './index.js'
 import { openCallbackListener } from './callback-listener.js'
 
 const person = { account: 'ws-1', user: 'user-1' }
@@ -184,6 +184,79 @@ describe('a login in the browser', () => {
     const fake = server()
     const login = await begin(fake, { timeoutMs: 1 })
     await expect(login.done).rejects.toMatchObject({ code: 'timed_out' })
+  })
+})
+
+describe('a login with a callback address of its own', () => {
+  /** A port that nobody listens on. */
+  async function freePort(): Promise<number> {
+    const probe = createServer().listen(0, '127.0.0.1')
+    await once(probe, 'listening')
+    const { port } = probe.address() as AddressInfo
+    probe.close()
+    await once(probe, 'close')
+    return port
+  }
+  const callback = (redirect_uri: string, callback_port = 1455) =>
+    callbackAddress({ auth: { redirect_uri, callback_port }, server: { public_url: '' } })
+  const exchanged = (fake: FakeLoginServer) => fake.asked.at(-1)!.body['redirect_uri']
+
+  test('names it in both steps, and takes the browser that a proxy passes on', async () => {
+    const fake = server()
+    const port = await freePort()
+    const uri = 'https://gateway.example/login/back'
+    const login = await begin(fake, { ports: undefined, callback: callback(uri, port) })
+    expect(login).toMatchObject({ listening: true, redirectUri: uri })
+    expect(new URL(login.authorizeUrl).searchParams.get('redirect_uri')).toBe(uri)
+    const passedOn = new URL(goBack(fake, login).href.replace('https://gateway.example', `http://127.0.0.1:${port}`))
+    for (const [path, host, status] of [
+      ['/auth/callback', 'gateway.example', 404],
+      ['/login/back', 'gateway.example.evil.example', 400],
+      ['/login/back', 'gateway.example:8443', 400],
+      ['/login/back', 'gateway.example', 200],
+    ] as const) {
+      const url = new URL(passedOn)
+      url.pathname = path
+      expect((await visit(url, { headers: { host } })).status).toBe(status)
+    }
+    await login.done
+    expect(exchanged(fake)).toBe(uri)
+  })
+
+  test.each([
+    ['elsewhere', 'https://gateway.example/auth/callback'],
+    ['on this machine', 'http://localhost:1455/auth/callback'],
+  ])('%s can be pasted', async (_, uri) => {
+    const fake = server()
+    const login = await begin(fake, { listen: false, ports: undefined, callback: callback(uri) })
+    await expect(login.submit('what?')).rejects.toThrow(`it begins with ${uri}`)
+    const { refreshToken } = await login.submit(goBack(fake, login).href)
+    expect(refreshToken?.reveal()).toBe(fake.live('ws-1'))
+    expect(exchanged(fake)).toBe(uri)
+  })
+
+  test('that is loopback is listened on as it is', async () => {
+    const fake = server()
+    const uri = `http://localhost:${await freePort()}/auth/callback`
+    const login = await begin(fake, { ports: undefined, callback: callback(uri) })
+    const back = goBack(fake, login)
+    expect(back.origin + back.pathname).toBe(uri)
+    back.hostname = '127.0.0.1'
+    expect((await visit(back)).status).toBe(200)
+    await login.done
+    expect(exchanged(fake)).toBe(uri)
+  })
+
+  test('whose port is taken is ended by pasting', async () => {
+    const fake = server()
+    const stubborn = createServer((_, response) => response.end()).listen(0, '127.0.0.1')
+    await once(stubborn, 'listening')
+    const { port } = stubborn.address() as AddressInfo
+    const login = await begin(fake, { ports: [port], callback: callback('', port) })
+    expect(login).toMatchObject({ listening: false, redirectUri: `http://127.0.0.1:${port}/auth/callback` })
+    await login.submit(goBack(fake, login).href)
+    expect(exchanged(fake)).toBe(login.redirectUri)
+    stubborn.close()
   })
 })
 

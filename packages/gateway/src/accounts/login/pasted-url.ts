@@ -22,9 +22,10 @@ export function readCallback(query: URLSearchParams, state: string): string {
 
 /**
  * The code from what a person pasted: the whole address of the page that could not be shown, its query, or `code#state`.
+ * @param redirectUri to name where nothing of that was pasted
  * @throws LoginError `refused`, `wrong_state`, `bad_url`
  */
-export function readPastedUrl(pasted: string, state: string): string {
+export function readPastedUrl(pasted: string, state: string, redirectUri: string): string {
   const line = pasted.trim().replace(/^["'<]+|["'>]+$/g, '')
   const mark = /^([A-Za-z0-9._~-]+)#([A-Za-z0-9._~-]+)$/.exec(line)
   if (mark?.[1] !== undefined && mark[2] !== undefined) {
@@ -35,7 +36,7 @@ export function readPastedUrl(pasted: string, state: string): string {
   if (!found.has('code') && !found.has('error')) {
     throw new LoginError(
       'bad_url',
-      'paste the whole address from the browser: it begins with http://127.0.0.1 and holds "code=" and "state="',
+      `paste the whole address from the browser: it begins with ${redirectUri} and holds "code=" and "state="`,
     )
   }
   return readCallback(found, state)
