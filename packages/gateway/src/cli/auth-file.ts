@@ -1,12 +1,10 @@
 import { existsSync, statSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { homedir, tmpdir } from 'node:os'
+import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { CommandError, type Deps } from './deps.js'
 
 /** Far more than tokens need; a wrong file should not be read whole. */
-const MAX_BYTES = 1024 * 1024
+const MAX_BYTES = 64 * 1024 * 1024
 
 /** Where the Codex CLI keeps its login. */
 export function codexAuthPath(env: Deps['env']): string {
@@ -21,26 +19,10 @@ export function foundCodexLogin(env: Deps['env']): string | undefined {
 }
 
 /**
- * Lets `work` read the auth.json that was named: a path, `-` for standard input, or nothing for the Codex CLI's own.
+ * The file of accounts that was named, or the Codex CLI's own when nothing was.
  * @throws CommandError when there is no such file, or it cannot be one
  */
-export async function withAuthFile<T>(
-  named: string | undefined,
-  deps: Deps,
-  work: (path: string) => Promise<T>,
-): Promise<T> {
-  if (named !== '-') return work(checked(named, deps))
-  const folder = await mkdtemp(join(tmpdir(), 'dragoman-'))
-  try {
-    const path = join(folder, 'auth.json')
-    await writeFile(path, await text(deps.stdin), { mode: 0o600 })
-    return await work(path)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
-}
-
-function checked(named: string | undefined, deps: Deps): string {
+export function authFilePath(named: string | undefined, deps: Deps): string {
   const path = named === undefined ? codexAuthPath(deps.env) : resolve(named)
   let stats
   try {

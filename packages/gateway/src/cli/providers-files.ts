@@ -93,14 +93,15 @@ export function providerFileCommands(providers: Command, deps: Deps): void {
     })
 }
 
-function withPassphrase(command: Command): Command {
+/** Ways to name the passphrase of a file. */
+export function withPassphrase(command: Command): Command {
   return command
     .option('--passphrase-env <variable>', 'read the passphrase from an environment variable')
     .option('--passphrase-stdin', 'read the passphrase from standard input, its first line')
 }
 
-/** A file that is there stays as it is: it may be the only copy of other keys. */
-function save(file: string, text: string): void {
+/** A file that is there stays as it is: it may be the only copy of other secrets. */
+export function save(file: string, text: string): void {
   try {
     writeFileSync(file, text, { mode: 0o600, flag: 'wx' })
   } catch (cause) {

@@ -62,7 +62,8 @@ export async function contentOf(file: string, deps: Deps): Promise<string> {
   }
 }
 
-function variable(name: string, { env }: Deps): string {
+/** What an environment variable holds. @throws CommandError when it is not set */
+export function variable(name: string, { env }: Deps): string {
   const value = env[name]
   if (value !== undefined && value !== '') return value
   throw new CommandError(`the environment variable ${name} is not set; name a variable, not the secret itself`)
