@@ -1,120 +1,152 @@
-import type { Command } from 'commander'
-import type { Account, Accounts } from '../accounts/index.js'
+import { Option, type Command } from 'commander'
+import type { Account, AccountStatus, Quota } from '../accounts/index.js'
+import { accountBatchCommands } from './accounts-batch.js'
+import { accountCheckCommand } from './accounts-check.js'
+import { accountCookieCommands } from './accounts-cookies.js'
+import { accountEditCommands } from './accounts-edit.js'
+import { BY, findAccount, inGroup, NOBODY } from './accounts-find.js'
 import { accountFileCommands } from './accounts-files.js'
-import { CommandError, type Deps } from './deps.js'
-import { nameOf } from './name-of.js'
-import { inRoom } from './room.js'
+import { accountQuotaCommands } from './accounts-quota.js'
+import { clock, quotaTable, quotaText, stateText } from './account-text.js'
+import type { Deps } from './deps.js'
+import { inRoom, type Room } from './room.js'
 import { table } from './table.js'
 
 /** `accounts …`: the ChatGPT accounts that pay. */
 export function accountsCommand(program: Command, deps: Deps): void {
-  const accounts = program.command('accounts').description('your ChatGPT accounts')
+  const accounts = program
+    .command('accounts')
+    .description('your ChatGPT accounts')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  dragoman accounts list --state exhausted\n  dragoman accounts group work add night\n' +
+        '  dragoman accounts weight work 2\n  dragoman accounts quota-back work',
+    )
 
   accounts
     .command('list')
-    .description('show all accounts and their state')
+    .description('show accounts: who can serve, what is used up, and when it heals')
+    .option('--group <name>', 'only of a group')
+    .addOption(new Option('--state <state>', 'only in this state').choices(STATES))
+    .option('--search <text>', 'only those with this in their id, name, e-mail address, note, plan or groups')
     .option('--json', 'one line of JSON')
-    .action(async (options: { json?: boolean }) => {
-      const list = await inRoom(deps, async (room) => [...room.accounts.list()])
-      if (options.json) return deps.out(`${JSON.stringify(list)}\n`)
-      if (list.length === 0) return deps.out('No account yet. Sign in: dragoman login\n')
-      deps.out(
-        table(
-          ['id', 'name', 'plan', 'state', 'login good until', 'why'],
-          list.map((account) => [
-            account.id,
-            account.label ?? account.email ?? account.chatgptAccountId,
-            account.plan ?? '',
-            account.linkedTo === undefined ? account.status : `${account.status} (linked)`,
-            account.expiresAt === undefined
-              ? ''
-              : new Date(account.expiresAt).toISOString().slice(0, 16).replace('T', ' '),
-            account.reason ?? account.attention ?? '',
-          ]),
-        ),
-      )
-    })
+    .addHelpText(
+      'after',
+      '\nExamples:\n  dragoman accounts list\n  dragoman accounts list --group night --state active',
+    )
+    .action((filters: Filters & { json?: boolean }) =>
+      inRoom(deps, async (room) => {
+        const all = room.accounts.list()
+        const list = filtered(all, filters).map((account) => listed(room, account))
+        if (filters.json) return deps.out(`${JSON.stringify(list)}\n`)
+        if (all.length === 0) return deps.out(NOBODY)
+        if (list.length === 0) return deps.out(`None of ${all.length} accounts fits. All: dragoman accounts list\n`)
+        const rules = await import('../accounts/index.js')
+        const now = Date.now()
+        deps.out(
+          table(
+            ['id', 'name', 'plan', 'state', 'quota', 'groups', 'weight', 'way', 'login good until', 'why'],
+            list.map((account) => [
+              account.id,
+              account.label ?? account.email ?? account.chatgptAccountId,
+              account.plan ?? '',
+              stateText(account, now),
+              quotaText(account.quota, rules, now),
+              account.groups.join(', '),
+              String(account.weight),
+              account.way?.proxyName ?? account.way?.choice ?? '',
+              account.expiresAt === undefined ? '' : clock(account.expiresAt, now),
+              account.reason ?? account.attention ?? '',
+            ]),
+          ),
+        )
+      }),
+    )
+
+  accounts
+    .command('show <account>')
+    .description('show all that is known of one account')
+    .option('--json', 'one line of JSON')
+    .addHelpText('after', BY)
+    .action((named: string, options: { json?: boolean }) =>
+      inRoom(deps, async (room) => {
+        const account = listed(room, findAccount(room.accounts, named))
+        const usage = await room.store.usage.totals({ accountId: account.id })
+        const cookies = Object.keys(await room.store.accounts.cookies(account.id))
+        if (options.json) return deps.out(`${JSON.stringify({ ...account, usage, cookies })}\n`)
+        const rules = await import('../accounts/index.js')
+        const now = Date.now()
+        const rows = [
+          ...aboutRows(account, now),
+          ['cookies of yours', cookies.join(', ')],
+          ['requests', `${usage.requests}, ${usage.failed} of them failed`],
+          ['tokens', `${usage.inputTokens} in, ${usage.cachedTokens} of them cached, ${usage.outputTokens} out`],
+          ['worth', `${usage.costUsd.toFixed(2)} USD`],
+        ].filter(([, value]) => value !== '')
+        deps.out(`${table(['about', ''], rows)}\n${quotaTable(account.quota, rules, now)}`)
+      }),
+    )
 
   accountFileCommands(accounts, deps)
-  accounts
-    .command('remove <account>')
-    .description('forget it; a login made here is signed out too, a copied one stays valid where it came from')
-    .addHelpText('after', BY)
-    .action((name: string) => change(deps, name, (room, account) => room.remove(account.id), 'Removed'))
-  accounts
-    .command('refresh <account>')
-    .description('renew its login now')
-    .addHelpText('after', BY)
-    .action(async (name: string) => {
-      await inRoom(deps, async (room) => {
-        const account = find(room.accounts, name)
-        const { ok, message } = await room.accounts.refresh(account.id)
-        if (!ok) throw new CommandError(`${nameOf(account)}: ${message}`)
-        deps.out(`${nameOf(account)}: ${message}\n`)
-      })
-    })
-  accounts
-    .command('check [account]')
-    .description('check that the logins can be renewed, all or one; exit code 1 when one cannot')
-    .option('--json', 'one line of JSON')
-    .addHelpText('after', BY)
-    .action(async (name: string | undefined, options: { json?: boolean }) => {
-      await inRoom(deps, async (room) => {
-        const list = name === undefined ? room.accounts.list() : [find(room.accounts, name)]
-        const found: { id: string; name: string; ok: boolean; message: string }[] = []
-        for (const account of list) {
-          const { ok, message } = await room.accounts.refresh(account.id)
-          found.push({ id: account.id, name: nameOf(account), ok, message })
-          if (!options.json) deps.out(`${ok ? 'good' : 'bad '}  ${nameOf(account)}: ${message}\n`)
-        }
-        if (options.json) deps.out(`${JSON.stringify(found)}\n`)
-        else if (list.length === 0) deps.out('No account yet. Sign in: dragoman login\n')
-        const bad = found.filter(({ ok }) => !ok)
-        if (bad.length === 0) return
-        const who = bad.map((one) => one.name).join(', ')
-        throw new CommandError(`${bad.length} of ${list.length} logins could not be renewed: ${who}`)
-      })
-    })
-  accounts
-    .command('enable <account>')
-    .description('let it serve again')
-    .addHelpText('after', BY)
-    .action((name: string) => change(deps, name, (room, account) => room.setEnabled(account.id, true), 'Enabled'))
-  accounts
-    .command('disable <account>')
-    .description('let it rest; its login is kept')
-    .addHelpText('after', BY)
-    .action((name: string) => change(deps, name, (room, account) => room.setEnabled(account.id, false), 'Disabled'))
+  accountEditCommands(accounts, deps)
+  accountBatchCommands(accounts, deps)
+  accountCheckCommand(accounts, deps)
+  accountQuotaCommands(accounts, deps)
+  accountCookieCommands(accounts, deps)
 }
 
-const BY = '\nAn account is named by its id or the beginning of it, by its label, or by its e-mail address.'
+const STATES: readonly AccountStatus[] = ['active', 'cooling', 'exhausted', 'expired', 'suspended', 'disabled']
 
-async function change(
-  deps: Deps,
-  name: string,
-  act: (accounts: Accounts, account: Account) => Promise<boolean>,
-  said: string,
-): Promise<void> {
-  await inRoom(deps, async (room) => {
-    const account = find(room.accounts, name)
-    await act(room.accounts, account)
-    deps.out(`${said} ${nameOf(account)}.\n`)
+interface Filters {
+  group?: string
+  state?: string
+  search?: string
+}
+
+function filtered(list: readonly Account[], { group, state, search }: Filters): readonly Account[] {
+  const wanted = search?.toLowerCase()
+  return (group === undefined ? list : inGroup(list, group)).filter((account) => {
+    if (state !== undefined && account.status !== state) return false
+    const { id, label, email, note, plan, groups } = account
+    return (
+      wanted === undefined ||
+      [id, label, email, note, plan, ...groups].some((one) => one?.toLowerCase().includes(wanted))
+    )
   })
 }
 
-/** Only when the name means one account. */
-function find(accounts: Accounts, name: string): Account {
-  const list = accounts.list()
-  const exact = list.find((account) => account.id === name)
-  if (exact !== undefined) return exact
-  const found = list.filter(
-    (account) =>
-      (name.length > 'acc_'.length && account.id.startsWith(name)) || account.label === name || account.email === name,
-  )
-  if (found.length === 1 && found[0] !== undefined) return found[0]
-  throw new CommandError(
-    found.length === 0
-      ? `there is no account ${name}; dragoman accounts list shows all`
-      : `${name} means ${found.length} accounts; name one by its id: ${found.map(({ id }) => id).join(', ')}`,
-  )
+/** An account with what is known beside it. */
+type Listed = Account & { quota?: Quota; way?: { choice: string; proxyName?: string } }
+
+function listed({ accounts, proxies }: Room, account: Account): Listed {
+  const quota = accounts.quota(account.id)
+  const pin = proxies.pins().find(({ owner }) => owner === account.id)
+  const { choice, proxyName } = pin ?? {}
+  return {
+    ...account,
+    ...(quota === undefined ? {} : { quota }),
+    ...(choice === undefined ? {} : { way: { choice, ...(proxyName === undefined ? {} : { proxyName }) } }),
+  }
+}
+
+function aboutRows(account: Listed, now: number): string[][] {
+  const { maxConcurrent } = account
+  return [
+    ['id', account.id],
+    ['label', account.label ?? ''],
+    ['e-mail', account.email ?? ''],
+    ['ChatGPT account', account.chatgptAccountId],
+    ['user', account.userId ?? ''],
+    ['plan', account.plan ?? ''],
+    ['state', stateText(account, now)],
+    ['why', account.reason ?? account.attention ?? ''],
+    ['login good until', account.expiresAt === undefined ? '' : clock(account.expiresAt, now)],
+    ['linked to', account.linkedTo ?? ''],
+    ['groups', account.groups.join(', ')],
+    ['weight', String(account.weight)],
+    ['open at one time', maxConcurrent === undefined ? 'default' : maxConcurrent === 0 ? 'any' : String(maxConcurrent)],
+    ['one session', account.converge ? 'on' : ''],
+    ['way out', account.way?.proxyName ?? account.way?.choice ?? ''],
+    ['note', account.note ?? ''],
+  ]
 }
