@@ -58,10 +58,13 @@ export type TallyRow = Record<TallyColumn, number>
 const COUNTS = Object.keys(COLUMN_OF) as Count[]
 const STEPS = Array.from({ length: TIME_STEPS }, (_, step) => step)
 
+const TTFT_STEPS = STEPS.map((step): StepColumn => `ttft_step_${step}`)
+const DURATION_STEPS = STEPS.map((step): StepColumn => `duration_step_${step}`)
+
 export const TALLY_COLUMNS: readonly TallyColumn[] = [
   ...COUNTS.map((count) => COLUMN_OF[count]),
-  ...STEPS.map((step): StepColumn => `ttft_step_${step}`),
-  ...STEPS.map((step): StepColumn => `duration_step_${step}`),
+  ...TTFT_STEPS,
+  ...DURATION_STEPS,
 ]
 
 export function emptyTally(): UsageTally {
@@ -95,23 +98,16 @@ export function addTally(to: UsageTally, more: UsageTally): void {
   }
 }
 
-export function tallyRow(tally: UsageTally): TallyRow {
-  const row: Partial<TallyRow> = {}
-  for (const count of COUNTS) row[COLUMN_OF[count]] = tally[count]
-  for (const step of STEPS) {
-    row[`ttft_step_${step}`] = tally.ttftSteps[step] ?? 0
-    row[`duration_step_${step}`] = tally.durationSteps[step] ?? 0
-  }
-  return row as TallyRow
+/** In the order of {@link TALLY_COLUMNS}. */
+export function tallyValues(tally: UsageTally): number[] {
+  return [...COUNTS.map((count) => tally[count]), ...tally.ttftSteps, ...tally.durationSteps]
 }
 
 /** Sums of PostgreSQL come as text, of no rows as null. */
 export function tallyOf(row: Readonly<Partial<Record<TallyColumn, unknown>>>): UsageTally {
   const tally = emptyTally()
   for (const count of COUNTS) tally[count] = Number(row[COLUMN_OF[count]] ?? 0)
-  for (const step of STEPS) {
-    tally.ttftSteps[step] = Number(row[`ttft_step_${step}`] ?? 0)
-    tally.durationSteps[step] = Number(row[`duration_step_${step}`] ?? 0)
-  }
+  tally.ttftSteps = TTFT_STEPS.map((column) => Number(row[column] ?? 0))
+  tally.durationSteps = DURATION_STEPS.map((column) => Number(row[column] ?? 0))
   return tally
 }

@@ -1,16 +1,8 @@
 import { sql } from 'kysely'
-import type { Transaction } from 'kysely'
+import type { InsertObject, Transaction } from 'kysely'
 import type { Changes } from './changes.js'
 import type { Db, Tables } from './schema.js'
-import {
-  TALLY_COLUMNS,
-  addTally,
-  emptyTally,
-  tallyOf,
-  tallyRow,
-  type TallyColumn,
-  type UsageTally,
-} from './usage-tally.js'
+import { addTally, emptyTally, TALLY_COLUMNS, tallyOf, tallyValues, type UsageTally } from './usage-tally.js'
 import { carriedBy, ownAndCarried, usedOf, type UsageTotals } from './usage-totals.js'
 
 export const USAGE_GRAINS = ['five_min', 'hour', 'day'] as const
@@ -107,14 +99,15 @@ export interface UsageRows {
   removeOlder(grain: UsageGrain, before: number): Promise<number>
 }
 
-/** SQLite takes at most 32,766 values in one statement; a row has about fifty-five. */
-const ROWS_AT_ONCE = 200
 /** Beginnings of buckets that one statement takes away, so that nobody waits long for the write lock. */
 const TIMES_AT_ONCE = 100
 
 const OWNER_COLUMNS = ['provider', 'model', 'candidate', 'client_key', 'tier'] as const
 
 export function createUsageRows(db: Db, changes: Changes): UsageRows {
+  const toBucket = upsert(db, 'usage_buckets', ['grain', 'at', ...OWNER_COLUMNS], [])
+  const toTotal = upsert(db, 'usage_totals', ['kind', 'id'], ['last_at'])
+
   async function standing(of: Db | Transaction<Tables>, now: number, only?: string): Promise<Map<string, Standing>> {
     const [dayAt, monthAt] = [dayStart(now), monthStart(now)]
     const totals = await of
@@ -167,36 +160,13 @@ export function createUsageRows(db: Db, changes: Changes): UsageRows {
       if (entries.length === 0) return
       await db.transaction().execute(async (trx) => {
         for (const grain of USAGE_GRAINS) {
-          const rows = [...gathered(grain, entries).values()]
-          for (const some of chunks(rows)) {
-            await trx
-              .insertInto('usage_buckets')
-              .values(some.map(({ tally, ...row }) => ({ ...row, ...tallyRow(tally) })))
-              .onConflict((conflict) =>
-                conflict.columns(['grain', 'at', ...OWNER_COLUMNS]).doUpdateSet(added('usage_buckets')),
-              )
-              .execute()
+          for (const { at, tally, ...of } of gathered(grain, entries)) {
+            const owner = [of.provider, of.model, of.candidate, of.clientKey, of.tier]
+            await trx.executeQuery({ ...toBucket, parameters: [grain, at, ...owner, ...tallyValues(tally)] })
           }
         }
-        for (const some of chunks([...running(entries).values()])) {
-          await trx
-            .insertInto('usage_totals')
-            .values(
-              some.map(({ tally, ...row }) => ({
-                ...row,
-                ...tallyRow(tally),
-                baseline: '{}',
-                carried: '{}',
-                reset_at: null,
-              })),
-            )
-            .onConflict((conflict) =>
-              conflict.columns(['kind', 'id']).doUpdateSet({
-                ...added('usage_totals'),
-                last_at: sql<number>`case when excluded.last_at > usage_totals.last_at then excluded.last_at else usage_totals.last_at end`,
-              }),
-            )
-            .execute()
+        for (const { kind, id, lastAt, tally } of running(entries)) {
+          await trx.executeQuery({ ...toTotal, parameters: [kind, id, lastAt, ...tallyValues(tally)] })
         }
       })
     },
@@ -344,46 +314,46 @@ function less(use: KeyUse, by: KeyUse | undefined): KeyUse {
     : { costMicroUsd: Math.max(0, use.costMicroUsd - by.costMicroUsd), tokens: Math.max(0, use.tokens - by.tokens) }
 }
 
-function chunks<T>(rows: readonly T[]): T[][] {
-  const out: T[][] = []
-  for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) out.push(rows.slice(at, at + ROWS_AT_ONCE))
-  return out
+/** Adds one row to what is there. Built once, because building it takes longer than running it. */
+function upsert(db: Db, table: 'usage_buckets' | 'usage_totals', key: readonly string[], more: readonly string[]) {
+  const columns = [...key, ...more, ...TALLY_COLUMNS]
+  const sums = TALLY_COLUMNS.map(
+    (column) => sql`${sql.ref(column)} = ${sql.ref(`${table}.${column}`)} + ${sql.ref(`excluded.${column}`)}`,
+  )
+  const latest = more.map(
+    (column) =>
+      sql`${sql.ref(column)} = case when ${sql.ref(`excluded.${column}`)} > ${sql.ref(`${table}.${column}`)} then ${sql.ref(`excluded.${column}`)} else ${sql.ref(`${table}.${column}`)} end`,
+  )
+  return sql`
+    insert into ${sql.table(table)} (${sql.join(columns.map((column) => sql.ref(column)))})
+    values (${sql.join(columns.map(() => sql.value(0)))})
+    on conflict (${sql.join(key.map((column) => sql.ref(column)))})
+    do update set ${sql.join([...sums, ...latest])}`.compile(db)
 }
 
-/** What an insert meets is added to. */
-function added(table: 'usage_buckets' | 'usage_totals'): Record<TallyColumn, ReturnType<typeof sum>> {
-  const sum = (column: TallyColumn) => sql<number>`${sql.ref(`${table}.${column}`)} + ${sql.ref(`excluded.${column}`)}`
-  return Object.fromEntries(TALLY_COLUMNS.map((column) => [column, sum(column)])) as Record<
-    TallyColumn,
-    ReturnType<typeof sum>
-  >
-}
-
-/** The entries of one bucket of a grain as one row; one statement must not meet the same row twice. */
-function gathered(grain: UsageGrain, entries: readonly UsageEntry[]) {
-  const rows = new Map<
-    string,
-    { grain: UsageGrain; at: number; tally: UsageTally } & Record<(typeof OWNER_COLUMNS)[number], string>
-  >()
-  for (const { at: moment, tally, provider, model, candidate, clientKey, tier } of entries) {
-    const at = Math.floor(moment / GRAIN_MS[grain]) * GRAIN_MS[grain]
-    const id = JSON.stringify([at, provider, model, candidate, clientKey, tier])
-    let row = rows.get(id)
-    if (row === undefined) {
-      row = { grain, at, provider, model, candidate, client_key: clientKey, tier, tally: emptyTally() }
-      rows.set(id, row)
-    }
+/** The entries of one bucket of a grain as one. */
+function gathered(grain: UsageGrain, entries: readonly UsageEntry[]): Iterable<UsageEntry> {
+  const rows = new Map<string, UsageEntry>()
+  for (const { tally, ...entry } of entries) {
+    const at = Math.floor(entry.at / GRAIN_MS[grain]) * GRAIN_MS[grain]
+    const id = [at, entry.provider, entry.model, entry.candidate, entry.clientKey, entry.tier].join('\0')
+    const row = rows.get(id) ?? { ...entry, at, tally: emptyTally() }
+    rows.set(id, row)
     addTally(row.tally, tally)
   }
-  return rows
+  return rows.values()
+}
+
+interface Running {
+  kind: 'all' | 'candidate' | 'client_key'
+  id: string
+  lastAt: number
+  tally: UsageTally
 }
 
 /** What the entries add to the running totals. */
-function running(entries: readonly UsageEntry[]) {
-  const rows = new Map<
-    string,
-    { kind: 'all' | 'candidate' | 'client_key'; id: string; last_at: number; tally: UsageTally }
-  >()
+function running(entries: readonly UsageEntry[]): Iterable<Running> {
+  const rows = new Map<string, Running>()
   for (const { at, tally, candidate, clientKey } of entries) {
     for (const [kind, id] of [
       ['all', ''],
@@ -391,19 +361,19 @@ function running(entries: readonly UsageEntry[]) {
       ['client_key', clientKey],
     ] as const) {
       if (kind !== 'all' && id === '') continue
-      const row = rows.get(`${kind} ${id}`) ?? { kind, id, last_at: at, tally: emptyTally() }
+      const row = rows.get(`${kind} ${id}`) ?? { kind, id, lastAt: at, tally: emptyTally() }
       rows.set(`${kind} ${id}`, row)
-      row.last_at = Math.max(row.last_at, at)
+      row.lastAt = Math.max(row.lastAt, at)
       addTally(row.tally, tally)
     }
   }
-  return rows
+  return rows.values()
 }
 
 async function totalsForChange(trx: Transaction<Tables>, kind: 'candidate' | 'client_key', id: string) {
   await trx
     .insertInto('usage_totals')
-    .values({ kind, id, ...tallyRow(emptyTally()), baseline: '{}', carried: '{}', last_at: 0, reset_at: null })
+    .values({ kind, id, last_at: 0 } as InsertObject<Tables, 'usage_totals'>)
     .onConflict((conflict) => conflict.columns(['kind', 'id']).doNothing())
     .execute()
   return trx

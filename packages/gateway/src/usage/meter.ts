@@ -38,7 +38,7 @@ const READ_KEYS_MS = 15_000
 /** Buckets that may wait to be written; they are written in one transaction. */
 const MAX_WAITING = 5_000
 /** Models that clients name themselves could be any number; beyond this many in five minutes they are one. */
-const MAX_MODELS = 500
+const MAX_MODELS = 200
 const OTHER = '(other)'
 const MAX_NAME = 120
 

@@ -61,8 +61,10 @@ export function costOf(
   const price = priceAt(find(prices, model), at)
   if (price === undefined) return undefined
   const { rates, factor } = inTier(price, tier)
-  const { imageInputTokens = 0, imageOutputTokens = 0, cachedTokens } = usage
-  const tool = priceAt(prices.get(IMAGE_TOOL_MODEL), at)
+  const { imageInputTokens = 0, imageOutputTokens = 0 } = usage
+  const cachedTokens = Math.min(usage.cachedTokens, usage.inputTokens)
+  const pictures = imageInputTokens + imageOutputTokens > 0
+  const tool = pictures ? priceAt(prices.get(IMAGE_TOOL_MODEL), at) : undefined
   const imageInput = rates.imageInput ?? tool?.imageInput ?? rates.input
   const imageOutput = rates.imageOutput ?? tool?.imageOutput ?? rates.output
   const fresh = Math.max(0, usage.inputTokens - cachedTokens - imageInputTokens)
@@ -85,7 +87,8 @@ function inTier(price: Price, tier: string | undefined): { rates: Rates; factor:
 
 /** The one in force at that time; before the first, the first. */
 function priceAt(prices: readonly Price[] | undefined, at: number): Price | undefined {
-  return prices?.findLast(({ from }) => Date.parse(from) <= at) ?? prices?.[0]
+  if (prices === undefined || prices.length < 2) return prices?.[0]
+  return prices.findLast(({ from }) => Date.parse(from) <= at) ?? prices[0]
 }
 
 /** What a name may end with that does not change the price: how hard it thinks, how fast (the tier says that), when it was made. */
