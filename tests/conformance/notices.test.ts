@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { makeWebhookSecret } from '../../packages/gateway/src/notices/index.js'
+import {
+  isSignedWith,
+  openReceiver,
+  type Receiver,
+} from '../../packages/gateway/src/notices/webhook-receiver.test-kit.js'
+import { openHouse, type House } from '../house.js'
+
+let house: House
+let receiver: Receiver
+beforeEach(async () => {
+  receiver = await openReceiver()
+  house = await openHouse()
+})
+afterEach(async () => {
+  await house.close()
+  await receiver.close()
+})
+
+const manage = (path: string, method = 'GET', key = house.gateway.controlKey) =>
+  fetch(house.url + path, { method, headers: { authorization: `Bearer ${key}` } })
+const events = async (query = '') => (await (await manage(`/admin/events${query}`)).json()) as Page
+
+interface Page {
+  events: { id: string; type: string; level: string; sentence: string; accountId?: string }[]
+  next: string | null
+}
+
+describe('GET /admin/events', () => {
+  beforeEach(() => {
+    const { notices } = house.gateway
+    const accountId = house.gateway.accounts.list()[0]?.id ?? ''
+    notices.tell({ type: 'proxy_down', data: { proxy: 'home', reason: 'refused' } })
+    notices.tell({ type: 'login_needed', accountId, data: {} })
+    notices.tell({ type: 'fallback_used', data: { from: 'a:b', to: 'c:d', why: 'quota' } })
+  })
+
+  test('tells what happened, the newest first, in sentences', async () => {
+    const { events: told, next } = await events('?type=proxy_down,login_needed,fallback_used')
+    expect(told.map(({ type, level }) => [type, level])).toEqual([
+      ['fallback_used', 'info'],
+      ['login_needed', 'critical'],
+      ['proxy_down', 'warning'],
+    ])
+    expect(told[1]?.sentence).toBe('Account person0@example.com needs a new login: dragoman login.')
+    expect(next).toBe(null)
+  })
+
+  test('in Chinese, of one level, of one account, of some words, in pages', async () => {
+    expect((await events('?language=zh-CN&text=home')).events[0]?.sentence).toBe('代理 home 无法使用。（refused）')
+    expect((await events('?level=critical')).events).toHaveLength(1)
+    const accountId = (await events('?level=critical')).events[0]?.accountId ?? ''
+    expect((await events(`?account=${accountId}&type=login_needed`)).events).toHaveLength(1)
+    expect((await events(`?since=${Date.now() + 60_000}`)).events).toEqual([])
+    const first = await events('?limit=2&type=proxy_down,login_needed,fallback_used')
+    expect(first.events).toHaveLength(2)
+    const rest = await events(`?limit=2&type=proxy_down,login_needed,fallback_used&before=${first.next}`)
+    expect(rest.events.map(({ type }) => type)).toEqual(['proxy_down'])
+    expect(rest.next).toBe(null)
+  })
+
+  test.each(['level=loud', 'type=news', 'since=soon', 'limit=0', 'limit=1000', 'language=xx'])(
+    'refuses ?%s and names it',
+    async (query) => {
+      const answer = await manage(`/admin/events?${query}`)
+      expect(answer.status).toBe(400)
+      expect(await answer.text()).toContain(`${query.split('=')[0]} takes`)
+    },
+  )
+
+  test('can be emptied', async () => {
+    expect(((await (await manage('/admin/events', 'DELETE')).json()) as { deleted: number }).deleted).toBeGreaterThan(2)
+    expect((await events()).events).toEqual([])
+  })
+
+  test.each(['/admin/events', '/auth/quota/warnings'])('%s is for the owner alone', async (path) => {
+    expect((await manage(path, 'GET', house.key)).status).toBe(403)
+    expect((await fetch(house.url + path)).status).toBe(401)
+    if (path === '/admin/events') expect((await manage(path, 'DELETE', house.key)).status).toBe(403)
+  })
+})
+
+test('GET /auth/quota/warnings tells what holds now, live, in the fields of the predecessors', async () => {
+  const warnings = async () => (await (await manage('/auth/quota/warnings')).json()) as { warnings: object[] }
+  const { id } = house.gateway.accounts.list()[0] ?? { id: '' }
+  expect(await warnings()).toEqual({ warnings: [], updatedAt: expect.any(String) as string })
+  const resetAt = Math.floor(Date.now() / 1000) + 3600
+  house.gateway.accounts.learn(id, {
+    model: 'gpt-5.5',
+    headers: {
+      'x-codex-primary-used-percent': '85',
+      'x-codex-primary-window-minutes': '300',
+      'x-codex-primary-reset-at': String(resetAt),
+    },
+  })
+  const told = {
+    accountId: id,
+    email: 'person0@example.com',
+    window: 'primary',
+    limit: 'codex',
+    level: 'warning',
+    usedPercent: 85,
+    resetAt,
+  }
+  expect((await warnings()).warnings).toEqual([told])
+  house.configure({ quota: { warning_thresholds: { primary: [85], secondary: [] } } })
+  expect((await warnings()).warnings).toEqual([{ ...told, level: 'critical' }])
+  house.configure({ quota: { warning_thresholds: { primary: [86], secondary: [] } } })
+  expect((await warnings()).warnings).toEqual([])
+})
+
+test('a running gateway brings what happens to the webhook that its configuration names, signed', async () => {
+  const secret = (await makeWebhookSecret(house.gateway.store.sealedSettings)).reveal()
+  house.configure({ notices: { webhook_url: receiver.url } })
+  house.gateway.notices.tell({ type: 'proxy_down', data: { proxy: 'home', reason: 'refused' } })
+  const got = await receiver.came(1)
+  expect(isSignedWith(secret, got)).toBe(true)
+  expect(JSON.parse(got.body)).toMatchObject({ type: 'proxy_down', text: 'Proxy home does not work. refused' })
+  expect(house.log.join('')).not.toContain('QUERYCANARY')
+  expect(house.log.join('')).not.toContain(secret)
+})
