@@ -146,7 +146,13 @@ async function serve(deps: Deps, run: Run): Promise<void> {
     )
     // Listens for signals before anybody can know that there is something to stop.
     const stopped = untilStopped(deps, run, gateway, () => config.server.drain_seconds, log)
-    deps.out(json ? readyLine(gateway, config) : welcome(deps, gateway, config))
+    const [{ callbackAddress }, { outsideUrl }] = await Promise.all([
+      import('../accounts/index.js'),
+      import('../server/index.js'),
+    ])
+    const url = outsideUrl(gateway.url, config.server)
+    if (config.codex.enabled) log.info({ setting: callbackAddress(config).setting }, callbackAddress(config).sentence)
+    deps.out(json ? readyLine(gateway, config, url) : welcome(deps, gateway, config, url))
     await stopped.finally(() => watch.close())
   } finally {
     removeRunFile(home, process.pid)

@@ -7,20 +7,29 @@ import type { Deps } from './deps.js'
 type Greeted = Pick<RunningGateway, 'url' | 'firstClientKey' | 'demoKey' | 'accounts' | 'store'>
 
 /** For programs that start the gateway: one line when it is ready. */
-export function readyLine(gateway: Greeted, config: Config): string {
+export function readyLine(gateway: Greeted, config: Config, outsideUrl = gateway.url): string {
   return `${JSON.stringify({
     event: 'ready',
     url: gateway.url,
-    dashboard: gateway.url,
+    dashboard: outsideUrl,
     ...(gateway.firstClientKey === undefined ? {} : { clientKey: gateway.firstClientKey }),
     ...(config.demo.enabled ? { demoKey: gateway.demoKey } : {}),
   })}\n`
 }
 
-/** For people: where it is, what works now, and what to do next. */
-export function welcome(deps: Pick<Deps, 'env' | 'version'>, gateway: Greeted, config: Config): string {
+/**
+ * For people: where it is, what works now, and what to do next.
+ * @param outsideUrl where others find it
+ */
+export function welcome(
+  deps: Pick<Deps, 'env' | 'version'>,
+  gateway: Greeted,
+  config: Config,
+  outsideUrl = gateway.url,
+): string {
   const key = gateway.firstClientKey ?? gateway.demoKey
-  const lines = [`Dragoman ${deps.version} listens on ${gateway.url}`, '']
+  const seen = outsideUrl === gateway.url ? '' : `, for others ${outsideUrl}`
+  const lines = [`Dragoman ${deps.version} listens on ${gateway.url}${seen}`, '']
   if (gateway.firstClientKey !== undefined) {
     lines.push('Your client key, shown this once:', '', `  ${gateway.firstClientKey}`, '')
   }
@@ -44,6 +53,6 @@ export function welcome(deps: Pick<Deps, 'env' | 'version'>, gateway: Greeted, c
     }
     lines.push('')
   }
-  lines.push(`Clients: base URL ${gateway.url}/v1 and a client key. More keys: dragoman keys create. Stop: Ctrl-C.`, '')
+  lines.push(`Clients: base URL ${outsideUrl}/v1 and a client key. More keys: dragoman keys create. Stop: Ctrl-C.`, '')
   return lines.join('\n')
 }

@@ -33,6 +33,22 @@ export function urlOf(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
+export interface OutsideSettings {
+  /** Empty: it is seen where it listens. */
+  public_url: string
+  allowed_hosts: readonly string[]
+}
+
+/** Where people and programs find the gateway, without a slash at the end: behind a reverse proxy that is not where it listens. */
+export function outsideUrl(url: string, { public_url: outside }: Pick<OutsideSettings, 'public_url'>): string {
+  return (outside === '' ? url : outside).replace(/\/+$/, '')
+}
+
+/** The host names by which the gateway may be called, see `hostAllowed`: that of its public address is meant to be. */
+export function hostNames({ public_url: outside, allowed_hosts: names }: OutsideSettings): readonly string[] {
+  return outside === '' ? names : [...names, new URL(outside).hostname]
+}
+
 /** A host that only this machine reaches. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)

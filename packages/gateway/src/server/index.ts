@@ -1,4 +1,6 @@
-export { listenOn, refuseExposure } from './addresses.js'
+export { hostNames, listenOn, outsideUrl, refuseExposure } from './addresses.js'
+export { clientAddress, requestOrigin, trustedProxies } from './forwarded.js'
+export type { RequestOrigin, TrustedProxies } from './forwarded.js'
 export { createServer } from './server.js'
 export type { GatewayServer, ServedBySockets, ServerHouse, ServerSettings } from './server.js'
 export { keySlots } from './key-slots.js'

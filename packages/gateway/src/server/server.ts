@@ -10,8 +10,10 @@ import { FailureError, type Dialect, type DialectId, type Failure } from '@drago
 import { retryHeaders } from '../relay/index.js'
 import { requestIds, type Log } from '../telemetry/index.js'
 import { keyHashOf } from './credential.js'
+import { clientAddress, trustedProxies, type TrustedProxies } from './forwarded.js'
 import { guard, type GuardRules } from './guards.js'
 import { enter, type KeyDoor } from './key-limits.js'
+import { refusedKeys } from './refused-keys.js'
 import { routeTable, type ClientKey, type Route, type RouteTable } from './route-table.js'
 import { sendJson } from './send.js'
 import { createClientSockets, type Refused, type SocketsHouse } from './sockets/index.js'
@@ -32,6 +34,8 @@ export interface ServerHouse extends KeyDoor {
   /** SHA-256 in hex: does it open management? Default: nothing does. */
   isAdmin?(hash: string): boolean
   settings(): ServerSettings
+  /** Whose word on where a request comes from is believed. Default: nobody's. */
+  trusted?: TrustedProxies
   log: Log
 }
 
@@ -61,6 +65,8 @@ export function createServer(
   options: { keyless?: () => ClientKey | undefined; sockets?: ServedBySockets } = {},
 ): GatewayServer {
   const requestId = requestIds()
+  const wrongKeys = refusedKeys(house.log)
+  const trusted = house.trusted ?? trustedProxies(() => [])
   const servers: Server[] = []
   const sockets = new Set<Socket>()
   const table = routeTable(routes)
@@ -97,10 +103,12 @@ export function createServer(
         const admin = hash !== undefined && house.isAdmin?.(hash) === true
         if (!admin && key !== undefined) throw new FailureError(NOT_ADMIN)
         if (!admin) {
+          if (hash !== undefined) wrongKeys.note(clientAddress(req, trusted), id)
           refuse(req, res, path, { ...headers, 'www-authenticate': 'Bearer' }, ADMIN_ONLY)
           return
         }
       } else if (found?.route.access !== 'public' && key === undefined) {
+        if (hash !== undefined) wrongKeys.note(clientAddress(req, trusted), id)
         refuse(
           req,
           res,
@@ -168,6 +176,7 @@ export function createServer(
     else if (clients === undefined) refused = { status: 426, headers: {} }
     else if (key() === undefined) {
       const failure = hash === undefined ? KEY_MISSING : KEY_WRONG
+      if (hash !== undefined) wrongKeys.note(clientAddress(req, trusted), id)
       refused = { status: 401, headers: { 'www-authenticate': 'Bearer' }, failure }
     } else refused = clients.upgrade({ req, tcp: socket, head, path, requestId: id, key })
     if (refused !== undefined) refuseUpgrade(socket, refused, id)

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { refusedKeys } from './refused-keys.js'
+
+function listen() {
+  let now = 0
+  const told: object[] = []
+  const write = (fields: object): void => void told.push(fields)
+  const keys = refusedKeys({ debug: write, info: write, warn: write, error: write }, () => now)
+  return { keys, told, pass: (ms: number) => void (now += ms) }
+}
+
+test('tells once a minute for each address, and how often it was', () => {
+  const { keys, told, pass } = listen()
+  for (const id of ['r1', 'r2', 'r3']) keys.note('198.51.100.1', id)
+  keys.note('2001:db8::7', 'r4')
+  pass(60_000)
+  keys.note('198.51.100.1', 'r5')
+  pass(60_000)
+  keys.note('198.51.100.1', 'r6')
+  expect(told).toEqual([
+    { from: '198.51.100.1', requestId: 'r1', times: 1 },
+    { from: '2001:db8::7', requestId: 'r4', times: 1 },
+    { from: '198.51.100.1', requestId: 'r5', times: 3 },
+    { from: '198.51.100.1', requestId: 'r6', times: 1 },
+  ])
+})
+
+test('forgets the longest known of more addresses than it keeps', () => {
+  const { keys, told } = listen()
+  for (let n = 0; n <= 1_000; n += 1) keys.note(`10.0.${n >> 8}.${n & 255}`, 'r')
+  expect(told).toHaveLength(1_001)
+  keys.note('10.0.0.1', 'r')
+  expect(told).toHaveLength(1_001)
+  keys.note('10.0.0.0', 'r')
+  expect(told).toHaveLength(1_002)
+})
