@@ -34,6 +34,21 @@ test('the address that the browser ended on is pasted, after a wrong one', async
   expect(login.out).toMatch(/\nSigned in: ann@example\.com, plan plus\.\n$/)
 })
 
+test('a callback address of the configuration is told, named to the login server, and pasted back', async () => {
+  const uri = 'http://localhost:1455/of-our-own'
+  at.env['DRAGOMAN_AUTH_REDIRECT_URI'] = uri
+  const login = at.start(['login', '--paste'])
+  const reply = await fetch(await addressIn(login), { redirect: 'manual' })
+  await login.says(/comes back to http:\/\/localhost:1455\/of-our-own \(auth\.redirect_uri\)/)
+  const address = reply.headers.get('location')!
+  expect(address.startsWith(`${uri}?`)).toBe(true)
+  login.stdin.end(`${address}\n`)
+  expect((await login.done).out).toMatch(/\nSigned in: ann@example\.com/)
+
+  const mistake = { env: { DRAGOMAN_AUTH_REDIRECT_URI: 'http://gateway.example/back' } }
+  expectMistake(await at.runWith(mistake, 'login', '--paste'), 1, /auth\.redirect_uri: expected an https URL/)
+})
+
 test('a code is typed on another device', async () => {
   const login = at.start(['login', '--device'])
   const [, code] = await login.says(/type this code: (\S+)/)
