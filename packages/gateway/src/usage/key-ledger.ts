@@ -1,4 +1,4 @@
-import { dayStart, monthStart, type KeyStandingRow, type KeyUse } from '../store/index.js'
+import { dayStart, GRAIN_MS, monthStart, type KeyStandingRow, type KeyUse } from '../store/index.js'
 
 /** What a client key has used, in the periods that budgets are for; days and months begin at midnight UTC. */
 export type KeyStanding = KeyStandingRow
@@ -67,26 +67,25 @@ export function keyLedger(now: () => number): KeyLedgerBook {
   return {
     of(keyId) {
       const at = now()
-      const sum = fresh(at)
+      const all = fresh(at)
       for (const standings of [written, leaving, young]) {
         const standing = standings.get(keyId)
-        if (standing !== undefined) add(sum, standing)
+        if (standing !== undefined) add(all, standing)
       }
       const resetAt = written.get(keyId)?.row.resetAt
-      return resetAt === undefined ? sum.row : { ...sum.row, resetAt }
+      return resetAt === undefined ? all.row : { ...all.row, resetAt }
     },
     typical: expected,
     add(keyId, use) {
       const at = now()
       learn(keyId, use)
-      const one = {
-        ...fresh(at),
-        row: { day: { ...use }, month: { ...use }, total: { ...use }, requests: 1, lastAt: at },
-      }
-      const standing = young.get(keyId) ?? fresh(at)
-      roll(standing, at)
-      add(standing, one)
-      young.set(keyId, standing)
+      let standing = young.get(keyId)
+      if (standing === undefined) young.set(keyId, (standing = fresh(at)))
+      else roll(standing, at)
+      const { row } = standing
+      for (const period of [row.day, row.month, row.total]) sum(period, use)
+      row.requests += 1
+      row.lastAt = at
     },
     leave() {
       leaving = young
@@ -131,6 +130,7 @@ function fresh(at: number): Standing {
 
 /** A new day, and a new month, begin with nothing. */
 function roll(standing: Standing, at: number): void {
+  if (at < standing.dayAt + GRAIN_MS.day) return
   const begun = fresh(at)
   if (standing.dayAt < begun.dayAt) Object.assign(standing.row, { day: begun.row.day })
   if (standing.monthAt < begun.monthAt) Object.assign(standing.row, { month: begun.row.month })
@@ -140,13 +140,14 @@ function roll(standing: Standing, at: number): void {
 
 /** Adds what the second has of the same periods. */
 function add({ row, dayAt, monthAt }: Standing, more: Standing): void {
-  const sum = (to: KeyUse, one: KeyUse): void => {
-    to.costMicroUsd += one.costMicroUsd
-    to.tokens += one.tokens
-  }
   if (more.dayAt === dayAt) sum(row.day, more.row.day)
   if (more.monthAt === monthAt) sum(row.month, more.row.month)
   sum(row.total, more.row.total)
   row.requests += more.row.requests
   row.lastAt = Math.max(row.lastAt, more.row.lastAt)
+}
+
+function sum(to: KeyUse, one: Readonly<KeyUse>): void {
+  to.costMicroUsd += one.costMicroUsd
+  to.tokens += one.tokens
 }

@@ -1,4 +1,12 @@
-import { addTally, emptyTally, GRAIN_MS, type UsageEntry, type UsageRows, type UsageTally } from '../store/index.js'
+import {
+  addTally,
+  emptyTally,
+  GRAIN_MS,
+  type UsageEntry,
+  type UsageOwner,
+  type UsageRows,
+  type UsageTally,
+} from '../store/index.js'
 import type { Log, RequestRecord } from '../telemetry/index.js'
 import { keyLedger, type KeyLedger } from './key-ledger.js'
 import { costOf, type PriceList } from './prices.js'
@@ -58,32 +66,33 @@ export function createMeter(options: MeterOptions): Meter {
 
   function add(record: RequestRecord): void {
     const at = now()
-    const tally = tallyOf(record, prices(), at)
+    const cost = costOfRecord(record, prices(), at)
     ledger.add(record.keyId, {
-      costMicroUsd: tally.costMicroUsd,
-      tokens: tally.inputTokens + tally.outputTokens,
+      costMicroUsd: cost ?? 0,
+      tokens: count(record.usage?.inputTokens) + count(record.usage?.outputTokens),
     })
-    keep(
-      {
-        at: Math.floor(at / GRAIN_MS.five_min) * GRAIN_MS.five_min,
-        provider: nameOf(record.provider),
-        model: modelOf(record, at),
-        candidate: nameOf(record.candidateId),
-        clientKey: nameOf(record.keyId),
-        tier: nameOf(record.serviceTier),
-        tally,
-      },
-      waiting,
-    )
+    const owner = {
+      provider: nameOf(record.provider),
+      model: modelOf(record, at),
+      candidate: nameOf(record.candidateId),
+      clientKey: nameOf(record.keyId),
+      tier: nameOf(record.serviceTier),
+    }
+    const bucket = bucketIn(waiting, Math.floor(at / GRAIN_MS.five_min) * GRAIN_MS.five_min, owner)
+    if (bucket === undefined) dropped += 1
+    else book(bucket.tally, record, cost)
     if (!closed) timer ??= setTimeout(() => void flush(), writeMs).unref()
   }
 
-  function keep(entry: UsageEntry, into: Map<string, UsageEntry>): void {
-    const id = `${entry.at}\0${entry.provider}\0${entry.model}\0${entry.candidate}\0${entry.clientKey}\0${entry.tier}`
-    const there = into.get(id)
-    if (there !== undefined) addTally(there.tally, entry.tally)
-    else if (into.size < MAX_WAITING) into.set(id, entry)
-    else dropped += entry.tally.requests
+  /** What waits for that bucket; undefined when too much waits to begin another. */
+  function bucketIn(into: Map<string, UsageEntry>, at: number, owner: UsageOwner): UsageEntry | undefined {
+    const id = `${at}\0${owner.provider}\0${owner.model}\0${owner.candidate}\0${owner.clientKey}\0${owner.tier}`
+    let entry = into.get(id)
+    if (entry === undefined && into.size < MAX_WAITING) {
+      entry = { ...owner, at, tally: emptyTally() }
+      into.set(id, entry)
+    }
+    return entry
   }
 
   function modelOf({ provider, upstreamModel }: RequestRecord, at: number): string {
@@ -116,7 +125,11 @@ export function createMeter(options: MeterOptions): Meter {
       // What waits longest is kept first.
       const later = waiting
       waiting = batch
-      for (const entry of later.values()) keep(entry, waiting)
+      for (const entry of later.values()) {
+        const bucket = bucketIn(waiting, entry.at, entry)
+        if (bucket === undefined) dropped += entry.tally.requests
+        else addTally(bucket.tally, entry.tally)
+      }
       ledger.returned()
       if (!failing) log.warn({ err: error }, 'usage cannot be written now and waits in memory')
       failing = true
@@ -170,37 +183,47 @@ function nameOf(name: string | undefined): string {
   return name === undefined ? '' : name.length > MAX_NAME ? name.slice(0, MAX_NAME) : name
 }
 
-/** One request as counts. */
-function tallyOf(record: RequestRecord, prices: PriceList, at: number): UsageTally {
+/** Millionths of a dollar; undefined for tokens that have no price. */
+function costOfRecord(record: RequestRecord, prices: PriceList, at: number): number | undefined {
+  const { usage, upstreamModel, model, serviceTier } = record
+  if (usage === undefined || count(usage.inputTokens) + count(usage.outputTokens) === 0) return 0
+  const cost = costOf(prices, upstreamModel ?? model, usage, serviceTier, at)
+  return cost === undefined ? undefined : count(cost)
+}
+
+/** Adds one request to the counts. */
+function book(tally: UsageTally, record: RequestRecord, cost: number | undefined): void {
   const { usage, failure, ttftMs, durationMs } = record
-  const tally = emptyTally()
-  tally.requests = 1
-  if (failure?.kind === 'cancelled') tally.cancelled = 1
-  else if (failure !== undefined) tally.failed = 1
+  tally.requests += 1
+  if (failure?.kind === 'cancelled') tally.cancelled += 1
+  else if (failure !== undefined) tally.failed += 1
   if (usage !== undefined) {
-    tally.inputTokens = count(usage.inputTokens)
-    tally.cachedTokens = count(usage.cachedTokens)
-    tally.outputTokens = count(usage.outputTokens)
-    tally.reasoningTokens = count(usage.reasoningTokens)
-    tally.imageInputTokens = count(usage.imageInputTokens)
-    tally.imageOutputTokens = count(usage.imageOutputTokens)
-    const used = tally.inputTokens + tally.outputTokens
-    const cost = used === 0 ? 0 : costOf(prices, record.upstreamModel ?? record.model, usage, record.serviceTier, at)
-    if (cost === undefined) tally.unpriced = 1
-    else tally.costMicroUsd = count(cost)
+    tally.inputTokens += count(usage.inputTokens)
+    tally.cachedTokens += count(usage.cachedTokens)
+    tally.outputTokens += count(usage.outputTokens)
+    tally.reasoningTokens += count(usage.reasoningTokens)
+    tally.imageInputTokens += count(usage.imageInputTokens)
+    tally.imageOutputTokens += count(usage.imageOutputTokens)
   }
-  const picture = record.dialect === 'openai-images' || tally.imageOutputTokens > 0
-  if (picture && failure === undefined) tally.imageRequests = 1
-  else if (picture) tally.imageFailed = 1
+  if (cost === undefined) tally.unpriced += 1
+  else tally.costMicroUsd += cost
+  if (record.dialect === 'openai-images' || count(usage?.imageOutputTokens) > 0) {
+    if (failure === undefined) tally.imageRequests += 1
+    else tally.imageFailed += 1
+  }
   if (ttftMs !== undefined) {
-    tally.ttftMs = count(ttftMs)
-    tally.ttftSteps[stepOf(ttftMs)] = 1
+    tally.ttftMs += count(ttftMs)
+    countIn(tally.ttftSteps, ttftMs)
   }
   if (durationMs !== undefined) {
-    tally.durationMs = count(durationMs)
-    tally.durationSteps[stepOf(durationMs)] = 1
+    tally.durationMs += count(durationMs)
+    countIn(tally.durationSteps, durationMs)
   }
-  return tally
+}
+
+function countIn(steps: number[], ms: number): void {
+  const step = stepOf(ms)
+  steps[step] = (steps[step] ?? 0) + 1
 }
 
 /** Upstreams may say anything; only whole counts go into a sum. */
