@@ -24,7 +24,7 @@ test('a key is shown once, and never again', async () => {
   const [, key, id] = /^(dgm-[0-9A-Za-z]{43})\nKeep it now: .* dragoman keys revoke (key_\w+)\n$/.exec(out) ?? []
   at.secrets.add(key!)
   expect((await at.run('keys', 'list')).out).toMatch(
-    new RegExp(`^${id} +laptop +dgm-\\w{4} +\\d{4}-\\d\\d-\\d\\d +valid +all +default +no$`, 'm'),
+    new RegExp(`^${id} +laptop +dgm-\\w{4} +\\d{4}-\\d\\d-\\d\\d +valid +all +default +no +nothing +none$`, 'm'),
   )
   expect(await list()).toMatchObject([{ id, name: 'laptop', state: 'valid' }])
   expect((await at.run('status')).out).toContain('Client keys: 1\n')
@@ -50,7 +50,9 @@ test.each([
   const made = await create(...options)
   expect(made).toMatchObject({ defaultTools })
   expect(await list()).toMatchObject([{ defaultTools }])
-  expect((await at.run('keys', 'list')).out).toMatch(new RegExp(`^${made.id} .* all +${shown} +no$`, 'm'))
+  expect((await at.run('keys', 'list')).out).toMatch(
+    new RegExp(`^${made.id} .* all +${shown} +no +nothing +none$`, 'm'),
+  )
 })
 
 test('a key may be strict', async () => {
@@ -58,7 +60,7 @@ test('a key may be strict', async () => {
   const [made] = await list()
   expect(made).toMatchObject({ strict: true })
   expect(made).not.toHaveProperty('defaultTools')
-  expect((await at.run('keys', 'list')).out).toMatch(new RegExp(`^${id} .* default +yes$`, 'm'))
+  expect((await at.run('keys', 'list')).out).toMatch(new RegExp(`^${id} .* default +yes +nothing +none$`, 'm'))
 })
 
 test.each(['requests.md', 'requests.zh-CN.md'])('docs/%s names commands that work', async (page) => {
@@ -109,9 +111,41 @@ test.each([
   [['--default-tools', 'none,web_search'], /--default-tools takes/],
   [['--default-tools', 'web_seach'], /--default-tools takes/],
   [['--name', ' '], /--name takes a name/],
+  [['--budget-usd-day', '0'], /--budget-usd-day takes a number above 0, e\.g\. 2\.50, or none/],
+  [['--budget-usd-total', 'much'], /--budget-usd-total takes/],
+  [['--tokens-month', '1.5'], /--tokens-month takes a whole number above 0/],
+  [['--rpm', ''], /--rpm takes/],
+  [['--max-concurrent', '-1'], /--max-concurrent takes/],
+  [['--accounts', ' , '], /--accounts takes ids of accounts or names of groups/],
 ])('keys create %j is wrong usage', async (options, why) => {
   expectMistake(await at.run('keys', 'create', ...options), 2, why)
   expect(await list()).toEqual([])
+})
+
+test('a key may have budgets, rates and accounts of its own, and they can be changed', async () => {
+  const { id } = await create(
+    ...['--name', 'guest', '--budget-usd-day', '2.5', '--tokens-total', '1000', '--rpm', '20', '--max-concurrent', '2'],
+    ...['--accounts', 'team, acc_1,team'],
+  )
+  expect(await list()).toMatchObject([
+    {
+      id,
+      limits: { budgetUsd: { day: 2.5 }, tokens: { total: 1000 }, requestsPerMinute: 20, maxConcurrent: 2 },
+      accounts: ['team', 'acc_1'],
+      used: null,
+    },
+  ])
+  expect((await at.run('keys', 'list')).out).toContain('$0.00/$2.5 a day, 0/1000 tokens in all, 20 a minute, 2 at once')
+  expect((await at.run('keys', 'limits', 'guest', '--tokens-total', 'none', '--budget-usd-month', '50')).out).toBe(
+    `${id} (guest): $0.00/$2.5 a day, $0.00/$50 a month, 20 a minute, 2 at once. Only these accounts serve it: team, acc_1.\n`,
+  )
+  const all = ['--budget-usd-day', 'none', '--budget-usd-month', 'none', '--rpm', 'none', '--max-concurrent', 'none']
+  expect((await at.run('keys', 'limits', 'guest', ...all, '--accounts', 'all')).out).toBe(`${id} (guest): no limits.\n`)
+  const [made] = await list()
+  expect(made).not.toHaveProperty('limits')
+  expect(made).not.toHaveProperty('accounts')
+  expectMistake(await at.run('keys', 'limits', 'nobody'), 1, /there is no key nobody that could be changed/)
+  expectMistake(await at.run('keys', 'limits', 'guest', '--rpm', 'x'), 2, /--rpm takes a whole number above 0/)
 })
 
 test('nothing yet: what to do', async () => {
