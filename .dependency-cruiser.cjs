@@ -7,7 +7,7 @@
  * Everyone may import `protocol`, which imports no one. A room is entered by its `index.ts`.
  */
 const LAYERS = [
-  ['main', 'upstreams', 'connection-owners', 'cli'],
+  ['main', 'upstreams', 'open-accounts', 'tell-news', 'connection-owners', 'cli'],
   ['server'],
   ['relay'],
   ['routing', 'accounts', 'providers', 'conversations', 'usage', 'notices'],

@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { createAccountPool, type Accounts, type PoolSettings } from './accounts/index.js'
+import type { Accounts } from './accounts/index.js'
 import type { Config } from './config/index.js'
 import { connectionOwners } from './connection-owners.js'
 import { chainKey, conversationKey, createToldItems } from './conversations/index.js'
 import { createNotices, currentWarnings, namesFrom, type Notices } from './notices/index.js'
+import { openAccounts } from './open-accounts.js'
 import { createRelay } from './relay/index.js'
 import {
   adminRoutes,
@@ -26,6 +27,8 @@ import {
 } from './server/index.js'
 import { openStore, type Store } from './store/index.js'
 import { createRequestRecords, type Log, type RequestRecords } from './telemetry/index.js'
+import { tellNews } from './tell-news.js'
+import { loadHandSet } from './transport/index.js'
 import { createWaysOut } from './transport/proxies/index.js'
 import { composeUpstreams, DIALECTS, openCatalog } from './upstreams.js'
 import { createCompaction, createMeter, createTokenCounter, livePrices, nameOfUser } from './usage/index.js'
@@ -124,23 +127,14 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
   })
 
   const catalog = await openCatalog({ config, store, log })
-  const accounts = await createAccountPool({
+  const accounts = await openAccounts({
+    config,
     store,
+    catalog,
+    waysOut,
     log,
-    openTo: (model, plan) => catalog.openTo(model, plan),
-    settings: () => poolSettings(config()),
-    http: transport.request,
-    auth: { issuer: config().auth.issuer.replace(/\/+$/, ''), client_id: config().auth.client_id },
-    ...(options.refreshHelper === undefined
-      ? {}
-      : {
-          helper: {
-            command: options.refreshHelper,
-            egress: waysOut.egressOf,
-            keySource: config().security.key_source,
-            ...(options.secretKey === undefined ? {} : { secretKey: options.secretKey }),
-          },
-        }),
+    ...(options.refreshHelper === undefined ? {} : { refreshHelper: options.refreshHelper }),
+    ...(options.secretKey === undefined ? {} : { secretKey: options.secretKey }),
   })
   const notices = createNotices({
     rows: store.notices,
@@ -151,7 +145,8 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     nameOf: namesFrom({ accounts, apiKeys: store.apiKeys, clientKeys: store.clientKeys }),
   })
   const upstreams = await composeUpstreams({ config, store, accounts, transport, catalog, log, version })
-  const { refreshCatalog, routing } = upstreams
+  const { refreshCatalog, routing, usageWatch } = upstreams
+  tellNews({ config, accounts, records, notices })
   const owners = connectionOwners({
     accounts,
     apiKeys: store.apiKeys,
@@ -162,6 +157,15 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     backend: () => new URL(config().codex.base_url),
   })
   accounts.onChange(owners.accountsChanged)
+  const loadCookies = loadHandSet(store.accounts, upstreams.cookies)
+  const cookiesChanged = (): Promise<void> =>
+    loadCookies().then(
+      (unreadable) => {
+        for (const accountId of unreadable) log.warn({ accountId }, 'cookies that were set by hand cannot be read')
+      },
+      (error: unknown) => log.warn({ err: error }, 'could not look for cookies that were set by hand'),
+    )
+  await cookiesChanged()
   const tokens = createTokenCounter()
 
   const relay = createRelay({
@@ -262,6 +266,21 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
         },
         nameOf: (by, id) => nameOfUser({ ...store, accounts }, by, id),
       },
+      accounts: {
+        accounts,
+        rows: store.accounts,
+        usage: {
+          totals: (of) => store.usage.totals(of),
+          resetAccount: (id) => store.usage.resetAccount(id),
+          flush: meter.flush,
+        },
+        proxies,
+        calls: upstreams.calls,
+        readUsage: (id) => usageWatch.readNow(id),
+        backend: () => new URL(config().codex.base_url),
+        budget,
+        limits,
+      },
       notices: {
         notices,
         quotaWarnings: () =>
@@ -279,14 +298,19 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
   // Not before: a start that fails on a busy port would have made a key that nobody ever sees.
   const first = await firstClientKey(store)
   await accounts.start()
+  usageWatch.start()
   refreshCatalog.start()
   proxies.start()
   compaction.start()
   notices.start()
+  notices.tell({ type: 'started', data: { version, url: urls[0] ?? '' } })
   // Reading the system's certificates takes a while; whoever connects before does it then.
   const trusting = setTimeout(waysOut.trust, TRUST_AFTER_MS).unref()
   const stopWatching = store.watch(({ aggregate }) => {
-    if (aggregate === 'accounts') refreshCatalog.accountsChanged()
+    if (aggregate === 'accounts') {
+      refreshCatalog.accountsChanged()
+      void cookiesChanged()
+    }
     if (aggregate === 'model_lists') void catalog.load()
     if (aggregate === 'client_keys') {
       server.keysChanged()
@@ -318,6 +342,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
       stopWatching()
       clearTimeout(trusting)
       refreshCatalog.stop()
+      usageWatch.stop()
       const closed = Promise.all([server.close(), bridge.close()])
       const limit = setTimeout(() => {
         relay.stop()
@@ -329,6 +354,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
       await closed
       clearTimeout(limit)
       await accounts.close()
+      notices.tell({ type: 'stopped', data: {} })
       await notices.close()
       upstreams.codex.close()
       await waysOut.close()
@@ -336,20 +362,6 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
       await meter.close()
       await store.close()
     },
-  }
-}
-
-function poolSettings({ accounts, quota }: Config): PoolSettings {
-  return {
-    strategy: accounts.strategy,
-    tierPriority: accounts.tier_priority,
-    maxConcurrent: accounts.max_concurrent_per_account,
-    requestIntervalMs: accounts.request_interval_ms,
-    patienceMs: accounts.affinity_patience_seconds * 1000,
-    queueMs: accounts.queue_seconds * 1000,
-    queueLength: accounts.queue_length,
-    skipExhausted: quota.skip_exhausted,
-    probeMs: quota.probe_minutes * 60_000,
   }
 }
 

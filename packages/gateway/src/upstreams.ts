@@ -9,21 +9,25 @@ import {
   type DialectId,
   type Failure,
 } from '@dragoman/protocol'
-import type { AccountPool } from './accounts/index.js'
+import type { Accounts } from './accounts/index.js'
 import type { Config } from './config/index.js'
 import {
+  createAccountCalls,
   createCodexProvider,
   createDemoProvider,
   createKeyCapabilities,
   createKeyPool,
   createKeyProvider,
+  createUsageWatch,
   fetchCodexModels,
   identityOf,
+  type AccountCalls,
   type KeyDoor,
   type CodexProvider,
   type KeyPool,
   type KeyTask,
   type Provider,
+  type UsageWatch,
 } from './providers/index.js'
 import { explainTargets, type Routed } from './relay/index.js'
 import {
@@ -53,7 +57,7 @@ export const DIALECTS: Readonly<Record<DialectId, Dialect>> = {
 export interface UpstreamsHouse {
   config(): Config
   store: Store
-  accounts: AccountPool
+  accounts: Accounts
   transport: Transport
   /** From {@link openCatalog}. */
   catalog: Catalog
@@ -65,7 +69,11 @@ export interface UpstreamsHouse {
 export interface Upstreams {
   cookies: Cookies
   codex: CodexProvider
+  /** The small calls about one account. */
+  calls: AccountCalls
   refreshCatalog: CatalogRefresher
+  /** Looks whether quota is back. */
+  usageWatch: UsageWatch
   keys: KeyPool
   routing: Routing
   /** Where a name leads, its fallbacks after it. */
@@ -105,6 +113,25 @@ export async function composeUpstreams(house: UpstreamsHouse): Promise<Upstreams
     everyMs: () => config().model.catalog_refresh_minutes * 60_000,
     learn: (plan, list) => catalog.learn(plan, list),
     etagOf: (plan) => catalog.etagOf(plan),
+    log,
+  })
+  const calls = createAccountCalls({
+    accounts,
+    request: transport.request,
+    cookies,
+    settings: () => ({ baseUrl: baseUrl(), profile: profile() }),
+  })
+  const usageWatch = createUsageWatch({
+    accounts: {
+      list: () => (config().codex.enabled ? accounts.list() : []),
+      quota: (id) => accounts.quota(id),
+      learnUsage: (id, body) => accounts.learnUsage(id, body),
+    },
+    fetchUsage: calls.fetchUsage,
+    settings: () => ({
+      probeMs: config().quota.probe_minutes * 60_000,
+      refreshMs: config().quota.refresh_minutes * 60_000,
+    }),
     log,
   })
   const keys = createKeyPool({ rows: store.apiKeys, log })
@@ -151,6 +178,8 @@ export async function composeUpstreams(house: UpstreamsHouse): Promise<Upstreams
   return {
     cookies,
     codex,
+    calls,
+    usageWatch,
     refreshCatalog,
     keys,
     routing,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { runBatch } from './batch.js'
-import type { Accounts } from './pool.js'
+import type { Accounts } from './accounts.js'
 import type { Account, AccountStatus } from './types.js'
 
 /**

@@ -9,8 +9,10 @@ export type {
   Skipped,
 } from './types.js'
 export { createAccountPool } from './pool.js'
-export { DEFAULT_SETTINGS } from './pool.js'
-export type { AccountPoolOptions, Accounts, ImportOptions, PoolSettings, SignInOptions } from './pool.js'
+export { DEFAULT_SETTINGS } from './pool-settings.js'
+export type { PoolSettings } from './pool-settings.js'
+export type { AccountPoolOptions } from './pool.js'
+export type { Accounts, ImportOptions, SignInOptions } from './accounts.js'
 export type { StateChange } from './roster.js'
 export type { CacheBook, CacheFigures, MoveCost } from './affinity/cache-book.js'
 export { importAuthJson } from './import-auth-json.js'

@@ -2,13 +2,12 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { createLeases } from '../cluster/index.js'
 import type { Leases } from '../cluster/index.js'
-import type { SelectionStrategy } from '../config/index.js'
 import { silent } from '../store/index.js'
-import type { AccountChange, AccountOrigin, Log, Store } from '../store/index.js'
+import type { Log, Store } from '../store/index.js'
 import type { Secret } from '../telemetry/index.js'
 import { createHomes } from './affinity/homes.js'
 import { createCacheBook } from './affinity/cache-book.js'
-import type { CacheBook } from './affinity/cache-book.js'
+import type { Accounts, SignInOptions } from './accounts.js'
 import { choose } from './choose.js'
 import type { ChoiceRules } from './choose.js'
 import { createCredentials } from './credentials.js'
@@ -17,16 +16,17 @@ import { watchFiles } from './linked-file.js'
 import { LoginError, asOwner, identify, toNewTokens } from './login/index.js'
 import type { AuthSettings, Http, Login } from './login/index.js'
 import { readQuotaHeaders, readUsage } from './quota/index.js'
-import type { Quota } from './quota/index.js'
 import { createRefreshSchedule } from './refresh-schedule.js'
 import type { RefreshSchedule } from './refresh-schedule.js'
 import { loadRoster, reasonOf } from './roster.js'
-import type { Entry, StateChange } from './roster.js'
+import type { Entry } from './roster.js'
 import { inOrder, STRATEGIES } from './selection/strategies.js'
+import { DEFAULT_SETTINGS } from './pool-settings.js'
+import type { PoolSettings } from './pool-settings.js'
 import { createPlaces } from './places.js'
 import { createHelperRefresher, createLocalRefresher, revokeToken } from './tokens/index.js'
 import type { HelperOptions, Refresher, RefusalCause } from './tokens/index.js'
-import type { Account, AccountPool, AccountWant, AttemptOutcome } from './types.js'
+import type { AccountWant, AttemptOutcome } from './types.js'
 import { whyNobody } from './why-nobody.js'
 import type { Refusal } from './why-nobody.js'
 
@@ -39,102 +39,11 @@ export interface AccountPoolOptions {
   leases?: Leases
   /** Read at every choice, so that a changed configuration holds at once. Default: {@link DEFAULT_SETTINGS}. */
   settings?: () => PoolSettings
-  /** Told what becomes of accounts. */
-  onState?: (change: StateChange) => void
   /** May an account on this plan be asked for the model? Default: any may. */
   openTo?: (model: string, plan: string | undefined) => boolean
   now?: () => number
   random?: () => number
   log?: Log
-}
-
-export interface PoolSettings {
-  strategy: SelectionStrategy
-  /** Plans in the order in which they are used. */
-  tierPriority: readonly string[]
-  /** Requests that one account may have open; 0 for any number. */
-  maxConcurrent: number
-  requestIntervalMs: number
-  /** How long a conversation waits for its own account before it moves. */
-  patienceMs: number
-  queueMs: number
-  queueLength: number
-  /** A full window keeps an account back although it refused nobody yet. */
-  skipExhausted: boolean
-  /** How often a lock is tested. */
-  probeMs: number
-}
-
-export const DEFAULT_SETTINGS: PoolSettings = {
-  strategy: 'least_used',
-  tierPriority: [],
-  maxConcurrent: 16,
-  requestIntervalMs: 0,
-  patienceMs: 5_000,
-  queueMs: 60_000,
-  queueLength: 512,
-  skipExhausted: true,
-  probeMs: 5 * 60_000,
-}
-
-export interface SignInOptions {
-  label?: string
-  origin?: AccountOrigin
-  /** The file that it came from. */
-  sourcePath?: string
-  /** Default `always` for a login, `if_newer` for an import. */
-  replace?: 'always' | 'if_newer'
-}
-
-export interface ImportOptions {
-  label?: string
-  /** Follow the file instead of copying it: its owner refreshes, we only read. */
-  link?: boolean
-}
-
-/** The pool, and what its owner may do with it. */
-export interface Accounts extends AccountPool {
-  get(id: string): Account | undefined
-  quota(id: string): Quota | undefined
-  /** Adds an account or, for one that is known, takes the new tokens over. Works without network. */
-  signIn(
-    login: Login,
-    options?: SignInOptions,
-  ): Promise<{ account: Account; outcome: 'added' | 'updated' | 'unchanged' }>
-  /**
-   * Takes the login of a Codex CLI over, or links to it.
-   * @throws LoginError
-   */
-  importFile(path: string, options?: ImportOptions): ReturnType<Accounts['signIn']>
-  /** The body of a usage read. */
-  learnUsage(id: string, body: unknown): void
-  setEnabled(id: string, enabled: boolean): Promise<boolean>
-  rename(id: string, label: string | undefined): Promise<boolean>
-  /** What its owner says of it. @returns false when there is no such account */
-  change(id: string, to: AccountChange): Promise<boolean>
-  /**
-   * Its owner says that the quota is back: one request may try at once, whatever was told before.
-   * @param limit only that one: `codex`, `codex-bengalfox`; default all
-   * @returns false when there is no such account
-   */
-  quotaIsBack(id: string, limit?: string): boolean
-  /** Takes over a quota that was known elsewhere, as far as nothing newer is known here. */
-  restoreQuota(id: string, quota: Quota): boolean
-  /** What prompt caches save, and what moves of conversations cost. */
-  readonly cache: CacheBook
-  /** Requests that wait in line. */
-  readonly waiting: number
-  /**
-   * Deletes the account. A login made here is revoked too, as far as the network allows; a copy belongs to its source as well
-   * and stays valid.
-   */
-  remove(id: string, options?: { revoke?: boolean }): Promise<boolean>
-  /** By hand: renews the tokens now and says what came of it, in words. */
-  refresh(id: string): Promise<{ ok: boolean; message: string }>
-  onChange(listener: () => void): () => void
-  /** Begins to refresh ahead, to follow linked files and to clear up what a crash left. For the server, not for commands. */
-  start(): Promise<void>
-  close(): Promise<void>
 }
 
 /**
@@ -153,10 +62,17 @@ export async function createAccountPool(options: AccountPoolOptions): Promise<Ac
     random,
     log,
     skipExhausted: () => settings().skipExhausted,
-    ...(options.onState === undefined ? {} : { onState: options.onState }),
   })
   const refresher = createRefresher(options, leases, now, log)
-  const credentials = createCredentials({ store, roster, refresher, now, random, log })
+  const credentials = createCredentials({
+    store,
+    roster,
+    refresher,
+    now,
+    random,
+    log,
+    settings: () => settings().refresh,
+  })
   const homes = createHomes({ rows: store.homes, now, log })
   const cache = createCacheBook(now)
   let turn = 0
@@ -445,6 +361,7 @@ export async function createAccountPool(options: AccountPoolOptions): Promise<Ac
     },
 
     onChange: (listener) => roster.onChange(listener),
+    onState: (listener) => roster.onState(listener),
 
     async start() {
       started = true
@@ -452,7 +369,12 @@ export async function createAccountPool(options: AccountPoolOptions): Promise<Ac
       files.set(linkedPaths())
       await Promise.all(roster.all().map((entry) => credentials.follow(entry)))
       await clearUp()
-      schedule = createRefreshSchedule({ entries: () => roster.all(), refresh: credentials.refresh, now })
+      schedule = createRefreshSchedule({
+        entries: () => roster.all(),
+        refresh: credentials.refresh,
+        now,
+        settings: () => settings().refresh,
+      })
     },
 
     async close() {

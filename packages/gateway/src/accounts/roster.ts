@@ -54,6 +54,8 @@ export interface Roster {
   apply(entry: Entry, event: AccountEvent): void
   view(entry: Entry): Account
   onChange(listener: () => void): () => void
+  /** Told every change of what is believed of an account. */
+  onState(listener: (change: StateChange) => void): () => void
   close(): Promise<void>
 }
 
@@ -72,7 +74,6 @@ export interface RosterOptions {
   log: Log
   /** Does a full window keep an account back before it refused? Default: it does. */
   skipExhausted?: () => boolean
-  onState?: (change: StateChange) => void
 }
 
 /** Quota moves with every answer; what a crash forgets of it, the next answer tells again. */
@@ -84,6 +85,7 @@ export async function loadRoster(options: RosterOptions): Promise<Roster> {
   const savedState = new Map<string, string>()
   const dirty = new Set<string>()
   const listeners = new Set<() => void>()
+  const stateListeners = new Set<(change: StateChange) => void>()
   let saving: Promise<void> = Promise.resolve()
   /** Odd while one is under way. */
   let saves = 0
@@ -169,12 +171,13 @@ export async function loadRoster(options: RosterOptions): Promise<Roster> {
     entry.health = after.health
     if (after.quota !== undefined) entry.quota = after.quota
     dirty.add(entry.record.id)
-    options.onState?.({
+    const change: StateChange = {
       entry,
       before: { status: was.status, ...(quota === undefined ? {} : { quota }) },
       after: { ...is, ...(after.quota === undefined ? {} : { quota: after.quota }) },
       event: event.type,
-    })
+    }
+    for (const listener of stateListeners) listener(change)
     if (was.status !== is.status) {
       log.info(
         { accountId: entry.record.id, from: was.status, to: is.status, event: event.type, until: is.until },
@@ -263,6 +266,10 @@ export async function loadRoster(options: RosterOptions): Promise<Roster> {
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
+    },
+    onState(listener) {
+      stateListeners.add(listener)
+      return () => stateListeners.delete(listener)
     },
     async close() {
       closed = true

@@ -4,7 +4,8 @@ import { afterFailure } from '../../relay/after-failure.js'
 import { retryBudget } from '../../relay/retry-budget.js'
 import { Secret } from '../../telemetry/index.js'
 import { createAccountPool } from '../pool.js'
-import type { AccountPoolOptions, Accounts } from '../pool.js'
+import type { AccountPoolOptions } from '../pool.js'
+import type { Accounts } from '../accounts.js'
 import type { AccountLease, AccountWant, Credential } from '../types.js'
 import { fakeLoginServer } from './login-server.js'
 import { memoryStore } from './memory-store.js'
@@ -41,7 +42,7 @@ export interface Onlooker {
   asked?(accountId: string, want: AccountWant, reply: WorldReply): void
   /** A credential could not be had. */
   noCredential?(accountId: string): void
-  /** The place was given back. */
+  /** The place is about to be given back. */
   released?(accountId: string): void
 }
 
@@ -220,8 +221,8 @@ export async function simulatePool(options: SimulatedPoolOptions): Promise<Simul
             if (!(await mend(id, used.generation))) decision = 'next'
           }
         } while (decision === 'again' || decision === 'mend')
-        got.release(failure === undefined)
         onlooker.released?.(id)
+        got.release(failure === undefined)
         if (failure === undefined) return { asked, byPool: false }
         if (decision !== 'next') return { failure, asked, byPool: false }
         tried.add(id)
