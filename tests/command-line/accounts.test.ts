@@ -117,8 +117,8 @@ describe('an account that is known', () => {
 
   test('is listed for people and for programs', async () => {
     const { out } = await at.run('accounts', 'list')
-    expect(out.split('\n')[0]).toMatch(/^ID +NAME +PLAN +STATE +LOGIN GOOD UNTIL +WHY$/)
-    expect(out).toMatch(/^acc_\w+ +work +plus +active +\d{4}-\d\d-\d\d \d\d:\d\d$/m)
+    expect(out.split('\n')[0]).toMatch(/^ID +NAME +PLAN +STATE +QUOTA +GROUPS +WEIGHT +WAY +LOGIN GOOD UNTIL +WHY$/)
+    expect(out).toMatch(/^acc_\w+ +work +plus +active +1 +(?:\d{4}-)?\d\d-\d\d \d\d:\d\d$/m)
     expect(await list()).toMatchObject([{ label: 'work' }, { email: 'bob@example.com' }])
   })
 
@@ -152,24 +152,41 @@ describe('an account that is known', () => {
     const [ann, bob] = at.simulator.requests.length === 0 ? await list() : []
     expect((await at.run('accounts', 'refresh', 'work')).out).toBe('work: its tokens are new\n')
     expect(at.simulator.counters).toMatchObject({ refreshes: 1, reuses: 0 })
-    expect((await at.run('accounts', 'check')).out).toBe(
-      'good  work: its tokens are new\ngood  bob@example.com: its tokens are new\n',
-    )
+    const good = await at.run('accounts', 'check', '--stagger', '500')
+    expect(good).toMatchObject({ code: 0, err: '' })
+    expect(good.out).toMatch(/^1\/2 {2}good {2}work \(\d+ ms\)\n2\/2 {2}good {2}bob@example\.com \(\d+ ms\)\n$/)
     const file = JSON.parse(readFileSync(join(at.home, 'bob@example.com.json'), 'utf8')) as {
       tokens: { account_id: string }
     }
     at.simulator.endRefresh(file.tokens.account_id, 'expired')
-    const said = await at.run('accounts', 'check')
+    const said = await at.run('accounts', 'check', '--stagger', '500', '--concurrency', '1')
     expect(said.code).toBe(1)
-    expect(said.out).toMatch(/^good {2}work: .*\nbad {3}bob@example\.com: .+\n$/)
+    expect(said.out).toMatch(/^1\/2 {2}good {2}work .*\n2\/2 {2}bad {3}bob@example\.com: .+\n$/)
     expect(said.err).toBe('dragoman: 1 of 2 logins could not be renewed: bob@example.com\n')
-    const json = await at.run('accounts', 'check', '--json')
+    const json = await at.run('accounts', 'check', 'bob@example.com', 'work', '--stagger', '500', '--json')
     expect(json.code).toBe(1)
-    expect(JSON.parse(json.out)).toMatchObject([
-      { id: ann!.id, name: 'work', ok: true },
-      { id: bob!.id, name: 'bob@example.com', ok: false },
-    ])
+    expect(JSON.parse(json.out)).toMatchObject({
+      summary: { total: 2, alive: 1, dead: 1, skipped: 0 },
+      results: [
+        { id: bob!.id, name: 'bob@example.com', result: 'dead', error: expect.any(String) as string },
+        { id: ann!.id, name: 'work', result: 'alive', previousStatus: 'active' },
+      ],
+    })
     expectMistake(await at.run('accounts', 'refresh', 'bob@example.com'), 1, /^dragoman: bob@example\.com: /)
+  })
+
+  test('is not checked while it rests; only one is told without its number', async () => {
+    await at.run('accounts', 'disable', 'work')
+    expect((await at.run('accounts', 'check', 'work')).out).toBe('left  work: it is switched off\n')
+    expect(at.simulator.counters).toMatchObject({ refreshes: 0 })
+    for (const [option, value] of [
+      ['--stagger', '499'],
+      ['--stagger', 'soon'],
+      ['--concurrency', '11'],
+      ['--concurrency', ''],
+    ] as const) {
+      expectMistake(await at.run('accounts', 'check', option, value), 2, `${option} takes a number from`)
+    }
   })
 
   test('says what to do when the login server cannot be reached', async () => {
