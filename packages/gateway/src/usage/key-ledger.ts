@@ -78,7 +78,8 @@ export function keyLedger(now: () => number): KeyLedgerBook {
     typical: expected,
     add(keyId, use) {
       const at = now()
-      learn(keyId, use)
+      // A request that failed tells nothing of one that does not.
+      if (use.tokens > 0) learn(keyId, use)
       let standing = young.get(keyId)
       if (standing === undefined) young.set(keyId, (standing = fresh(at)))
       else roll(standing, at)
