@@ -31,7 +31,11 @@ function urlOf({ protocol, host, port, username, password }: ProxyRecord): strin
     username === undefined && password === undefined
       ? ''
       : `${encodeURIComponent(username ?? '')}${password === undefined ? '' : `:${encodeURIComponent(password.reveal())}`}@`
-  return `${protocol}://${login}${host.includes(':') ? `[${host}]` : host}:${port}`
+  return `${protocol}://${login}${hostAndPort({ host, port })}`
+}
+
+function hostAndPort({ host, port }: { host: string; port: number }): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 /** What is to be pinned, or why it cannot be. */
@@ -57,7 +61,7 @@ export function wayIn(carried: CarriedProxy, proxies: readonly ProxyRecord[], al
   const { proxy } = reading
   const remark = needsAllowing(proxy, allowed)
     ? {
-        remark: `its proxy ${proxy.host}:${proxy.port} lies on this machine or in its network: add it to upstream.allowed_private_hosts, or it has no way out`,
+        remark: `its proxy ${hostAndPort(proxy)} lies on this machine or in its network: add it to upstream.allowed_private_hosts, or it has no way out`,
       }
     : {}
   const same = proxies.find(

@@ -162,8 +162,9 @@ function otherLogin(fields: Fields, format: AccountFileFormat): string | undefin
   return `it is a login of the kind "${shown(foreign)}", not one of ChatGPT: add what has an API key with dragoman providers add`
 }
 
+/** A short word as it stands; anything else could be a secret in the wrong place. */
 function shown(word: string | undefined): string {
-  return word === undefined ? '' : word.slice(0, 40).replace(/[^\w .-]/g, '?')
+  return word !== undefined && /^[\w .-]{1,20}$/.test(word) ? word : '?'
 }
 
 /** The Codex CLI's own file names its mode; the one place that knows the modes says what to do instead. */

@@ -113,7 +113,8 @@ async function tokensFor(
   }
   const stored = await room.store.accounts.read(known.id)
   const sameRefresh = (refresh === undefined ? undefined : hashToken(refresh)) === known.refreshTokenHash
-  if (stored?.tokens.accessToken.reveal() === access.reveal() && (sameRefresh || linked) && known.linked === linked) {
+  const sameAccess = stored?.tokens.accessToken.reveal() === access.reveal()
+  if (sameAccess && (sameRefresh || linked) && known.linked === linked) {
     return 'keep'
   }
   if (hasEnded && refresh === undefined && !linked) return 'keep'
@@ -123,7 +124,7 @@ async function tokensFor(
   // What can be renewed is worth more than what cannot.
   if (refresh === undefined && known.refreshTokenHash !== undefined && !linked) return 'keep'
   if (hasEnded && (known.expiresAt ?? Infinity) > room.now) return 'keep'
-  return isOlder(draft, known) ? 'keep' : 'take'
+  return isOlder(draft, known, sameAccess) ? 'keep' : 'take'
 }
 
 /** Only a new login heals it. */
@@ -133,10 +134,12 @@ function isDead(health: string | undefined): boolean {
   return status === 'expired'
 }
 
-/** As `signIn` decides with `if_newer`. */
-function isOlder({ access, lastRefreshAt }: AccountDraft, known: AccountRecord): boolean {
+/** Two tokens of one second are a token and what it was renewed to: what is here is the later one. */
+function isOlder({ access, lastRefreshAt }: AccountDraft, known: AccountRecord, sameAccess: boolean): boolean {
   const issuedAt = access === undefined ? undefined : readClaims(access.reveal())?.issuedAt
-  if (issuedAt !== undefined && known.issuedAt !== undefined) return issuedAt < known.issuedAt
+  if (issuedAt !== undefined && known.issuedAt !== undefined) {
+    return issuedAt < known.issuedAt || (issuedAt === known.issuedAt && !sameAccess)
+  }
   return lastRefreshAt !== undefined && lastRefreshAt < known.lastRefreshAt
 }
 
