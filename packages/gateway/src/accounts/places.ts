@@ -124,9 +124,9 @@ export function createPlaces(options: PlacesOptions): Places {
       // A short rest is cheaper than reading the whole conversation again elsewhere.
       if (at.until <= waiter.since + settings().patienceMs) return 'wait'
     }
+    if (want.bound === true && home !== undefined && at?.may !== true) return boundTo(at?.entry)
     const choice = options.choose(want, home?.accountId)
-    if (want.bound === true && home !== undefined && at?.may !== true) return boundTo(home, at, choice)
-    const free = choice.ready.find(isFree)
+        const free = choice.ready.find(isFree)
     if (free !== undefined) {
       return take(waiter, free, home === undefined ? 'chosen for a new conversation' : whyMoved(at), at?.may !== true)
     }
@@ -222,10 +222,10 @@ export function createPlaces(options: PlacesOptions): Places {
     for (const name of names) homes.set(name, home)
   }
 
-  function boundTo(home: ConversationHome, at: ReturnType<typeof homeState> | undefined, choice: Choice): Failure {
-    const of = choice.refused.find(({ entry }) => entry.record.id === home.accountId)
-    const until = of?.until
-    const name = at?.entry === undefined ? 'an account that is gone' : nameOf(roster.view(at.entry))
+  function boundTo(entry: Entry | undefined): Failure {
+    const account = entry === undefined ? undefined : roster.view(entry)
+    const { reason, until } = account ?? {}
+    const name = account === undefined ? 'an account that is gone' : nameOf(account)
     return {
       kind: until === undefined ? 'forbidden' : 'quota_exhausted',
       scope: 'account',
@@ -233,7 +233,7 @@ export function createPlaces(options: PlacesOptions): Places {
       retry: 'never',
       code: 'conversation_bound',
       ...(until === undefined ? {} : { retryAt: until }),
-      message: `this conversation was compacted with ${name}, which alone can read what it was, and which cannot serve now${of === undefined ? '' : ` (${of.reason})`}: begin a new conversation, or wait`,
+      message: `this conversation was compacted with ${name}, which alone can read what it was and cannot serve now${reason === undefined ? '' : ` (${reason})`}: begin a new conversation, or wait`,
     }
   }
 
