@@ -6,11 +6,13 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startSimulator, type Simulator } from '@dragoman/simulator'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { importAuthJson } from '../../packages/gateway/src/accounts/index.js'
-import { identify, toNewTokens } from '../../packages/gateway/src/accounts/login/index.js'
 import { buildProgram } from '../../packages/gateway/src/accounts/testing/build-program.js'
-import { hashToken, openStore } from '../../packages/gateway/src/store/index.js'
-import { Secret } from '../../packages/gateway/src/telemetry/index.js'
+import {
+  CLIENT_ID,
+  signInAccounts,
+  storedAndLive,
+} from '../../packages/gateway/src/accounts/testing/simulated-logins.js'
+import { openStore } from '../../packages/gateway/src/store/index.js'
 
 /** `DRAGOMAN_REFRESHES=10000` is the whole proof; the short form finds the same mistakes, later. */
 const REFRESHES = Number(process.env['DRAGOMAN_REFRESHES'] ?? 400)
@@ -83,7 +85,7 @@ test(
   { timeout: 30_000 + REFRESHES * 200 },
   async () => {
     const home = join(folder, 'data')
-    await signIn(home)
+    await signInAccounts(home, simulator, ACCOUNTS)
     const begun = performance.now()
     const tallies = await Promise.all((await startAll(home)).map(({ go }) => go()))
     const seconds = (performance.now() - begun) / 1000
@@ -101,24 +103,10 @@ test(
   },
 )
 
-async function signIn(home: string): Promise<void> {
-  const store = await openStore({ home })
-  for (let n = 0; n < ACCOUNTS; n += 1) {
-    const login = importAuthJson(JSON.stringify(simulator.addAccount().authJson))
-    await store.accounts.signIn({
-      identity: identify(login),
-      tokens: toNewTokens(login, Date.now()),
-      origin: 'login',
-      replace: 'always',
-    })
-  }
-  await store.close()
-}
-
 /** Processes that wait for the word, so that they begin together. */
 async function startAll(home: string): Promise<{ go: () => Promise<Record<string, number>> }[]> {
   const share = String(Math.ceil(REFRESHES / PROCESSES))
-  const argv = [program, home, simulator.issuer, 'app_EMoamEEZ73f0CkXaXp7hrann', share, String(AT_ONCE)]
+  const argv = [program, home, simulator.issuer, CLIENT_ID, share, String(AT_ONCE)]
   return Promise.all(
     Array.from({ length: PROCESSES }, async () => {
       const child = spawn(process.execPath, argv, { stdio: ['pipe', 'pipe', 'inherit'] })
@@ -142,13 +130,9 @@ async function startAll(home: string): Promise<{ go: () => Promise<Record<string
 /** Every account holds the one token that the login server would take. */
 async function expectAllAlive(home: string): Promise<void> {
   const store = await openStore({ home })
-  const stored = (await store.accounts.list()).map(({ chatgptAccountId, refreshTokenHash }) => [
-    chatgptAccountId,
-    refreshTokenHash,
-  ])
-  const live = stored.map(([id = '']) => [id, hashToken(new Secret(simulator.refreshState(id).liveRefreshToken))])
-  expect(stored).toHaveLength(ACCOUNTS)
-  expect(stored).toEqual(live)
+  const accounts = await storedAndLive(store, simulator)
+  expect(accounts).toHaveLength(ACCOUNTS)
+  for (const { stored, live } of accounts) expect(stored).toBe(live)
   expect(await store.refreshJournal.list()).toEqual([])
   expect(store.integrity()).toBe('ok')
   await store.close()
