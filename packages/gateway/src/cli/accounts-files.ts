@@ -205,6 +205,8 @@ async function importIn(
   tell: (entry: ImportedAccount) => void,
 ): Promise<ImportedAccount[]> {
   const { importAccounts } = await import('../accounts/transfer/index.js')
+  // Nobody asks this pool: it need not read all accounts again after each.
+  await room.accounts.close()
   return importAccounts(
     drafts,
     {
