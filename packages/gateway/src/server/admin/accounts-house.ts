@@ -37,6 +37,7 @@ export function adminRoute(method: string, path: string, answer: Route['answer']
 /** Views of some accounts, or all. */
 export async function viewsOf(house: AccountsHouse, accounts: readonly Account[]): Promise<Record<string, unknown>[]> {
   const now = house.now?.() ?? Date.now()
+  await house.usage.flush()
   const records = new Map((await house.rows.list()).map((record) => [record.id, record]))
   const pins = new Map(house.proxies.pins().map((pin) => [pin.owner, pin]))
   return Promise.all(
