@@ -25,6 +25,7 @@ const COMMANDS = [
   'keys list',
   'keys revoke',
   'models',
+  'pool',
   'providers',
   'providers add',
   'providers disable',

@@ -281,6 +281,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
         budget,
         limits,
       },
+      pool: { accounts, strategy: () => config().accounts.strategy },
       notices: {
         notices,
         quotaWarnings: () =>

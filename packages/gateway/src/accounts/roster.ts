@@ -78,6 +78,8 @@ export interface RosterOptions {
 
 /** Quota moves with every answer; what a crash forgets of it, the next answer tells again. */
 const QUOTA_SAVE_MS = 10_000
+/** Whoever changes many accounts changes them one by one; they are read together. */
+const RELOAD_AFTER_MS = 20
 
 export async function loadRoster(options: RosterOptions): Promise<Roster> {
   const { store, now, random, log } = options
@@ -91,6 +93,7 @@ export async function loadRoster(options: RosterOptions): Promise<Roster> {
   let saves = 0
   let closed = false
   let quotaTimer: NodeJS.Timeout | undefined
+  let reloadTimer: NodeJS.Timeout | undefined
   let running: Promise<void> | undefined
   let queued: Promise<void> | undefined
 
@@ -232,7 +235,10 @@ export async function loadRoster(options: RosterOptions): Promise<Roster> {
   await readStore()
   const unwatch = store.watch(({ aggregate, own }) => {
     if (aggregate === 'accounts' || (aggregate === 'account_states' && !own)) {
-      reload().catch(reloadFailed)
+      reloadTimer ??= setTimeout(() => {
+        reloadTimer = undefined
+        reload().catch(reloadFailed)
+      }, RELOAD_AFTER_MS).unref()
     }
   })
 
@@ -275,6 +281,7 @@ export async function loadRoster(options: RosterOptions): Promise<Roster> {
       closed = true
       unwatch()
       clearTimeout(quotaTimer)
+      clearTimeout(reloadTimer)
       listeners.clear()
       await queued
       await running

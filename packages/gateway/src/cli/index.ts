@@ -13,6 +13,7 @@ import { sayWhatIsWrong } from './say-what-is-wrong.js'
 import { serveCommands } from './serve.js'
 import { statusCommand } from './status.js'
 import { webhookCommand } from './webhook.js'
+import { poolCommand } from './pool.js'
 import { usageCommand } from './usage.js'
 
 export { CommandError } from './deps.js'
@@ -47,6 +48,7 @@ export async function runCli(argv: readonly string[], deps: Deps): Promise<numbe
     proxiesCommand,
     configCommand,
     statusCommand,
+    poolCommand,
     usageCommand,
     explainCommand,
     eventsCommand,

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { KeyLimits, KeyStanding } from '../usage/index.js'
 import { keySlots } from './key-slots.js'
-import { createKeyLimiter, enter, type KeyDoor } from './key-limits.js'
+import { createKeyLimiter, enter, type BudgetReached, type KeyDoor } from './key-limits.js'
 import type { ClientKey } from './route-table.js'
 
 const NOON = Date.UTC(2026, 1, 28, 12)
@@ -15,13 +15,20 @@ function setUp(limits: KeyLimits | object, mostOpen = 1_000) {
   const expected = { costMicroUsd: 10, tokens: 100 }
   const clock = { now: NOON }
   const key: ClientKey = { id: 'key_1', name: 'laptop', limits: limits as Record<string, unknown> }
-  const keyLimits = createKeyLimiter({ keys: { of: () => used, typical: () => expected }, now: () => clock.now })
+  const told: BudgetReached[] = []
+  const keyLimits = createKeyLimiter({
+    keys: { of: () => used, typical: () => expected },
+    now: () => clock.now,
+    onBudget: (budget) => void told.push(budget),
+  })
   const door: KeyDoor = { slots: keySlots(), keyLimits }
   const knock = (local = false) => enter(door, key, { mostOpen, local })
   return {
     used,
     expected,
     clock,
+    told,
+    key,
     knock,
     refused: (local?: boolean) => {
       const answer = knock(local)
@@ -35,6 +42,50 @@ function setUp(limits: KeyLimits | object, mostOpen = 1_000) {
     },
   }
 }
+
+describe('a budget that is used up', () => {
+  const MIDNIGHT = Date.UTC(2026, 2, 1)
+  const ofDay = { keyId: 'key_1', unit: 'tokens', period: 'day', limit: 500, used: 510, resetAt: MIDNIGHT }
+
+  test('is told once, and once again when it begins anew', () => {
+    const key = setUp({ tokens: { day: 500 } })
+    key.take(510)
+    expect(key.told).toEqual([])
+    key.refused()
+    key.refused()
+    expect(key.told).toEqual([ofDay])
+    key.clock.now = MIDNIGHT
+    key.refused()
+    key.refused()
+    expect(key.told).toEqual([ofDay, { ...ofDay, resetAt: MIDNIGHT + 86_400_000 }])
+  })
+
+  test('is told by unit and period, and when it was raised', () => {
+    const key = setUp({ tokens: { day: 500, total: 600 }, budgetUsd: { day: 2 } })
+    key.take(510, 2_500_000)
+    key.refused()
+    key.key.limits = { tokens: { day: 10_000, total: 10_000 }, budgetUsd: { day: 2 } }
+    key.refused()
+    key.key.limits = { tokens: { day: 10_000, total: 505 }, budgetUsd: { day: 2 } }
+    key.refused()
+    key.key.limits = { tokens: { day: 10_000, total: 508 }, budgetUsd: { day: 2 } }
+    key.refused()
+    const total = { keyId: 'key_1', unit: 'tokens', period: 'total', used: 510 }
+    expect(key.told).toEqual([
+      ofDay,
+      { keyId: 'key_1', unit: 'USD', period: 'day', limit: 2, used: 2.5, resetAt: MIDNIGHT },
+      { ...total, limit: 505 },
+      { ...total, limit: 508 },
+    ])
+  })
+
+  test('one that is only held back is not', () => {
+    const key = setUp({ tokens: { day: 150 } })
+    key.knock()
+    expect(key.refused()?.code).toBe('budget_reserved')
+    expect(key.told).toEqual([])
+  })
+})
 
 describe('a budget', () => {
   test.each([
