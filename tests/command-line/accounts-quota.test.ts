@@ -25,6 +25,26 @@ async function usedUp(): Promise<void> {
   await accounts('quota', WHO, '--refresh')
 }
 
+/** The backend answers a request of the account, which uses its limits. */
+async function answered(): Promise<void> {
+  const answer = await fetch(`${at.simulator.backendUrl}/codex/responses`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${ann.accessToken}`,
+      'chatgpt-account-id': ann.accountId,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({
+      model: 'gpt-5.5',
+      stream: true,
+      store: false,
+      input: [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Good morning' }] }],
+    }),
+  })
+  expect(answer.status).toBe(200)
+  await answer.text()
+}
+
 describe('quota', () => {
   test('is unknown until somebody tells; --refresh asks, and what it tells is kept', async () => {
     expect((await accounts('quota', WHO)).out).toBe(
@@ -32,13 +52,13 @@ describe('quota', () => {
     )
     expect(oneLineOfJson(await accounts('quota', WHO, '--json'))).toMatchObject({ quota: null })
     const { out } = await accounts('quota', WHO, '--refresh')
-    expect(out).toMatch(/^all requests +5h +12 % +free +.*\d\d:\d\d +its usage page +\d\d:\d\d$/m)
-    expect(out).toMatch(/^all requests +7d +5 % +free +\d\d-\d\d \d\d:\d\d +its usage page +\d\d:\d\d$/m)
+    expect(out).toMatch(/^all requests +5h +12 % +free +\S.* +its usage page +\S.*\d$/m)
+    expect(out).toMatch(/^all requests +7d +5 % +free +(?:\d{4}-)?\d\d-\d\d \d\d:\d\d +its usage page +\S.*\d$/m)
     expect((await accounts('quota', WHO)).out).toBe(out)
     expect(oneLineOfJson(await accounts('quota', WHO, '--json'))).toMatchObject({
       quota: { windows: { 'codex/primary': { usedPercent: 12, source: 'usage' } } },
     })
-    expect((await accounts('list')).out).toMatch(/ 5h 12 % until (?:\d\d-\d\d )?\d\d:\d\d, 7d 5 % until /)
+    expect((await accounts('list')).out).toMatch(/ 5h 12 % until [\d: -]+, 7d 5 % until /)
   })
 
   test('tells credits, and limits of single models by their name', async () => {
@@ -109,11 +129,28 @@ describe('reset credits', () => {
     expect(at.simulator.requests.filter(({ path }) => path.endsWith('/consume'))).toEqual([])
   })
 
-  test('spent, the account serves again', async () => {
-    at.simulator.setLimits(ann.accountId, { primary: { windowMinutes: 300, capacityTokens: 10_000 } })
+  test('spent, the account serves again; with empty windows nothing is spent', async () => {
+    at.simulator.setLimits(ann.accountId, { primary: { windowMinutes: 300, capacityTokens: 10 } })
     at.simulator.grantResetCredits(ann.accountId)
-    const nothing = await accounts('reset-credits', WHO, '--consume', '--yes')
-    expectMistake(nothing, 1, /ann@example\.com: its windows are empty; no credit was spent/)
+    expectMistake(
+      await accounts('reset-credits', WHO, '--consume', '--yes'),
+      1,
+      /ann@example\.com: its windows are empty; no credit was spent/,
+    )
+    await answered()
+    await accounts('quota', WHO, '--refresh')
+    expect(await state()).toBe('exhausted')
+    expect((await accounts('reset-credits', WHO, '--consume', '--yes')).out).toBe(
+      'ann@example.com: its usage windows begin anew.\n',
+    )
+    expect(await state()).toBe('active')
+    expect((await accounts('quota', WHO)).out).toMatch(/^all requests +5h +0 % +free/m)
+    const ids = at.simulator.requests
+      .filter(({ path }) => path.endsWith('/consume'))
+      .map(({ body }) => (body as { redeem_request_id: string }).redeem_request_id)
+    expect(ids).toHaveLength(2)
+    expect(ids[0]).toMatch(/^[0-9a-f-]{36}$/)
+    expect(new Set(ids).size).toBe(2)
   })
 
   test('of an account without any', async () => {

@@ -38,7 +38,7 @@ export function quotaText(quota: Quota | undefined, rules: QuotaRules, now: numb
 export function quotaTable(quota: Quota | undefined, rules: QuotaRules, now: number): string {
   if (quota === undefined) return 'Nothing is known of its quota yet: its first answer tells, or --refresh asks.\n'
   const rows = windowsOf(quota).map((window) => [
-    window.limit === OWN ? 'all requests' : (window.name ?? window.limit),
+    LIMITS[window.limit] ?? window.name ?? window.limit,
     lengthOf(window),
     `${Math.round(rules.usedNow(window, now))} %`,
     rules.isLocked(window, now) ? (window.doubtedAt === undefined ? 'used up' : 'used up, to be tried') : 'free',
@@ -62,6 +62,11 @@ export function quotaTable(quota: Quota | undefined, rules: QuotaRules, now: num
 }
 
 const OWN = 'codex'
+const LIMITS: Readonly<Record<string, string>> = {
+  [OWN]: 'all requests',
+  'code-review': 'code review',
+  payment: 'plan or credit',
+}
 const SAID_BY: Readonly<Record<QuotaSource, string>> = {
   usage: 'its usage page',
   header: 'an answer',

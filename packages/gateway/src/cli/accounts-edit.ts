@@ -31,7 +31,7 @@ export function accountEditCommands(accounts: Command, deps: Deps): void {
   json(accounts.command('group <account>'))
     .addArgument(new Argument('<change>', 'what is to be done').choices(['add', 'remove', 'set']))
     .argument('[names...]', 'names of groups')
-    .description('put it into groups, take it out of some, or say in which it is; requests may be bound to a group')
+    .description('put it into groups, take it out of some, or say in which it is; client keys may be bound to groups')
     .addHelpText(
       'after',
       `${BY}\n\nExamples:\n  dragoman accounts group work add night\n  dragoman accounts group work set night team\n  dragoman accounts group work set`,

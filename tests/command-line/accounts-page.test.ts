@@ -1,0 +1,73 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { oneLineOfJson, openTerminal, type Terminal } from './terminal.js'
+
+let at: Terminal
+beforeEach(async () => {
+  at = await openTerminal()
+})
+afterEach(() => at.close())
+
+/** The page without its section about files, which is tested where files are. */
+function read(page: string): string {
+  const text = readFileSync(new URL(`../../docs/${page}`, import.meta.url), 'utf8')
+  return text.replace(/^## (?:Files|文件)[^]*?(?=^## )/m, '')
+}
+
+/** What stands at the beginning of a line, and what a sentence names. */
+function commandsIn(text: string): string[][] {
+  const written = [...text.matchAll(/^npx dragoman ([^#\n]+)/gm), ...text.matchAll(/`npx dragoman ([^`]+)`/g)]
+  return written.map(([, command = '']) =>
+    [
+      ...command
+        .replace(/ < .*$/, '')
+        .trim()
+        .matchAll(/"([^"]*)"|(\S+)/g),
+    ].map(([, quoted, word = '']) => quoted ?? word),
+  )
+}
+
+test.each(['accounts.md', 'accounts.zh-CN.md'])('docs/%s names commands that work', async (page) => {
+  const commands = commandsIn(read(page))
+  expect(commands).toHaveLength(30)
+  const me = at.account('me@example.com')
+  mkdirSync(join(at.home, '.codex'))
+  writeFileSync(join(at.home, '.codex/auth.json'), JSON.stringify(me.authJson))
+  const cookies = join(at.home, 'cookies.txt')
+  writeFileSync(cookies, '127.0.0.1\tTRUE\t/\tTRUE\t0\tcf_clearance\tpassed\n')
+  for (const [name, group] of [
+    ['other', 'night'],
+    ['third', 'old'],
+    ['fourth', 'old'],
+  ] as const) {
+    await at.run('accounts', 'import', at.account(`${name}@example.com`).file)
+    await at.run('accounts', 'group', `${name}@example.com`, 'add', group)
+  }
+  at.simulator.setLimits(me.accountId, { primary: { windowMinutes: 300, capacityTokens: 10 } })
+  at.simulator.grantResetCredits(me.accountId)
+  for (const argv of commands) {
+    // Signing in wants a person.
+    if (argv[0] === 'login') argv.push('--help')
+    const stdin = argv.includes('--stdin') ? 'cf_clearance=passed' : ''
+    const said = await at.runWith({ stdin }, ...argv.map((word) => (word === 'cookies.txt' ? cookies : word)))
+    // Of windows that nobody used there is nothing to reset.
+    if (argv.includes('--consume'))
+      expect(said).toMatchObject({ code: 1, err: expect.stringMatching(/no credit was spent/) as string })
+    else expect({ argv, ...said }).toMatchObject({ code: 0, err: '' })
+  }
+  const left = oneLineOfJson(await at.run('accounts', 'list', '--json')) as object[]
+  expect(left).toMatchObject([
+    { email: 'other@example.com', status: 'active' },
+    { label: 'work', note: 'paid until June', groups: ['night', 'team'], weight: 2, maxConcurrent: 4, converge: true },
+  ])
+  expect(oneLineOfJson(await at.run('accounts', 'cookies', 'work', '--json'))).toMatchObject({ cookies: [] })
+})
+
+test('the pages tell the same', () => {
+  const [english, chinese] = [read('accounts.md'), read('accounts.zh-CN.md')]
+  expect(commandsIn(chinese)).toEqual(commandsIn(english))
+  const paths = (text: string): string[] =>
+    [...text.matchAll(/`(?:GET|POST|PATCH|DELETE) [^`]+`/g)].map(([path]) => path)
+  expect(paths(chinese)).toEqual(paths(english))
+})
