@@ -1,4 +1,6 @@
+import { faults } from '@dragoman/simulator'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { NoticeType } from '../../packages/gateway/src/config/index.js'
 import { makeWebhookSecret } from '../../packages/gateway/src/notices/index.js'
 import {
   isSignedWith,
@@ -6,6 +8,7 @@ import {
   type Receiver,
 } from '../../packages/gateway/src/notices/webhook-receiver.test-kit.js'
 import { openHouse, type House } from '../house.js'
+import { deadPort } from '../proxies.js'
 
 let house: House
 let receiver: Receiver
@@ -119,4 +122,78 @@ test('a running gateway brings what happens to the webhook that its configuratio
   expect(JSON.parse(got.body)).toMatchObject({ type: 'proxy_down', text: 'Proxy home does not work. refused' })
   expect(house.log.join('')).not.toContain('QUERYCANARY')
   expect(house.log.join('')).not.toContain(secret)
+})
+
+describe('a running gateway tells', () => {
+  const told = async (type: NoticeType) => house.gateway.notices.list({ types: [type] })
+  const accountId = () => house.gateway.accounts.list()[0]?.id ?? ''
+  const ask = (key = house.key) =>
+    fetch(`${house.url}/v1/responses`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'gpt-5.5', input: 'hello' }),
+    })
+
+  test('that a proxy stopped working, once, until it works again', async () => {
+    const { proxies } = house.gateway.store
+    const port = await deadPort()
+    const [added] = await proxies.add([{ name: 'home', protocol: 'http', host: '127.0.0.1', port }])
+    await proxies.pin(new Map([[accountId(), added?.record.id ?? '']]))
+    for (let n = 0; n < 4; n++) expect((await ask()).status).toBeGreaterThanOrEqual(500)
+    const [notice, ...more] = await told('proxy_down')
+    expect(more).toEqual([])
+    expect(notice).toMatchObject({ level: 'warning', data: { proxy: 'home' } })
+    expect((await events('?type=proxy_down')).events[0]?.sentence).toMatch(/^Proxy home does not work\. [A-Z].+\.$/)
+  })
+
+  test('that a login could not be renewed, from the second failure on, once until it could', async () => {
+    const { accounts } = house.gateway
+    const refresh = () => accounts.refresh(accountId())
+    house.simulator.script({ at: 'token', fault: faults.rateLimit429(), times: 3 })
+    expect(await refresh()).toMatchObject({ ok: false })
+    expect(await told('refresh_failed')).toEqual([])
+    const before = Date.now()
+    await refresh()
+    await refresh()
+    const [notice, ...more] = await told('refresh_failed')
+    expect(more).toEqual([])
+    expect(notice).toMatchObject({ level: 'warning', accountId: accountId() })
+    expect(notice?.data).toEqual({
+      reason: expect.stringMatching(/^[A-Z].*429.*\.$/) as string,
+      retryAt: expect.any(Number) as number,
+    })
+    expect(notice?.data).toSatisfy(({ retryAt }: { retryAt: number }) => retryAt > before)
+
+    expect(await refresh()).toMatchObject({ ok: true })
+    house.simulator.script({ at: 'token', fault: faults.rateLimit429(), times: 2 })
+    await refresh()
+    expect(await told('refresh_failed')).toHaveLength(1)
+    await refresh()
+    expect(await told('refresh_failed')).toHaveLength(2)
+  })
+
+  test('that a budget is used up, once by key, unit and period', async () => {
+    const { clientKeys } = house.gateway.store
+    const { record, plaintext } = await clientKeys.create({ name: 'guest', limits: { tokens: { day: 1 } } as never })
+    expect((await ask(plaintext)).status).toBe(200)
+    expect(await told('budget_reached')).toEqual([])
+    for (let n = 0; n < 2; n++) expect((await ask(plaintext)).status).toBe(429)
+    const [notice, ...more] = await told('budget_reached')
+    expect(more).toEqual([])
+    expect(notice).toMatchObject({
+      level: 'warning',
+      clientKeyId: record.id,
+      names: { [record.id]: { label: 'guest' } },
+    })
+    expect(notice?.data).toEqual({
+      unit: 'tokens',
+      period: 'day',
+      limit: 1,
+      used: expect.any(Number) as number,
+      resetAt: expect.any(Number) as number,
+    })
+    const { used, resetAt } = notice?.data as { used: number; resetAt: number }
+    expect(used).toBeGreaterThan(1)
+    expect(resetAt % 86_400_000).toBe(0)
+  })
 })

@@ -146,7 +146,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
   })
   const upstreams = await composeUpstreams({ config, store, accounts, transport, catalog, log, version })
   const { refreshCatalog, routing, usageWatch } = upstreams
-  tellNews({ config, accounts, records, notices })
+  tellNews({ config, accounts, proxies, records, notices })
   const owners = connectionOwners({
     accounts,
     apiKeys: store.apiKeys,
@@ -203,7 +203,10 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     },
     isAdmin: (hash) => hash === controlHash,
     slots: keySlots(),
-    keyLimits: createKeyLimiter({ keys: meter.keys }),
+    keyLimits: createKeyLimiter({
+      keys: meter.keys,
+      onBudget: ({ keyId, ...data }) => notices.tell({ type: 'budget_reached', clientKeyId: keyId, data }),
+    }),
     settings() {
       const { server } = config()
       return {

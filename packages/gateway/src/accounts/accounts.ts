@@ -1,5 +1,6 @@
 import type { AccountChange, AccountOrigin } from '../store/index.js'
 import type { CacheBook } from './affinity/cache-book.js'
+import type { RefreshTrouble } from './credentials.js'
 import type { Login } from './login/index.js'
 import type { Quota } from './quota/index.js'
 import type { StateChange } from './roster.js'
@@ -62,6 +63,8 @@ export interface Accounts extends AccountPool {
   onChange(listener: () => void): () => void
   /** Told every change of what is believed of an account. */
   onState(listener: (change: StateChange) => void): () => void
+  /** Told when the tokens of an account could not be renewed twice in a row; then not again before they could. */
+  onRefreshFailed(listener: (trouble: RefreshTrouble) => void): () => void
   /** Begins to refresh ahead, to follow linked files and to clear up what a crash left. For the server, not for commands. */
   start(): Promise<void>
   close(): Promise<void>

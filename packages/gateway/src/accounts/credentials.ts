@@ -10,6 +10,15 @@ import type { Entry, Refusal, Roster } from './roster.js'
 import type { RefreshOrder, RefreshOutcome, RefreshReason, Refresher } from './tokens/index.js'
 import type { Credential } from './types.js'
 
+/** Refreshes of an account fail, one after the other. */
+export interface RefreshTrouble {
+  accountId: string
+  /** Why the last one did, fit to show. */
+  reason: string
+  /** Unix ms. */
+  retryAt: number
+}
+
 /** Gives out access tokens and keeps them alive. */
 export interface Credentials {
   credential(accountId: string): Promise<Credential>
@@ -21,6 +30,8 @@ export interface Credentials {
   refresh(entry: Entry, reason: RefreshReason, lane?: RefreshLane): Promise<RefreshOutcome>
   /** Reads the linked file of an account if it changed. */
   follow(entry: Entry): Promise<void>
+  /** Told at the second failure in a row, and not again before a refresh went well. @returns how to listen no more */
+  onRefreshFailed(listener: (trouble: RefreshTrouble) => void): () => void
   /** The login server refused for good: the access token may serve until it ends. */
   noteRefusal(entry: Entry, refusal: Refusal): void
 }
@@ -46,6 +57,8 @@ const FIRST_RETRY_MS = 5_000
 const SLOWEST_RETRY_MS = 10 * MINUTE
 /** With the most that chance adds. A time further ahead was set by a clock that has been put back since. */
 const FARTHEST_RETRY_MS = 1.3 * SLOWEST_RETRY_MS
+/** One may be an accident. */
+const FAILURES_TOLD = 2
 const RECOVERIES_A_MINUTE = 3
 const SHORTEST_BETWEEN_MS = 10_000
 
@@ -55,6 +68,7 @@ export function createCredentials(options: CredentialsOptions): Credentials {
   const gate = createRefreshGate(() => settings().concurrency)
   const flights = new Map<string, Promise<RefreshOutcome>>()
   const follows = new Map<string, Promise<void>>()
+  const listeners = new Set<(trouble: RefreshTrouble) => void>()
 
   function hasEnded(entry: Entry): boolean {
     const ends = endsAt(entry.record)
@@ -139,7 +153,11 @@ export function createCredentials(options: CredentialsOptions): Credentials {
   function postpone(entry: Entry, message: string): number {
     const failures = entry.retry.failures + 1
     const pauseMs = Math.min(FIRST_RETRY_MS * 3 ** (failures - 1), SLOWEST_RETRY_MS) * (0.7 + 0.6 * random())
-    entry.retry = { failures, notBefore: now() + pauseMs, message }
+    const retryAt = now() + pauseMs
+    entry.retry = { failures, notBefore: retryAt, message }
+    if (failures === FAILURES_TOLD) {
+      for (const listener of listeners) listener({ accountId: entry.record.id, reason: message, retryAt })
+    }
     return failures
   }
 
@@ -280,6 +298,11 @@ export function createCredentials(options: CredentialsOptions): Credentials {
     refresh,
     follow,
     noteRefusal,
+
+    onRefreshFailed(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
   }
 }
 

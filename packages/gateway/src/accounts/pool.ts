@@ -362,6 +362,7 @@ export async function createAccountPool(options: AccountPoolOptions): Promise<Ac
 
     onChange: (listener) => roster.onChange(listener),
     onState: (listener) => roster.onState(listener),
+    onRefreshFailed: (listener) => credentials.onRefreshFailed(listener),
 
     async start() {
       started = true

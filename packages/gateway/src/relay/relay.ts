@@ -173,7 +173,7 @@ export function createRelay(house: RelayHouse): Relay {
       exchange.response.off('close', onClose)
       if (asking.current?.verbatim === true) record.notes.length = 0
       if (asking.current !== undefined) record.notes.push(...clientNotes(asking.current.notes, fieldNames, shift))
-      const usage = usageOf(reply.response()?.usage)
+      const usage = usageOf(reply.response())
       if (usage !== undefined) record.usage = usage
       heart.remove(watch)
     }

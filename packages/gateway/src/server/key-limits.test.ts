@@ -61,7 +61,7 @@ describe('a budget that is used up', () => {
   })
 
   test('is told by unit and period, and when it was raised', () => {
-    const key = setUp({ tokens: { day: 500, total: 600 }, budgetUsd: { day: 2 } })
+    const key = setUp({ tokens: { day: 500, total: 600 } })
     key.take(510, 2_500_000)
     key.refused()
     key.key.limits = { tokens: { day: 10_000, total: 10_000 }, budgetUsd: { day: 2 } }

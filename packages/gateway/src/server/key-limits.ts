@@ -47,6 +47,25 @@ export function enter(
   }
 }
 
+/** A budget that is used up, told when a request is refused for it. */
+export interface BudgetReached {
+  keyId: string
+  unit: BudgetUnit
+  period: BudgetPeriod
+  limit: number
+  used: number
+  /** Unix ms; absent where the budget is one for all times. */
+  resetAt?: number
+}
+export type BudgetUnit = 'USD' | 'tokens'
+
+export interface KeyLimiterOptions {
+  keys: KeyLedger
+  now?: () => number
+  /** Told once for each budget of a key, until its period is over or the budget is another. */
+  onBudget?: (budget: BudgetReached) => void
+}
+
 const MINUTE_MS = 60_000
 
 interface Amounts {
@@ -60,9 +79,11 @@ type Held = Amounts & { open: number }
  * stay within every budget; or, while none is open, as long as anything is left. So a budget is passed by no more than what the requests
  * open at its end take beyond what was expected of them.
  */
-export function createKeyLimiter({ keys, now = Date.now }: { keys: KeyLedger; now?: () => number }): KeyLimiter {
+export function createKeyLimiter({ keys, now = Date.now, onBudget }: KeyLimiterOptions): KeyLimiter {
   const reserved = new Map<string, Held>()
   const minutes = new Map<string, number[]>()
+  /** By key, unit and period: the budget that was told last. */
+  const told = new Map<string, string>()
   /** A key's limits are the same object until somebody changes them. */
   const known = new WeakMap<object, { limits: KeyLimits | undefined }>()
 
@@ -82,16 +103,30 @@ export function createKeyLimiter({ keys, now = Date.now }: { keys: KeyLedger; no
     // The longest period first: when it is used up, the end of a shorter one helps nobody.
     for (const period of BUDGET_PERIODS.toReversed()) {
       for (const { limit, unit, of } of [
-        { limit: limits.budgetUsd?.[period], unit: 'USD', of: dollars },
-        { limit: limits.tokens?.[period], unit: 'tokens', of: tokens },
+        { limit: limits.budgetUsd?.[period], unit: 'USD' as const, of: dollars },
+        { limit: limits.tokens?.[period], unit: 'tokens' as const, of: tokens },
       ]) {
         if (limit === undefined) continue
-        if (of(used[period]) >= limit) return usedUp(`${limit} ${unit}`, period, at)
+        if (of(used[period]) >= limit) {
+          const resetAt = periodEnd(period, at)
+          const end = resetAt === undefined ? {} : { resetAt }
+          tellOnce({ keyId, unit, period, limit, used: of(used[period]), ...end })
+          return usedUp(`${limit} ${unit}`, period, at)
+        }
         if (held.open > 0 && of(used[period]) + of(held) + of(want) > limit)
           later ??= heldBack(`${limit} ${unit}`, period, at)
       }
     }
     return later
+  }
+
+  function tellOnce(budget: BudgetReached): void {
+    const { keyId, unit, period, limit, resetAt } = budget
+    const which = `${keyId} ${unit} ${period}`
+    const now = `${limit} ${resetAt}`
+    if (told.get(which) === now) return
+    told.set(which, now)
+    onBudget?.(budget)
   }
 
   /** Counts a request in. @returns when there is room for it again, unix ms */

@@ -23,8 +23,8 @@ const PATTERNS: readonly [RegExp, string][] = [
   [/eyJ[A-Za-z0-9_-]{10,}(?:\.[A-Za-z0-9_-]*)*/g, '[jwt]'],
   [new RegExp(`${BEGIN}(Bearer)(\\s|%20)\\s*[A-Za-z0-9._~+/=-]{6,}`, 'gi'), '$1$2[redacted]'],
   [new RegExp(`${BEGIN}(Basic)\\s+(?=[a-z+/]{0,200}[A-Z0-9=])[A-Za-z0-9+/=_-]{6,}`, 'g'), '$1 [redacted]'],
-  // Client keys of ours, API keys of the vendors, refresh tokens of the login server.
-  [new RegExp(`${BEGIN}(dgm-|sk-|rt[._-]|AIza|gsk_|xai-|gh[pos]_)[A-Za-z0-9._-]{6,}`, 'g'), '$1[redacted]'],
+  // Client keys, control keys and webhook secrets of ours, API keys of the vendors, refresh tokens of the login server.
+  [new RegExp(`${BEGIN}(dg[cmw]-|sk-|rt[._-]|AIza|gsk_|xai-|gh[pos]_)[A-Za-z0-9._-]{6,}`, 'g'), '$1[redacted]'],
   // Of JSON, also when it stands in a string of JSON (then its quotes are escaped).
   [
     new RegExp(`(?<!\\\\)((\\\\{0,7})"(?:${SECRET_FIELDS})\\2" {0,4}: {0,4}\\2").*?(?<!\\\\)(?=\\2")`, 'gis'),

@@ -5,6 +5,7 @@ import { createLog, createRequestRecords, requestIds, scrub, Secret, type Reques
 const CANARIES = [
   'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJjYW5hcnkifQ.c2lnbmF0dXJl',
   'dgm-9aZcanarycanarycanarycanary',
+  'dgw-9aZcanarycanarycanarycanary',
   'sk-proj-canarycanarycanary',
   'rt_canarycanarycanary',
   'rt.1.canarycanarycanary',

@@ -8,7 +8,8 @@ import { maskedUrl } from './masked-url.js'
 import { proxiesAsYaml } from './proxies-as-yaml.js'
 import { addressOf, createRoster, whyUnusable } from './roster.js'
 import { createRotation, type ProxyHealth } from './rotation.js'
-import { PIN_WORDS, ProxyPoolError, type Pin, type ProxyPool, type ProxySettings, type ProxyView } from './types.js'
+import { PIN_WORDS, ProxyPoolError } from './types.js'
+import type { Pin, ProxyPool, ProxySettings, ProxyTurn, ProxyView } from './types.js'
 import { wayOut } from './way-out.js'
 
 export interface ProxyPoolOptions {
@@ -41,14 +42,18 @@ export function createProxyPool(options: ProxyPoolOptions): ProxyPool {
     schedule?.rearm()
   })
   const checks = createChecks({ rows, roster, rotation, ask: options.check, url: () => settings().checkUrl, now })
+  const listeners = new Set<(turn: ProxyTurn) => void>()
   let schedule: CheckSchedule | undefined
 
-  function tellTurn(id: string, { state, reason }: ProxyHealth): void {
-    const proxy = roster.lookUp(id)?.name ?? id
-    if (state === 'unreachable') {
-      log.warn({ proxy, reason }, 'a proxy does not work; it is out of the rotation')
+  function tellTurn(id: string, { reason }: ProxyHealth): void {
+    const name = roster.lookUp(id)?.name ?? id
+    if (reason !== undefined) {
+      log.warn({ proxy: name, reason }, 'a proxy does not work; it is out of the rotation')
       schedule?.soon(id)
-    } else log.info({ proxy }, 'a proxy works again')
+    } else log.info({ proxy: name }, 'a proxy works again')
+    const turn: ProxyTurn =
+      reason === undefined ? { id, name, state: 'good' } : { id, name, state: 'unreachable', reason }
+    for (const listener of listeners) listener(turn)
   }
 
   function ownersByProxy(): Map<string, string[]> {
@@ -121,6 +126,12 @@ export function createProxyPool(options: ProxyPoolOptions): ProxyPool {
         roster.all().filter(({ enabled }) => enabled),
         signal,
       ),
+
+    onTurn(listener) {
+      roster.all()
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
 
     pins: () => [...rows.pins()].map(([owner, choice]) => pinOf(owner, choice)),
 

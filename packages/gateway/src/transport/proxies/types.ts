@@ -33,6 +33,10 @@ export interface ProxyView {
   owners: readonly string[]
 }
 
+/** A proxy stopped working, or works again. */
+export type ProxyTurn =
+  { id: string; name: string; state: 'good' } | { id: string; name: string; state: 'unreachable'; reason: string }
+
 /** What one check found. */
 export interface CheckedProxy {
   id: string
@@ -104,6 +108,12 @@ export interface ProxyPool {
   check(nameOrId: string, signal?: AbortSignal): Promise<CheckedProxy>
   /** The same for all that are enabled, a few at a time. */
   checkAll(signal?: AbortSignal): Promise<CheckedProxy[]>
+
+  /**
+   * Told when a proxy stops working, and when it works again. What is known already is no news.
+   * @returns how to listen no more
+   */
+  onTurn(listener: (turn: ProxyTurn) => void): () => void
 
   pins(): Pin[]
   /** @param choice `global`, `direct`, `auto`, or a proxy's name or id */
