@@ -199,10 +199,9 @@ function afterFailure(health: Health, failure: Pick<Failure, 'kind' | 'retryAt'>
       return refusedOutright(health, now)
     case 'credential_revoked':
       return { status: 'expired', reason: 'Its login was revoked: sign in again.' }
-    // What is used up stands in the quota.
+    // What is used up stands in the quota; one 401 is answered by a refresh, and what that brings decides.
     case 'quota_exhausted':
     case 'payment_required':
-    // One 401 is answered by a refresh; what that brings decides.
     case 'credential_expired':
     case 'invalid_request':
     case 'unauthenticated':
