@@ -1,5 +1,9 @@
+import { openaiChat, openaiResponses, type Dialect, type DialectId } from '@dragoman/protocol'
 import { expect, test } from 'vitest'
+import { trustedProxies } from './forwarded.js'
+import { keySlots } from './key-slots.js'
 import { refusedKeys } from './refused-keys.js'
+import { createServer } from './server.js'
 
 function listen() {
   let now = 0
@@ -33,4 +37,46 @@ test('forgets the longest known of more addresses than it keeps', () => {
   expect(told).toHaveLength(1_001)
   keys.note('10.0.0.0', 'r')
   expect(told).toHaveLength(1_002)
+})
+
+test.each([
+  ['the proxy that is not trusted', [], '127.0.0.1'],
+  ['the client behind a proxy that is', ['127.0.0.0/8'], '198.51.100.1'],
+])('the server names %s', async (_, ranges, from) => {
+  const told: object[] = []
+  const write = (fields: object): void => void told.push(fields)
+  const server = createServer(
+    {
+      dialects: { 'openai-chat': openaiChat, 'openai-responses': openaiResponses } as unknown as Record<
+        DialectId,
+        Dialect
+      >,
+      findKey: () => undefined,
+      slots: keySlots(),
+      settings: () => ({
+        allowedHosts: [],
+        corsOrigins: [],
+        exchangesPerKey: 1,
+        headersTimeoutMs: 10_000,
+        requestTimeoutMs: 10_000,
+        keepAliveMs: 1000,
+        maxConnections: 10,
+      }),
+      trusted: trustedProxies(() => ranges),
+      log: { debug: write, info: write, warn: write, error: write },
+    },
+    [],
+  )
+  const { port } = await server.listen('127.0.0.1', 0)
+  const ask = (headers: Record<string, string>) =>
+    fetch(`http://127.0.0.1:${port}/v1/models`, {
+      headers: { 'x-forwarded-for': '6.6.6.6, 198.51.100.1', 'x-request-id': 'r-1', ...headers },
+    })
+  // Who brings no key guesses none.
+  expect((await ask({})).status).toBe(401)
+  expect(told).toEqual([])
+  expect((await ask({ authorization: 'Bearer sk-canary' })).status).toBe(401)
+  expect(told).toEqual([{ from, requestId: 'r-1', times: 1 }])
+  server.destroy()
+  await server.close()
 })
