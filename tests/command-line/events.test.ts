@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createNotices, type News } from '../../packages/gateway/src/notices/index.js'
 import {
@@ -121,4 +123,22 @@ describe('webhook', () => {
       expectMistake(await at.run('config', 'set', 'notices.webhook_url', url), 1, /https/)
     }
   })
+})
+
+test('a gateway tells what its changed configuration is worth', async () => {
+  const path = join(at.home, 'config.yaml')
+  writeFileSync(path, 'requests:\n  keep: 50\n')
+  const gateway = at.start(['serve', '--port', '0', '--json'])
+  await gateway.says(/"event":"ready"/)
+  writeFileSync(path, 'requests:\n  keep: 60\n')
+  await gateway.says(/the configuration is good and in force/)
+  writeFileSync(path, 'requests:\n  keep: many\n')
+  await gateway.says(/the configuration has a mistake/)
+  gateway.signal()
+  expect((await gateway.done).code).toBe(0)
+  writeFileSync(path, 'requests:\n  keep: 60\n')
+  const { out } = await at.run('events', '--text', 'configuration')
+  expect(out).toMatch(
+    /^\S+ \S+ {2}info {6}The changed configuration is in force: requests\.keep\.\n\S+ \S+ {2}warning {3}The configuration has a mistake; the old one stays in force\. .*config\.yaml:2:3: requests\.keep: expected number .*many.*\n$/,
+  )
 })

@@ -93,7 +93,7 @@ describe('the official OpenAI SDK, pictures', () => {
       status: 200,
       path: generations,
       route: 'codex:gpt-5.5',
-      usage: { inputTokens: 900 },
+      usage: { inputTokens: 930, outputTokens: 362, imageInputTokens: 20, imageOutputTokens: 272 },
     })
   })
 

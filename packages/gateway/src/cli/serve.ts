@@ -136,13 +136,17 @@ async function serve(deps: Deps, run: Run): Promise<void> {
         const changed = changedSettings(config, fresh.config)
         config = fresh.config
         const later = changed.filter(({ atStart }) => atStart).map(({ path }) => path)
-        log.info({ changed: changed.map(({ path }) => path) }, 'the configuration is good and in force')
+        const settings = changed.map(({ path }) => path)
+        log.info({ changed: settings }, 'the configuration is good and in force')
+        gateway.notices.tell({ type: 'configuration', data: { outcome: 'in_force', settings } })
         if (later.length > 0)
           log.warn({ settings: later }, 'these settings take effect when the gateway is started again')
         void gateway.configChanged()
       },
-      (problem) =>
-        log.error({ problem: problem.message }, 'the configuration has a mistake; the old one stays in force'),
+      ({ message: problem }) => {
+        log.error({ problem }, 'the configuration has a mistake; the old one stays in force')
+        gateway.notices.tell({ type: 'configuration', data: { outcome: 'refused', problem } })
+      },
     )
     // Listens for signals before anybody can know that there is something to stop.
     const stopped = untilStopped(deps, run, gateway, () => config.server.drain_seconds, log)

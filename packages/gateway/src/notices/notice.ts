@@ -1,5 +1,6 @@
 import type { AccountStatus } from '../accounts/index.js'
 import type { NoticeType } from '../config/index.js'
+import type { BudgetPeriod } from '../usage/index.js'
 
 export const NOTICE_LEVELS = ['info', 'warning', 'critical'] as const
 /** `info` asks for nothing, `warning` for a look, `critical` for a deed. */
@@ -14,7 +15,7 @@ export interface NoticeData {
   quota_back: QuotaSlot
   /** Nothing but its owner's sign-in makes it serve again. */
   login_needed: { reason?: string }
-  /** The tokens could not be renewed this time. */
+  /** The tokens could not be renewed, more than once in a row. */
   refresh_failed: { reason: string; retryAt?: number }
   /** `from` and `to` are ids of accounts. Tokens from the prompt cache: of its last turn there, of its first turn here. */
   conversation_moved: {
@@ -29,7 +30,7 @@ export interface NoticeData {
   /** `proxy` is its name. */
   proxy_down: { proxy: string; reason: string }
   /** Of the client key of the notice: `unit` of `period`, `tokens` of `day`. */
-  budget_reached: { unit: string; period: string; limit: number; used: number; resetAt?: number }
+  budget_reached: { unit: 'USD' | 'tokens'; period: BudgetPeriod; limit: number; used: number; resetAt?: number }
   configuration: { outcome: 'in_force'; settings: readonly string[] } | { outcome: 'refused'; problem: string }
   started: { version: string; url: string }
   stopped: { reason?: string }

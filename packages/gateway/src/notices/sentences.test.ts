@@ -71,8 +71,13 @@ const CASES: readonly [News, string, string][] = [
   ],
   [
     { type: 'budget_reached', clientKeyId: 'key_1', data: { unit: 'USD', period: 'day', limit: 5, used: 5.01 } },
-    'Client key laptop has used 5.01 of 5 USD for the day.',
-    '客户端密钥 laptop 在本周期（day）内已用 5.01 / 5 USD。',
+    'Client key laptop has used 5.01 of 5 USD of this day.',
+    '客户端密钥 laptop 今天已用 5.01 / 5 USD。',
+  ],
+  [
+    { type: 'budget_reached', clientKeyId: 'key_1', data: { unit: 'tokens', period: 'total', limit: 500, used: 510 } },
+    'Client key laptop has used 510 of 500 tokens in all.',
+    '客户端密钥 laptop 总共已用 510 / 500 tokens。',
   ],
   [
     { type: 'configuration', data: { outcome: 'in_force', settings: ['model.default', 'log.level'] } },

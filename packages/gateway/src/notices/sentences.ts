@@ -1,5 +1,6 @@
 import type { AccountStatus } from '../accounts/index.js'
 import type { NoticeType } from '../config/index.js'
+import type { BudgetPeriod } from '../usage/index.js'
 import type { NoticeData, NoticeOf, QuotaSlot } from './notice.js'
 
 export const NOTICE_LANGUAGES = ['en', 'zh-CN'] as const
@@ -42,6 +43,12 @@ const STATES_EN: Readonly<Record<AccountStatus, string>> = {
   disabled: 'is switched off',
 }
 
+const PERIODS_EN: Readonly<Record<BudgetPeriod, string>> = {
+  day: 'of this day',
+  month: 'of this month',
+  total: 'in all',
+}
+
 const ENGLISH: Sentences = {
   account_state: ({ to, reason, until }, who) => {
     const end = until === undefined ? '' : ` until ${time(until)}`
@@ -75,7 +82,7 @@ const ENGLISH: Sentences = {
     `${to} answered in place of ${from} (${why})${requestId === undefined ? '' : `, request ${requestId}`}.`,
   proxy_down: ({ proxy, reason }) => join(`Proxy ${proxy} does not work.`, reason),
   budget_reached: ({ unit, period, limit, used, resetAt }, who) =>
-    `Client key ${who.clientKey ?? 'unknown'} has used ${used} of ${limit} ${unit} for the ${period}${
+    `Client key ${who.clientKey ?? 'unknown'} has used ${used} of ${limit} ${unit} ${PERIODS_EN[period]}${
       resetAt === undefined ? '' : `; it may ask again at ${time(resetAt)}`
     }.`,
   configuration: (data) =>
@@ -94,6 +101,8 @@ const STATES_ZH: Readonly<Record<AccountStatus, string>> = {
   suspended: '已被停用',
   disabled: '已关闭',
 }
+
+const PERIODS_ZH: Readonly<Record<BudgetPeriod, string>> = { day: '今天', month: '本月', total: '总共' }
 
 const CHINESE: Sentences = {
   account_state: ({ to, reason, until }, who) => {
@@ -123,7 +132,7 @@ const CHINESE: Sentences = {
     `${to} 代替 ${from} 作了回答（${why}）${requestId === undefined ? '' : `，请求 ${requestId}`}。`,
   proxy_down: ({ proxy, reason }) => `代理 ${proxy} 无法使用。${quoted(reason)}`,
   budget_reached: ({ unit, period, limit, used, resetAt }, who) =>
-    `客户端密钥 ${who.clientKey ?? '未知'} 在本周期（${period}）内已用 ${used} / ${limit} ${unit}${
+    `客户端密钥 ${who.clientKey ?? '未知'} ${PERIODS_ZH[period]}已用 ${used} / ${limit} ${unit}${
       resetAt === undefined ? '' : `，${time(resetAt)} 起可以再次请求`
     }。`,
   configuration: (data) =>

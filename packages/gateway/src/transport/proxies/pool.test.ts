@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openStore, type NewProxy, type Store } from '../../store/index.js'
 import { Secret } from '../../telemetry/index.js'
 import type { Way } from '../way.js'
-import { createProxyPool, type AskBy, type ProxyPool, type ProxySettings } from './index.js'
+import { createProxyPool, type AskBy, type ProxyPool, type ProxySettings, type ProxyTurn } from './index.js'
 
 const TARGET = new URL('https://upstream.example/')
 const SECOND = 1_000
@@ -300,6 +300,38 @@ describe('traffic tells', () => {
     pool.report(id!, 'ok')
     expect(states()).toEqual(['p1 good'])
     expect(logged).toHaveLength(2)
+  })
+
+  test('whoever listens, once by turn', async () => {
+    const turns: ProxyTurn[] = []
+    const [id] = await add(proxy(1))
+    const listenNoMore = pool.onTurn((turn) => void turns.push(turn))
+    pool.report(id!, 'ok')
+    expect(turns).toEqual([])
+    breakDown(id)
+    breakDown(id)
+    const down = { id, name: 'p1', state: 'unreachable', reason: 'it cannot be reached: nothing listens there' }
+    expect(turns).toEqual([down])
+    pool.report(id!, 'ok')
+    expect(turns).toEqual([down, { id, name: 'p1', state: 'good' }])
+    listenNoMore()
+    breakDown(id)
+    expect(turns).toHaveLength(2)
+  })
+
+  test('nothing new of a proxy that was known to be dead at the start', async () => {
+    await add(proxy(1))
+    answers.set(1, new FailureError(failure('proxy')))
+    await pool.check('p1')
+    const turns: ProxyTurn[] = []
+    const other = poolOver(store)
+    more.push(other)
+    other.onTurn((turn) => void turns.push(turn))
+    expect(other.list()).toMatchObject([{ state: 'unreachable' }])
+    expect(turns).toEqual([])
+    answers.delete(1)
+    await other.check('p1')
+    expect(turns).toMatchObject([{ name: 'p1', state: 'good' }])
   })
 
   test.each(['request', 'account', 'model', 'provider', 'gateway'] as const)(
