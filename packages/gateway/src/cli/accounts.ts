@@ -37,7 +37,7 @@ export function accountsCommand(program: Command, deps: Deps): void {
     .action((filters: Filters & { json?: boolean }) =>
       inRoom(deps, async (room) => {
         const all = room.accounts.list()
-        const list = filtered(all, filters).map((account) => listed(room, account))
+        const list = listed(room, filtered(all, filters))
         if (filters.json) return deps.out(`${JSON.stringify(list)}\n`)
         if (all.length === 0) return deps.out(NOBODY)
         if (list.length === 0) return deps.out(`None of ${all.length} accounts fits. All: dragoman accounts list\n`)
@@ -70,7 +70,8 @@ export function accountsCommand(program: Command, deps: Deps): void {
     .addHelpText('after', BY)
     .action((named: string, options: { json?: boolean }) =>
       inRoom(deps, async (room) => {
-        const account = listed(room, findAccount(room.accounts, named))
+        const found = findAccount(room.accounts, named)
+        const account: Listed = { ...found, ...listed(room, [found])[0] }
         const usage = await room.store.usage.totals({ accountId: account.id })
         const cookies = Object.keys(await room.store.accounts.cookies(account.id))
         if (options.json) return deps.out(`${JSON.stringify({ ...account, usage, cookies })}\n`)
@@ -118,15 +119,13 @@ function filtered(list: readonly Account[], { group, state, search }: Filters): 
 /** An account with what is known beside it. */
 type Listed = Account & { quota?: Quota; way?: { choice: string; proxyName?: string } }
 
-function listed({ accounts, proxies }: Room, account: Account): Listed {
-  const quota = accounts.quota(account.id)
-  const pin = proxies.pins().find(({ owner }) => owner === account.id)
-  const { choice, proxyName } = pin ?? {}
-  return {
-    ...account,
-    ...(quota === undefined ? {} : { quota }),
-    ...(choice === undefined ? {} : { way: { choice, ...(proxyName === undefined ? {} : { proxyName }) } }),
-  }
+function listed({ accounts, proxies }: Room, chosen: readonly Account[]): Listed[] {
+  const pins = new Map(proxies.pins().map(({ owner, ...way }) => [owner, way]))
+  return chosen.map((account) => {
+    const quota = accounts.quota(account.id)
+    const way = pins.get(account.id)
+    return { ...account, ...(quota === undefined ? {} : { quota }), ...(way === undefined ? {} : { way }) }
+  })
 }
 
 function aboutRows(account: Listed, now: number): string[][] {
