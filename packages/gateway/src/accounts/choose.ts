@@ -1,4 +1,3 @@
-import { drawOf } from './affinity/rendezvous.js'
 import { fitnessOf, isAmong, openedAt } from './fitness.js'
 import type { Fitness, FitnessRules } from './fitness.js'
 import type { Entry } from './roster.js'
@@ -21,10 +20,14 @@ export interface Refused {
   until?: number
   /** What it waits for until then. */
   heals?: 'rest' | 'quota'
+  /** No waiting helps: the client key is bound to others, or its plan has no such model. */
+  never?: 'bound' | 'plan'
 }
 
 export interface ChoiceRules extends FitnessRules {
   strategy: Strategy
+  /** For what goes on somewhere, nobody knows where: the same in every instance. */
+  byDraw: Strategy
   view(entry: Entry): Account
 }
 
@@ -43,7 +46,7 @@ export function choose(entries: readonly Entry[], want: AccountWant, wish: Choic
   for (const entry of entries) {
     if (want.tried?.has(entry.record.id) === true) continue
     if (!isAmong(entry, want.among)) {
-      refused.push({ entry, reason: 'The client key is bound to other accounts.' })
+      refused.push({ entry, reason: 'The client key is bound to other accounts.', never: 'bound' })
       continue
     }
     const fitness = fitnessOf(entry, want.model, rules, wish.now)
@@ -106,11 +109,11 @@ function ordered(ready: readonly Entry[], wish: ChoiceWish, rules: ChoiceRules):
   const at = ready.findIndex(({ record }) => record.id === wish.home)
   const home = ready[at]
   const others = home === undefined ? ready : ready.filter((entry) => entry !== home)
-  const rest = wish.byDrawAlone ? byDraw(others, wish.chain) : byStrategy(others, wish, rules)
+  const rest = byStrategy(others, wish, wish.byDrawAlone ? rules.byDraw : rules.strategy, rules.view)
   return home === undefined ? rest : [home, ...rest]
 }
 
-function byStrategy(entries: readonly Entry[], wish: Wish, { strategy, view }: ChoiceRules): Entry[] {
+function byStrategy(entries: readonly Entry[], wish: Wish, strategy: Strategy, view: ChoiceRules['view']): Entry[] {
   const entryOf = new Map<Contender, Entry>()
   for (const entry of entries) {
     const { quota, lastUsedAt, open, requests } = entry
@@ -126,9 +129,4 @@ function byStrategy(entries: readonly Entry[], wish: Wish, { strategy, view }: C
     )
   }
   return strategy([...entryOf.keys()], wish).flatMap((contender) => entryOf.get(contender) ?? [])
-}
-
-function byDraw(entries: readonly Entry[], chain: string): Entry[] {
-  const draws = new Map(entries.map((entry) => [entry, drawOf(chain, entry.record.id)]))
-  return [...entries].sort((a, b) => (draws.get(b) ?? 0) - (draws.get(a) ?? 0))
 }

@@ -12,7 +12,7 @@ export type Fitness =
   | { may: 'try'; why: string; since?: number }
   /** It is locked, and the lock has not been tested for a while: when nobody else can, one request may. */
   | { may: 'probe'; reason: string; until: number; since: number }
-  | { may: 'not'; reason: string; until?: number; heals?: 'rest' | 'quota' }
+  | { may: 'not'; reason: string; until?: number; heals?: 'rest' | 'quota'; never?: 'plan' }
 
 export interface FitnessRules {
   openTo: ((model: string, plan: string | undefined) => boolean) | undefined
@@ -29,11 +29,12 @@ export function fitnessOf(entry: Entry, model: string, rules: FitnessRules, now:
     return {
       may: 'not',
       reason: health.reason ?? health.status,
-      ...(health.until === undefined ? {} : { until: health.until, heals: 'rest' as const }),
+      ...(health.until === undefined ? {} : { until: health.until }),
+      ...(health.status === 'cooling' ? { heals: 'rest' as const } : {}),
     }
   }
   if (rules.openTo?.(model, record.plan) === false) {
-    return { may: 'not', reason: `The backend lists no ${model} for its plan ${record.plan ?? ''}.` }
+    return { may: 'not', reason: `The backend lists no ${model} for its plan ${record.plan ?? ''}.`, never: 'plan' }
   }
   const obstacle = loginObstacle(entry, now)
   if (obstacle !== undefined) return obstacle

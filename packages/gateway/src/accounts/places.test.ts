@@ -143,6 +143,24 @@ describe('a conversation', () => {
     expect(new Set(here).size).toBe(3)
   })
 
+  test('that another instance began is found where that one put it', async () => {
+    await add('a', 'b', 'c')
+    const begun = new Map<string, string>()
+    for (let n = 0; n < 12; n += 1)
+      begun.set(`c${n}`, (await turn({ conversation: `c${n}`, chain: `c${n}.x` })).account.id)
+    const server = fakeLoginServer(() => now)
+    const other = await createAccountPool({ store, auth: server.auth, http: server.http, now: () => now })
+    await expect.poll(() => store.homes.get('c11.x')).toBeDefined()
+    for (const [conversation, id] of begun) {
+      const want = { model: 'gpt-5.5', conversation, chain: `${conversation}.x`, goesOn: true }
+      const found = await other.lease(want, { inputItems: 3 })
+      expect(found.account.id).toBe(id)
+      expect(found.movedFrom).toBeUndefined()
+      found.release(true)
+    }
+    await other.close()
+  })
+
   test('moves when its account cannot serve, says why, and stays there; its old state is counted', async () => {
     const [a, b] = (await add('a', 'b')) as [string, string]
     settings = { ...settings, strategy: 'sticky' }
@@ -186,7 +204,7 @@ describe('a conversation', () => {
     await add('a', 'b')
     settings = { ...settings, maxConcurrent: 1, patienceMs: 60_000 }
     const first = await lease({ conversation: 'c' })
-    const second = lease({ conversation: 'c' })
+    const second = lease({ conversation: 'c', goesOn: true })
     expect(pool.waiting).toBe(1)
     first.release(true)
     expect((await second).account.id).toBe(first.account.id)
@@ -196,7 +214,7 @@ describe('a conversation', () => {
     await add('a', 'b')
     settings = { ...settings, maxConcurrent: 1, patienceMs: 1_000 }
     const first = await lease({ conversation: 'c' })
-    const second = lease({ conversation: 'c' })
+    const second = lease({ conversation: 'c', goesOn: true })
     now += 1_000
     const moved = await second
     expect(moved.account.id).not.toBe(first.account.id)
@@ -318,13 +336,22 @@ describe('whom a request may reach', () => {
     }
     useUp(b)
     expect(await failing(lease({ among: ['team'] }))).toMatchObject({ kind: 'quota_exhausted', retryAt: now + HOUR })
-    expect(await failing(lease({ among: ['nobody'] }))).toMatchObject({ kind: 'overloaded' })
+    expect(await failing(lease({ among: ['nobody'] }))).toMatchObject({ kind: 'forbidden' })
   })
 
   test('when all are used up, the earliest reset is told', async () => {
     const ids = await add('a', 'b', 'c')
     for (const [n, id] of ids.entries()) useUp(id, now + (3 - n) * HOUR)
     expect(await failing(lease())).toMatchObject({ kind: 'quota_exhausted', retryAt: now + HOUR })
+  })
+
+  test('what no waiting helps is told as that', async () => {
+    const [a] = (await add('a')) as [string]
+    expect(await failing(lease({ among: ['team'] }))).toMatchObject({ kind: 'forbidden' })
+    await pool.setEnabled(a, false)
+    const off = await failing(lease())
+    expect(off).toMatchObject({ kind: 'forbidden', retry: 'never' })
+    expect(off.message).toContain('dragoman accounts enable')
   })
 
   test('with nobody signed in it says so', async () => {

@@ -114,7 +114,8 @@ export function createPlaces(options: PlacesOptions): Places {
   /** A place now, `wait` when there may be one later, or the failure that it will never be. */
   function place(waiter: Waiter): AccountLease | 'wait' | Failure {
     const { want } = waiter
-    const patient = now() - waiter.since < settings().patienceMs
+    // What begins has little to lose elsewhere.
+    const patient = want.goesOn === true && now() - waiter.since < settings().patienceMs
     const home = homeOf(want)
     const at = home === undefined ? undefined : homeState(want, home)
     if (at?.entry !== undefined && at.may) {
@@ -126,7 +127,7 @@ export function createPlaces(options: PlacesOptions): Places {
     }
     if (want.bound === true && home !== undefined && at?.may !== true) return boundTo(at?.entry)
     const choice = options.choose(want, home?.accountId)
-        const free = choice.ready.find(isFree)
+    const free = choice.ready.find(isFree)
     if (free !== undefined) {
       return take(waiter, free, home === undefined ? 'chosen for a new conversation' : whyMoved(at), at?.may !== true)
     }

@@ -132,6 +132,7 @@ export async function createAccountPool(options: AccountPoolOptions): Promise<Ac
     const rules: ChoiceRules = {
       ...fitnessRules(),
       strategy: inOrder(STRATEGIES[strategy], tierPriority),
+      byDraw: inOrder(STRATEGIES.weighted, tierPriority),
       view: (entry) => roster.view(entry),
     }
     const wish = {
@@ -251,9 +252,10 @@ export async function createAccountPool(options: AccountPoolOptions): Promise<Ac
 
     lease(want, how) {
       const isNew = homeOf(want) === undefined
-      const leased = places.lease(want, how)
       if (isNew) turn += 1
-      return leased
+      if (!isNew || want.goesOn !== true) return places.lease(want, how)
+      // Another instance on this store may know where it is.
+      return homes.find([want.chain, want.conversation]).then(() => places.lease(want, how))
     },
 
     whyNobody(want) {

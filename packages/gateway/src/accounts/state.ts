@@ -11,7 +11,7 @@ export interface Health {
   status: Exclude<AccountStatus, 'exhausted'>
   /** One sentence that also says what heals it. */
   reason?: string
-  /** Unix ms when a cooling account is looked at again. */
+  /** Unix ms when a cooling account is looked at again, or one that was suspended for nothing but refusals. */
   until?: number
   /** The same trouble again and again; one incident counts once. */
   strikes?: { of: Trouble; count: number; at: number }
@@ -64,6 +64,8 @@ const HOUR = 60 * MINUTE
 const RATE_LIMIT_MS = 30 * SECOND
 const LONGEST_CHALLENGE_MS = 16 * MINUTE
 const REFUSALS_TO_SUSPEND = 3
+/** A suspension that nothing but refusals told is looked at again after so long. */
+const SUSPENDED_MS = 6 * HOUR
 const CREDENTIAL_TROUBLES_TO_EXPIRE = 3
 const STRIKES_FORGOTTEN_MS = HOUR
 
@@ -249,7 +251,8 @@ function refusedOutright(health: Health, now: number): Health {
   if (strikes.count >= REFUSALS_TO_SUSPEND) {
     return {
       status: 'suspended',
-      reason: `The backend refused it ${strikes.count} times in a row: check the account in ChatGPT, then enable it or sign in again.`,
+      reason: `The backend refused it ${strikes.count} times in a row: check the account in ChatGPT, then enable it or sign in again; it is tried again after hours.`,
+      until: now + SUSPENDED_MS,
       strikes,
     }
   }
@@ -295,7 +298,7 @@ function awake(health: Health): Health {
 }
 
 function isOver(health: Health, now: number): boolean {
-  return health.status === 'cooling' && (health.until ?? 0) <= now
+  return health.until !== undefined && health.until <= now
 }
 
 function isGone(health: Health): boolean {

@@ -9,6 +9,8 @@ export interface Refusal {
   until?: number
   /** What it waits for until then. */
   heals?: 'rest' | 'quota'
+  /** No waiting helps: the client key is bound to others, or its plan has no such model. */
+  never?: 'bound' | 'plan'
 }
 
 /**
@@ -23,7 +25,17 @@ export function whyNobody(refusals: readonly Refusal[], model: string, known: nu
       'no_account',
     )
   }
-  const accounts = refusals.map(({ account }) => account)
+  const near = refusals.filter(({ never }) => never !== 'bound')
+  if (refusals.length > 0 && near.length === 0) {
+    return failure('forbidden', `this client key is bound to accounts of which none is here (${known} others are)`)
+  }
+  if (near.length > 0 && near.every(({ never }) => never === 'plan')) {
+    return {
+      ...failure('model_unavailable', `no account's plan has ${model}; dragoman models shows who has it`),
+      scope: 'model',
+    }
+  }
+  const accounts = near.map(({ account }) => account)
   const waiting = refusals.filter(({ heals }) => heals !== undefined)
   const census = `${known} account${known === 1 ? '' : 's'}: ${count(refusals)}`
   if (waiting.length > 0) {
@@ -48,7 +60,7 @@ export function whyNobody(refusals: readonly Refusal[], model: string, known: nu
   if (accounts.length === 0) {
     return failure('overloaded', `no account could serve ${model} (${census}): try again in a moment`)
   }
-  return failure('unauthenticated', `no account can serve (${census}): enable one with "dragoman accounts enable"`)
+  return failure('forbidden', `no account can serve (${census}): enable one with "dragoman accounts enable"`)
 }
 
 function count(refusals: readonly Refusal[]): string {

@@ -71,7 +71,9 @@ describe('what follows a failed attempt', () => {
       { withoutReasoning: true },
       'stop',
     ],
-    ['enough attempts', failure('quota_exhausted'), { attempts: 3 }, 'stop'],
+    ['enough attempts', failure('rate_limited'), { attempts: 3 }, 'stop'],
+    ['one more that is used up, however many were', failure('quota_exhausted'), { attempts: 9, budget: false }, 'next'],
+    ['used up without end', failure('quota_exhausted'), { attempts: 10 }, 'stop'],
     ['no budget left', failure('overloaded'), { budget: false }, 'stop'],
     ['the client left', failure('cancelled', { retry: 'other' }), {}, 'stop'],
   ])('%s', (_, happened, situation, expected) => {

@@ -31,6 +31,13 @@ export interface Situation {
   budget: boolean
 }
 
+/** Accounts that one request may find used up, where the pool did not know it. */
+const MOST_USED_UP = 10
+
+function isUsedUp({ kind, scope }: Failure): boolean {
+  return scope === 'account' && (kind === 'quota_exhausted' || kind === 'payment_required')
+}
+
 /** The one table that decides about retries. Nothing outside of it does. */
 export function afterFailure(now: Situation): Decision {
   const { failure } = now
@@ -41,6 +48,8 @@ export function afterFailure(now: Situation): Decision {
   }
   if (failure.kind === 'credential_expired' && !now.mended) return 'mend'
   if (failure.retry === 'never' || failure.scope === 'request' || failure.scope === 'gateway') return 'stop'
+  // Who is used up is not asked again, so that however many are, the upstream hears of each once.
+  if (isUsedUp(failure)) return now.attempts >= MOST_USED_UP ? 'stop' : 'next'
   if (now.attempts >= now.maxAttempts || !now.budget) return 'stop'
   switch (failure.kind) {
     // A pooled connection that the server had just closed looks like this; once is enough to tell it from an outage.

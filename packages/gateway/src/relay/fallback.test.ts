@@ -23,6 +23,7 @@ const target = (...when: FallbackCase[]): Routed => ({
 
 test.each<[Failure['kind'], Partial<Failure>, FallbackCase | undefined]>([
   ['quota_exhausted', {}, 'quota'],
+  ['quota_exhausted', { code: 'conversation_bound' }, undefined],
   ['payment_required', {}, 'quota'],
   ['rate_limited', { scope: 'model' }, 'quota'],
   ['overloaded', { scope: 'provider' }, 'overloaded'],

@@ -12,8 +12,9 @@ export function nextTarget(targets: readonly Routed[], at: number, failure: Fail
 }
 
 /** Which case of the configuration a failure is; undefined for what no other model would do better. */
-export function fallbackCase({ kind, scope, phase }: Failure): FallbackCase | undefined {
-  if (phase === 'committed') return undefined
+export function fallbackCase({ kind, scope, phase, code }: Failure): FallbackCase | undefined {
+  // What one account alone can read, no other model can.
+  if (phase === 'committed' || code === 'conversation_bound') return undefined
   switch (kind) {
     case 'quota_exhausted':
     case 'payment_required':

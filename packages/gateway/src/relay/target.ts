@@ -160,7 +160,7 @@ export async function askTarget(asking: Asking, ready: Prepared): Promise<Failur
     })
     if (decision === 'stop') {
       give(false)
-      return failure
+      return othersAreFree(provider, want, candidate, failure) ? { ...failure, retryAt: Date.now() + 1_000 } : failure
     }
     house.log.info(
       { requestId: exchange.id, candidate: candidate.label, failure: failure.kind, next: decision },
@@ -218,6 +218,12 @@ function reasoningDropped(fieldNames: Readonly<Record<string, string>> | undefin
     what: 'dropped',
     why: 'the upstream could not decrypt the reasoning of earlier turns',
   }
+}
+
+/** It is told that its account is used up; that is no reason to wait for that account while others are free. */
+function othersAreFree(provider: Provider, want: Wanted, asked: Candidate, { kind, scope }: Failure): boolean {
+  if (scope !== 'account' || (kind !== 'quota_exhausted' && kind !== 'rate_limited')) return false
+  return provider.candidates({ ...want, tried: new Set([...want.tried, asked.id]) }).ready.length > 0
 }
 
 /** A place at the best candidate, or why there is none. */

@@ -8,8 +8,8 @@ import type { ConversationHome, ConversationHomeRows, Log } from '../../store/in
 export interface Homes {
   get(chain: string): ConversationHome | undefined
   set(chain: string, home: ConversationHome): void
-  /** How many chains have their place at each account. */
-  count(): ReadonlyMap<string, number>
+  /** Looks in the store for the first of these that is not known here. Never rejects: not to find it costs a cold cache. */
+  find(chains: readonly (string | undefined)[]): Promise<void>
   /** Reads what earlier runs wrote. */
   load(): Promise<void>
   close(): Promise<void>
@@ -71,10 +71,19 @@ export function createHomes({ rows, now, log }: HomesOptions): Homes {
       dirty.set(chain, home)
       saveSoon()
     },
-    count() {
-      const counts = new Map<string, number>()
-      for (const { accountId } of homes.values()) counts.set(accountId, (counts.get(accountId) ?? 0) + 1)
-      return counts
+    async find(chains) {
+      for (const chain of chains) {
+        if (chain === undefined || homes.has(chain)) continue
+        try {
+          const found = await rows.get(chain)
+          if (found === undefined) continue
+          if (!homes.has(chain)) homes.set(chain, found)
+          return
+        } catch (error) {
+          log.warn({ err: error }, 'could not look where a conversation has its place')
+          return
+        }
+      }
     },
     async load() {
       await rows.removeOlder(now() - FORGOTTEN_AFTER_MS)
