@@ -75,7 +75,8 @@ export interface SimulatedPool {
   close(): Promise<void>
 }
 
-const FAILS_AFTER_MS = 200
+/** A refusal takes so long to come back. */
+export const FAILS_AFTER_MS = 200
 
 /** Takes over the process's timers until it is closed. */
 export async function simulatePool(options: SimulatedPoolOptions): Promise<SimulatedPool> {
