@@ -11,6 +11,7 @@ import {
   bodyBudget,
   createKeyLimiter,
   createServer,
+  hostNames,
   keySlots,
   listenOn,
   ollamaBridge,
@@ -18,6 +19,7 @@ import {
   protocolRoutes,
   publicRoutes,
   refuseExposure,
+  trustedProxies,
   type ClientKey,
   type OllamaHouse,
   type OllamaStatus,
@@ -203,6 +205,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     },
     isAdmin: (hash) => hash === controlHash,
     slots: keySlots(),
+    trusted: trustedProxies(() => config().server.trusted_proxies),
     keyLimits: createKeyLimiter({
       keys: meter.keys,
       onBudget: ({ keyId, ...data }) => notices.tell({ type: 'budget_reached', clientKeyId: keyId, data }),
@@ -210,7 +213,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     settings() {
       const { server } = config()
       return {
-        allowedHosts: server.allowed_hosts,
+        allowedHosts: hostNames(server),
         corsOrigins: server.cors_origins,
         exchangesPerKey: server.connections_per_key,
         headersTimeoutMs: server.headers_timeout_seconds * 1000,

@@ -39,7 +39,8 @@ export function openAccounts(parts: AccountsParts): Promise<Accounts> {
   })
 }
 
-function poolSettings({ accounts, quota, auth }: Config): PoolSettings {
+/** What the configuration says of the pool. */
+export function poolSettings({ accounts, quota, auth }: Config): PoolSettings {
   return {
     strategy: accounts.strategy,
     tierPriority: accounts.tier_priority,

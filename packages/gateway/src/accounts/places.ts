@@ -28,7 +28,7 @@ export interface PlacesOptions {
   rules(): FitnessRules
   choose(want: AccountWant, home: string | undefined): Choice
   /** Why nobody can serve. */
-  whyNobody(want: AccountWant, choice: Choice): Failure
+  whyNobody(want: AccountWant): Failure
   now: () => number
   random: () => number
   log: Log
@@ -139,7 +139,7 @@ export function createPlaces(options: PlacesOptions): Places {
       log.info({ accountId: probe.record.id }, 'nobody can serve: one request tests a lock')
       return take(waiter, probe, 'nobody else can serve: it is seen whether its quota is back')
     }
-    return options.whyNobody(want, choice)
+    return options.whyNobody(want)
   }
 
   function whyMoved(at: ReturnType<typeof homeState> | undefined): string {

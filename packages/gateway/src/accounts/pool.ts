@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import type { Failure } from '@dragoman/protocol'
 import { createLeases } from '../cluster/index.js'
 import type { Leases } from '../cluster/index.js'
 import { silent } from '../store/index.js'
@@ -85,7 +86,7 @@ export async function createAccountPool(options: AccountPoolOptions): Promise<Ac
     },
     rules: fitnessRules,
     choose: (want, home) => chooseFor(want, home),
-    whyNobody: (want, { refused }) => whyNobody(refusals(refused), want.model, roster.all().length),
+    whyNobody: whyNobodyFor,
     now,
     random,
     log,
@@ -153,6 +154,12 @@ export async function createAccountPool(options: AccountPoolOptions): Promise<Ac
 
   function refusals(refused: ReturnType<typeof choose>['refused']): Refusal[] {
     return refused.map(({ entry, ...rest }) => ({ account: roster.view(entry), ...rest }))
+  }
+
+  /** Those that were tried count, too: what they said is why. */
+  function whyNobodyFor(want: AccountWant): Failure {
+    const { refused } = chooseFor({ ...want, tried: new Set() }, undefined)
+    return whyNobody(refusals(refused), want.model, roster.all().length)
   }
 
   function learn(id: string, outcome: AttemptOutcome): void {
@@ -258,10 +265,7 @@ export async function createAccountPool(options: AccountPoolOptions): Promise<Ac
       return homes.find([want.chain, want.conversation]).then(() => places.lease(want, how))
     },
 
-    whyNobody(want) {
-      const { refused } = chooseFor({ ...want, tried: new Set() }, undefined)
-      return whyNobody(refusals(refused), want.model, roster.all().length)
-    },
+    whyNobody: whyNobodyFor,
 
     credential: (id) => credentials.credential(id),
     recover: (id, generation) => credentials.recover(id, generation),
@@ -375,6 +379,7 @@ export async function createAccountPool(options: AccountPoolOptions): Promise<Ac
       schedule = createRefreshSchedule({
         entries: () => roster.all(),
         refresh: credentials.refresh,
+        random,
         now,
         settings: () => settings().refresh,
       })

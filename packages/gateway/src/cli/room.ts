@@ -17,8 +17,9 @@ export interface Room {
 
 /** Opens the data folder, lets the command work, closes it. The heavy rooms are loaded here, not for `--help`. */
 export async function inRoom<T>(deps: Deps, work: (room: Room) => Promise<T>): Promise<T> {
-  const [{ createAccountPool }, { openStore }, { createWaysOut }] = await Promise.all([
+  const [{ createAccountPool }, { poolSettings }, { openStore }, { createWaysOut }] = await Promise.all([
     import('../accounts/index.js'),
+    import('../open-accounts.js'),
     import('../store/index.js'),
     import('../transport/proxies/index.js'),
   ])
@@ -39,7 +40,12 @@ export async function inRoom<T>(deps: Deps, work: (room: Room) => Promise<T>): P
     log: { info: () => undefined, warn: () => undefined },
   })
   const { transport, proxies } = waysOut
-  const accounts = await createAccountPool({ store, auth: authOf(config), http: transport.request })
+  const accounts = await createAccountPool({
+    store,
+    auth: authOf(config),
+    http: transport.request,
+    settings: () => poolSettings(config),
+  })
   try {
     return await work({ home, config, store, accounts, transport, proxies })
   } finally {
