@@ -150,7 +150,7 @@ describe('a conversation', () => {
       begun.set(`c${n}`, (await turn({ conversation: `c${n}`, chain: `c${n}.x` })).account.id)
     const server = fakeLoginServer(() => now)
     const other = await createAccountPool({ store, auth: server.auth, http: server.http, now: () => now })
-    await expect.poll(() => store.homes.get('c11.x')).toBeDefined()
+    await expect.poll(() => store.homes.get('c11.x'), { timeout: 10_000 }).toBeDefined()
     for (const [conversation, id] of begun) {
       const want = { model: 'gpt-5.5', conversation, chain: `${conversation}.x`, goesOn: true }
       const found = await other.lease(want, { inputItems: 3 })

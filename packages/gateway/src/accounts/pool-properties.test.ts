@@ -147,7 +147,7 @@ function reporter<Drawn>({ failed, seed, counterexamplePath, errorInstance }: fc
     : Promise.resolve()
 }
 
-const totals = { steps: 0, leases: 0, moves: 0, refusals: 0, waits: 0, strays: 0 }
+const totals = { steps: 0, leases: 0, moves: 0, refusals: 0, waits: 0, strays: 0, turnedAway: 0 }
 
 async function play(chosen: PoolSettings, steps: readonly Step[], seed: number): Promise<readonly string[]> {
   const watch = watchPool(
@@ -233,7 +233,8 @@ async function play(chosen: PoolSettings, steps: readonly Step[], seed: number):
     }
     return watch.violations
   } finally {
-    for (const name of ['leases', 'moves', 'refusals', 'waits', 'strays'] as const) totals[name] += watch.counts[name]
+    for (const name of ['leases', 'moves', 'refusals', 'waits', 'strays', 'turnedAway'] as const)
+      totals[name] += watch.counts[name]
     totals.steps += steps.length
     await sim.close()
   }

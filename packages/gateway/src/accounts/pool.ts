@@ -158,8 +158,13 @@ export async function createAccountPool(options: AccountPoolOptions): Promise<Ac
 
   /** Those that were tried count, too: what they said is why. */
   function whyNobodyFor(want: AccountWant): Failure {
-    const { refused } = chooseFor({ ...want, tried: new Set() }, undefined)
-    return whyNobody(refusals(refused), want.model, roster.all().length)
+    const { refused, ready } = chooseFor({ ...want, tried: new Set() }, undefined)
+    return whyNobody({
+      model: want.model,
+      known: roster.all().length,
+      refusals: refusals(refused),
+      ready: ready.length,
+    })
   }
 
   function learn(id: string, outcome: AttemptOutcome): void {

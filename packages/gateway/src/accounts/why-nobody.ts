@@ -13,11 +13,18 @@ export interface Refusal {
   never?: 'bound' | 'plan'
 }
 
-/**
- * Why no account can serve, with what to do about it. Accounts that heal by waiting outweigh those that do not.
- * @param known how many accounts there are, those that were not asked for among them
- */
-export function whyNobody(refusals: readonly Refusal[], model: string, known: number): Failure {
+/** Everything that is known when nobody is left to be asked. */
+export interface Nobody {
+  model: string
+  /** How many accounts there are. */
+  known: number
+  refusals: readonly Refusal[]
+  /** Accounts that may serve, and were asked in vain. */
+  ready: number
+}
+
+/** Why no account can serve, with what to do about it. Accounts that heal by waiting outweigh those that do not. */
+export function whyNobody({ model, known, refusals, ready }: Nobody): Failure {
   if (known === 0) {
     return failure(
       'unauthenticated',
@@ -25,48 +32,46 @@ export function whyNobody(refusals: readonly Refusal[], model: string, known: nu
       'no_account',
     )
   }
+  // What belongs to others neither helps nor is told.
   const near = refusals.filter(({ never }) => never !== 'bound')
-  if (refusals.length > 0 && near.length === 0) {
-    return failure('forbidden', `this client key is bound to accounts of which none is here (${known} others are)`)
-  }
-  if (near.length > 0 && near.every(({ never }) => never === 'plan')) {
-    return {
-      ...failure('model_unavailable', `no account's plan has ${model}; dragoman models shows who has it`),
-      scope: 'model',
-    }
-  }
-  const accounts = near.map(({ account }) => account)
-  const waiting = refusals.filter(({ heals }) => heals !== undefined)
-  const census = `${known} account${known === 1 ? '' : 's'}: ${count(refusals)}`
+  const total = near.length + ready
+  const census = `${total} account${total === 1 ? '' : 's'}: ${count(near, ready)}`
+  const waiting = near.filter(({ heals }) => heals !== undefined)
   if (waiting.length > 0) {
     const kind = waiting.every(({ heals }) => heals === 'quota') ? 'quota_exhausted' : 'rate_limited'
     const retryAt = Math.min(...waiting.map(({ until }) => until ?? Infinity))
     const message = `no account can serve ${model} now (${census}); the first one is free again at ${new Date(retryAt).toISOString()}`
     return { ...failure(kind, message), retryAt }
   }
-  if (accounts.some((account) => account.status === 'active')) {
-    const why = [...new Set(refusals.filter(({ account }) => account.status === 'active').map(({ reason }) => reason))]
-    return failure('overloaded', `no account could serve ${model} (${census}): ${why.slice(0, 3).join(' ')}`)
+  if (ready > 0) return failure('overloaded', `no account could serve ${model} (${census}): try again in a moment`)
+  if (near.length === 0) return failure('forbidden', 'this client key is bound to accounts of which none is here')
+  if (near.every(({ never }) => never === 'plan')) {
+    const message = `no account's plan has ${model}; dragoman models shows who has it`
+    return { ...failure('model_unavailable', message), scope: 'model' }
   }
-  if (accounts.some((account) => account.status === 'expired')) {
+  const active = near.filter(({ account }) => account.status === 'active')
+  if (active.length > 0) {
+    const why = [...new Set(active.map(({ reason }) => reason))].slice(0, 3)
+    return failure('overloaded', `no account could serve ${model} (${census}): ${why.join(' ')}`)
+  }
+  const has = (status: Account['status']): boolean => near.some(({ account }) => account.status === status)
+  if (has('expired')) {
     return failure('credential_expired', `no account can serve (${census}): sign in again with "dragoman login"`)
   }
-  if (accounts.some((account) => account.status === 'suspended')) {
+  if (has('suspended')) {
     return failure(
       'forbidden',
       `no account can serve (${census}): check it in ChatGPT, then enable it or sign in again`,
     )
   }
-  if (accounts.length === 0) {
-    return failure('overloaded', `no account could serve ${model} (${census}): try again in a moment`)
-  }
   return failure('forbidden', `no account can serve (${census}): enable one with "dragoman accounts enable"`)
 }
 
-function count(refusals: readonly Refusal[]): string {
+function count(refusals: readonly Refusal[], ready: number): string {
   const counts = new Map<string, number>()
   for (const { account } of refusals) counts.set(account.status, (counts.get(account.status) ?? 0) + 1)
-  return counts.size === 0 ? 'all tried' : [...counts].map(([status, n]) => `${n} ${status}`).join(', ')
+  if (ready > 0) counts.set('tried', ready)
+  return [...counts].map(([status, n]) => `${n} ${status}`).join(', ')
 }
 
 function failure(kind: Failure['kind'], message: string, code?: string): Failure {

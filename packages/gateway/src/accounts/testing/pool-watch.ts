@@ -10,6 +10,8 @@ import { MODEL, SPARK } from './week.js'
 const LONGEST_REST_MS = 17 * 60_000
 /** A look at a queue may come so late. */
 const LATE_MS = 100
+/** Accounts that are reset together come back one after the other. */
+const RAMP_MS = 31_000
 /** Who wants to be paid is believed for so long. */
 const UNPAID_MS = 31 * 60_000
 const TRACED = 60
@@ -29,6 +31,8 @@ export interface PoolWatch extends Onlooker {
     readonly waits: number
     /** Chains that stayed where they had only been refused, instead of going home. */
     readonly strays: number
+    /** Refused because the line was full, while an account that could serve was idle: it was somebody else's, or not home. */
+    readonly turnedAway: number
   }
   begin(sim: SimulatedPool): void
   /** Its owner's switch is about to be moved; and it has been. */
@@ -69,7 +73,7 @@ interface Waiting {
 export function watchPool(settings: PoolSettings, groups: ReadonlyMap<string, readonly string[]>): PoolWatch {
   const violations: string[] = []
   const trace: string[] = []
-  const counts = { leases: 0, moves: 0, refusals: 0, waits: 0, strays: 0 }
+  const counts = { leases: 0, moves: 0, refusals: 0, waits: 0, strays: 0, turnedAway: 0 }
   const seen = new Map<string, Seen>()
   const homes = new Map<string, string>()
   /** Where a chain last had a place, whether or not it was served there. */
@@ -165,10 +169,23 @@ export function watchPool(settings: PoolSettings, groups: ReadonlyMap<string, re
     leaveLine(waiting)
     const waited = now() - since
     if (waited > settings.queueMs + LATE_MS) violated(`a request was refused after ${waited} ms`)
-    if ((want.tried?.size ?? 0) > 0 || failure.code === 'all_accounts_busy' || failure.kind === 'cancelled') return
+    if ((want.tried?.size ?? 0) > 0 || failure.kind === 'cancelled') return
+    const idle = running().ids.filter((id) => isIdle(id, want))
+    if (failure.code === 'all_accounts_busy') {
+      if (idle.length > 0) counts.turnedAway += 1
+      return
+    }
+    if (idle.length > 0) violated(`${idle.join(', ')} could serve, and a request was refused`)
     look()
     earliest(want, failure)
     for (const id of running().ids) if (isAmong(id, want) && of(id).enabled === true) stuck(id, want.model)
+  }
+
+  /** It has nothing to do, and nothing that is known speaks against it. */
+  function isIdle(id: string, want: AccountWant): boolean {
+    const { enabled, open, troubled, refusedUntil } = of(id)
+    if (enabled !== true || open > 0 || !mayTake(id) || !isAmong(id, want)) return false
+    return !troubled.has(want.model) || (refusedUntil.get(want.model) ?? Infinity) < now() - RAMP_MS
   }
 
   /** Whoever would serve must be found out: after the time of its lock's test, or of its rest, by one of the next requests. */
