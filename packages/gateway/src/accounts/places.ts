@@ -57,6 +57,8 @@ interface Waiter {
 
 /** Intervals, ramps and patience end without anybody saying so. */
 const LOOK_AGAIN_MS = 50
+/** A refusal comes sooner. */
+const JUST_PROBED_MS = 10_000
 /** What a lease lasts until one has ended, ms: for the first estimate of a waiting time. */
 const TYPICAL_MS = 10_000
 
@@ -135,11 +137,17 @@ export function createPlaces(options: PlacesOptions): Places {
     // Resets are let in one after the other; whoever waits for one of them waits in line.
     if (choice.refused.some(({ until }) => until !== undefined && until <= now())) return 'wait'
     const [probe] = choice.probes
-    if (probe !== undefined && isFree(probe) && (want.tried?.size ?? 0) === 0) {
+    if (probe !== undefined && isFree(probe) && !hasProbed(want)) {
       log.info({ accountId: probe.record.id }, 'nobody can serve: one request tests a lock')
       return take(waiter, probe, 'nobody else can serve: it is seen whether its quota is back')
     }
     return options.whyNobody(want)
+  }
+
+  /** One request tests one lock: it should not go from refusal to refusal. */
+  function hasProbed({ tried }: AccountWant): boolean {
+    const soon = now() - JUST_PROBED_MS
+    return [...(tried ?? [])].some((id) => (roster.get(id)?.probedAt ?? -Infinity) > soon)
   }
 
   function whyMoved(at: ReturnType<typeof homeState> | undefined): string {
@@ -158,7 +166,8 @@ export function createPlaces(options: PlacesOptions): Places {
     entry.open += 1
     entry.requests += 1
     entry.lastUsedAt = at
-    if (fitnessOf(entry, want.model, options.rules(), at).may !== 'serve') entry.probedAt = at
+    const fitness = fitnessOf(entry, want.model, options.rules(), at)
+    if (fitness.may === 'probe' || (fitness.may === 'try' && fitness.testsLock === true)) entry.probedAt = at
     if (intervalMs > 0) entry.freeAt = at + intervalMs * (0.7 + 0.6 * random())
     const foreignItems = movedFrom === undefined ? (home?.foreignItems ?? 0) : inputItems
     const originId = home?.originId ?? entry.record.id

@@ -272,11 +272,14 @@ function historyOf({ input }: PivotRequest): Pick<Wanted, 'bound' | 'goesOn'> {
 /** They stand for turns that nobody else can read. */
 const COMPACTED = /^(?:compaction|compaction_summary|context_compaction)$/
 
-/** When candidates ran out: the pool's own words about time if quota was the reason, else what the last one said. */
+/** When candidates ran out: the pool's own words about time where waiting helps, else what the last one said. */
 function lastWord(failure: Failure | undefined, whyNobody: () => Failure): Failure {
   if (failure === undefined) return whyNobody()
-  if (failure.kind !== 'quota_exhausted' && failure.kind !== 'rate_limited') return failure
   const why = whyNobody()
+  const waits = why.kind === 'quota_exhausted' || why.kind === 'rate_limited'
   // A helper call benches nobody, so the pool knows of no trouble.
-  return why.kind === 'overloaded' ? failure : why
+  if (failure.kind === 'quota_exhausted' || failure.kind === 'rate_limited')
+    return why.kind === 'overloaded' ? failure : why
+  // One account's own trouble is no answer while others come back.
+  return waits && failure.scope === 'account' ? why : failure
 }
