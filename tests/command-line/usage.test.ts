@@ -13,12 +13,25 @@ const COMMANDS = [
   'login',
   'accounts',
   'accounts list',
+  'accounts show',
   'accounts import',
+  'accounts export',
+  'accounts label',
+  'accounts note',
+  'accounts group',
+  'accounts weight',
+  'accounts limit',
+  'accounts converge',
+  'accounts enable',
+  'accounts disable',
   'accounts remove',
   'accounts refresh',
   'accounts check',
-  'accounts enable',
-  'accounts disable',
+  'accounts quota',
+  'accounts quota-back',
+  'accounts reset-credits',
+  'accounts reset-usage',
+  'accounts cookies',
   'keys',
   'keys create',
   'keys limits',
@@ -86,7 +99,7 @@ describe('--help', () => {
   test('every command that is listed here exists, and no other', async () => {
     const found: string[] = []
     const namesIn = (help: string) =>
-      [...(/Commands:\n([\s\S]*?)(\n\n|$)/.exec(help)?.[1] ?? '').matchAll(/^ {2}(\w+)/gm)].map((match) => match[1]!)
+      [...(/Commands:\n([\s\S]*?)(\n\n|$)/.exec(help)?.[1] ?? '').matchAll(/^ {2}([\w-]+)/gm)].map((match) => match[1]!)
     for (const name of namesIn((await at.run('--help')).out)) {
       if (name === 'help') continue
       found.push(name)
@@ -119,7 +132,7 @@ describe('wrong usage: one line that names the thing and where to look, exit cod
     ['accounts lst', /unknown command 'lst' \(did you mean list\?\); see dragoman accounts --help/],
     ['accounts list --bogus', /unknown option '--bogus'; see dragoman accounts list --help/],
     ['accounts list all', /too many arguments/],
-    ['accounts remove', /missing required argument 'account'; see dragoman accounts remove --help/],
+    ['accounts remove', /name accounts, or say --group/],
     ['accounts add a b', /too many arguments .*see dragoman accounts import --help/],
     ['keys revoke', /missing required argument 'key'/],
     ['config set server.port', /missing required argument 'value'/],

@@ -56,7 +56,7 @@ describe('a base URL of an API key that leads into this network', () => {
 })
 
 describe('the workspace that the backend names for an account', () => {
-  test('is not asked when it leads into this network', async () => {
+  test('is not asked when it leads into this network', { timeout: 60_000 }, async () => {
     await quiet(async () => {
       for (const { url } of readable()) {
         const one = await openHouse({

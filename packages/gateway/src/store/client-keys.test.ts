@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import Sqlite from 'better-sqlite3'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { formatClientKey } from './client-keys.js'
 import { hashClientKey, openStore } from './index.js'
 import type { Store } from './index.js'
+import { MIGRATIONS } from './migrations/index.js'
+import { openDatabase } from './open-database.js'
 
 let home: string
 let now = 1_000
@@ -63,21 +64,29 @@ test('a key keeps its own tools, none among them, and its strictness', async () 
   expect(elsewhere.clientKeys.findById('key_none')).toBeUndefined()
 })
 
-test('a key made before keys had tools is as it was', async () => {
-  const { record, plaintext } = await here.clientKeys.create({ name: 'old' })
-  await here.close()
-  await elsewhere.close()
-  const raw = new Sqlite(join(home, 'dragoman.db'))
-  raw.exec('ALTER TABLE client_keys DROP COLUMN default_tools')
-  raw.exec('ALTER TABLE client_keys DROP COLUMN strict')
-  for (const later of ['api_keys', 'proxies', 'proxy_pins', 'model_lists']) raw.exec(`DROP TABLE ${later}`)
-  raw.exec(`DELETE FROM versions WHERE aggregate IN ('api_keys', 'proxies', 'model_lists')`)
-  raw.exec('DELETE FROM schema_migrations WHERE version > 1')
-  raw.close()
-  here = await openStore({ home, now: () => now })
-  elsewhere = await openStore({ home, now: () => now })
-  expect(here.clientKeys.findByHash(hashClientKey(plaintext))).toEqual({ key: record, status: 'valid' })
-  expect((await elsewhere.clientKeys.create({ name: 'new', strict: true })).record.strict).toBe(true)
+test('a key of the first version is as it was', async () => {
+  const old = await mkdtemp(join(tmpdir(), 'dragoman-old-'))
+  const log = { debug() {}, info() {}, warn() {}, error() {} }
+  const begun = await openDatabase({
+    home: old,
+    log,
+    now: () => now,
+    onCorrupt: 'refuse',
+    migrations: MIGRATIONS.slice(0, 1),
+  })
+  const plaintext = formatClientKey(new Uint8Array(32).fill(7))
+  begun.raw
+    .prepare('INSERT INTO client_keys (id, name, hash, prefix, created_at) VALUES (?, ?, ?, ?, ?)')
+    .run('key_1', 'old', hashClientKey(plaintext), 'dgm-1', 5)
+  await begun.db.destroy()
+  const store = await openStore({ home: old, now: () => now })
+  expect(store.clientKeys.findByHash(hashClientKey(plaintext))).toEqual({
+    key: { id: 'key_1', name: 'old', prefix: 'dgm-1', createdAt: 5 },
+    status: 'valid',
+  })
+  expect((await store.clientKeys.create({ name: 'new', strict: true })).record.strict).toBe(true)
+  await store.close()
+  await rm(old, { recursive: true })
 })
 
 test('a revoked key stops at once here, and elsewhere when the change is noticed', async () => {
