@@ -40,7 +40,7 @@ interface Result {
   served: number
   /** Requests that somebody could have served when they came, whom no owner has to look after. */
   servable: number
-  /** Requests that only accounts could have served that were suspended after three refusals, and that are well again. */
+  /** Requests that only accounts could have served that were suspended after three refusals, and are well before they are looked at again. */
   heldBack: number
   moves: number
   /** By the kind of failure, those that somebody could have served. */

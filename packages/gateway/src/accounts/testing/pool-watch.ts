@@ -192,7 +192,7 @@ export function watchPool(settings: PoolSettings, groups: ReadonlyMap<string, re
   function stuck(id: string, model: string): void {
     const status = running().pool.get(id)?.status
     const open = of(id).openSince.get(model)
-    // By hand, the pool says.
+    // Those are looked at much later, or by their owner.
     if (open === undefined || status === 'suspended' || status === 'expired') return
     const patience = status === 'cooling' ? LONGEST_REST_MS : settings.probeMs + LATE_MS
     if (now() - open.at <= patience) return
