@@ -31,6 +31,8 @@ codex:
   connections_per_account: 10000
   websocket: WEBSOCKET
   routing_discovery: false
+accounts:
+  max_concurrent_per_account: 0
 demo:
   enabled: false
 `

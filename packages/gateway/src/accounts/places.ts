@@ -2,6 +2,7 @@ import { FailureError } from '@dragoman/protocol'
 import type { Failure } from '@dragoman/protocol'
 import type { ConversationHome, Log } from '../store/index.js'
 import type { Homes } from './affinity/homes.js'
+import { createSettling } from './affinity/settling.js'
 import type { Choice } from './choose.js'
 import { fitnessOf, isAmong } from './fitness.js'
 import type { FitnessRules } from './fitness.js'
@@ -55,6 +56,46 @@ interface Waiter {
   reject(error: FailureError): void
 }
 
+interface HomeState {
+  entry: Entry | undefined
+  may: boolean
+  /** Unix ms. */
+  until: number
+}
+
+/**
+ * What is found out while those in line are looked at, which is so for all of them: places are only taken meanwhile. Without it each of hundreds that
+ * wait would look at every account.
+ */
+interface Look {
+  /** Who could be asked by somebody who is at home nowhere. */
+  choice(want: AccountWant): Choice
+  /** Nobody who may serve such a want has a place left. */
+  noneFree(want: AccountWant): void
+  isHopeless(want: AccountWant): boolean
+}
+
+function lookAround({ choose }: Pick<PlacesOptions, 'choose'>): Look {
+  const choices = new Map<string, Choice>()
+  const hopeless = new Set<string>()
+  const kindOf = ({ model, among }: AccountWant): string => JSON.stringify([model, among])
+  const isFirst = ({ tried }: AccountWant): boolean => tried === undefined || tried.size === 0
+  return {
+    choice(want) {
+      const kind = kindOf(want)
+      const known = choices.get(kind)
+      if (known !== undefined) return known
+      const made = choose({ ...want, tried: new Set() }, undefined)
+      choices.set(kind, made)
+      return made
+    },
+    noneFree(want) {
+      if (isFirst(want)) hopeless.add(kindOf(want))
+    },
+    isHopeless: (want) => isFirst(want) && hopeless.has(kindOf(want)),
+  }
+}
+
 /** Intervals, ramps and patience end without anybody saying so. */
 const LOOK_AGAIN_MS = 50
 /** A refusal comes sooner. */
@@ -63,10 +104,14 @@ const JUST_PROBED_MS = 10_000
 const TYPICAL_MS = 10_000
 
 export function createPlaces(options: PlacesOptions): Places {
-  const { roster, homes, settings, now, random, log } = options
+  const { roster, settings, now, random, log } = options
+  const settling = createSettling(options.homes, now)
   const line: Waiter[] = []
   let timer: NodeJS.Timeout | undefined
   let closed = false
+  /** Something changed since those in line were last looked at. */
+  let stale = false
+  let scheduled = false
   let typicalMs = TYPICAL_MS
 
   function capacityOf({ record }: Entry): number {
@@ -78,19 +123,8 @@ export function createPlaces(options: PlacesOptions): Places {
     return entry.open < capacityOf(entry) && entry.freeAt <= now()
   }
 
-  /** Its own place, else the one of the conversation that it belongs to. */
-  function homeOf({ chain, conversation }: AccountWant): ConversationHome | undefined {
-    return (
-      (chain === undefined ? undefined : homes.get(chain)) ??
-      (conversation === undefined ? undefined : homes.get(conversation))
-    )
-  }
-
-  /** May its home serve it now, busy or not? `soon`: within the patience of a conversation. */
-  function homeState(
-    want: AccountWant,
-    home: ConversationHome,
-  ): { entry: Entry | undefined; may: boolean; until: number } {
+  /** May its home serve it now, busy or not, and if not, from when on (unix ms)? */
+  function homeState(want: AccountWant, home: ConversationHome, look: Look): HomeState {
     const entry = roster.get(home.accountId)
     if (entry === undefined || want.tried?.has(home.accountId) === true || !isAmong(entry, want.among)) {
       return { entry, may: false, until: Infinity }
@@ -101,7 +135,7 @@ export function createPlaces(options: PlacesOptions): Places {
         return { entry, may: true, until: now() }
       case 'try': {
         // Those that were reset together come back one after the other.
-        const mayNow = fitness.since === undefined || options.choose(want, home.accountId).ready.includes(entry)
+        const mayNow = fitness.since === undefined || look.choice(want).ready.includes(entry)
         return { entry, may: entry.open === 0 && mayNow, until: now() }
       }
       case 'probe':
@@ -113,33 +147,39 @@ export function createPlaces(options: PlacesOptions): Places {
     }
   }
 
-  /** A place now, `wait` when there may be one later, or the failure that it will never be. */
-  function place(waiter: Waiter): AccountLease | 'wait' | Failure {
+  /**
+   * A place now, `wait` when there may be one later, or the failure that it will never be.
+   * @param patienceMs how long it waits for its own account while others are free
+   */
+  function place(waiter: Waiter, look: Look, patienceMs = settings().patienceMs): AccountLease | 'wait' | Failure {
     const { want } = waiter
     // What begins has little to lose elsewhere.
-    const patient = want.goesOn === true && now() - waiter.since < settings().patienceMs
-    const home = homeOf(want)
-    const at = home === undefined ? undefined : homeState(want, home)
+    const patientUntil = want.goesOn === true ? waiter.since + patienceMs : 0
+    const home = settling.homeOf(want)
+    const at = home === undefined ? undefined : homeState(want, home, look)
     if (at?.entry !== undefined && at.may) {
-      if (isFree(at.entry)) return take(waiter, at.entry, 'the conversation is at home there')
-      if (patient || want.bound === true) return 'wait'
-    } else if (at !== undefined && (want.tried?.size ?? 0) === 0) {
+      if (isFree(at.entry)) return take(waiter, at.entry, 'the conversation is at home there', false)
+      if (now() < patientUntil || want.bound === true) return 'wait'
+    } else if (at !== undefined && (want.tried?.size ?? 0) === 0 && at.until <= patientUntil) {
       // A short rest is cheaper than reading the whole conversation again elsewhere.
-      if (at.until <= waiter.since + settings().patienceMs) return 'wait'
+      return 'wait'
     }
     if (want.bound === true && home !== undefined && at?.may !== true) return boundTo(at?.entry)
+    if (look.isHopeless(want)) return 'wait'
     const choice = options.choose(want, home?.accountId)
     const free = choice.ready.find(isFree)
     if (free !== undefined) {
       return take(waiter, free, home === undefined ? 'chosen for a new conversation' : whyMoved(at), at?.may !== true)
     }
-    if (choice.ready.length > 0) return 'wait'
     // Resets are let in one after the other; whoever waits for one of them waits in line.
-    if (choice.refused.some(({ until }) => until !== undefined && until <= now())) return 'wait'
+    if (choice.ready.length > 0 || choice.refused.some(({ until }) => until !== undefined && until <= now())) {
+      look.noneFree(want)
+      return 'wait'
+    }
     const [probe] = choice.probes
     if (probe !== undefined && isFree(probe) && !hasProbed(want)) {
       log.info({ accountId: probe.record.id }, 'nobody can serve: one request tests a lock')
-      return take(waiter, probe, 'nobody else can serve: it is seen whether its quota is back')
+      return take(waiter, probe, 'nobody else can serve: it is seen whether its quota is back', true)
     }
     return options.whyNobody(want)
   }
@@ -150,86 +190,47 @@ export function createPlaces(options: PlacesOptions): Places {
     return [...(tried ?? [])].some((id) => (roster.get(id)?.probedAt ?? -Infinity) > soon)
   }
 
-  function whyMoved(at: ReturnType<typeof homeState> | undefined): string {
+  function whyMoved(at: HomeState | undefined): string {
     if (at?.entry === undefined) return 'its account is gone'
     if (at.may) return 'its account is busy'
     return roster.view(at.entry).reason ?? 'its account could not serve it'
   }
 
-  /** @param leaves its home cannot serve it, so that what belongs to the conversation leaves it, too */
-  function take(waiter: Waiter, entry: Entry, why: string, leaves = false): AccountLease {
+  function take(waiter: Waiter, entry: Entry, why: string, leaves: boolean): AccountLease {
     const { want, inputItems, since } = waiter
     const at = now()
     const { intervalMs } = settings()
-    const home = homeOf(want)
-    const movedFrom = home === undefined || home.accountId === entry.record.id ? undefined : home
+    const { id } = entry.record
     entry.open += 1
     entry.requests += 1
     entry.lastUsedAt = at
     const fitness = fitnessOf(entry, want.model, options.rules(), at)
     if (fitness.may === 'probe' || (fitness.may === 'try' && fitness.testsLock === true)) entry.probedAt = at
     if (intervalMs > 0) entry.freeAt = at + intervalMs * (0.7 + 0.6 * random())
-    const foreignItems = movedFrom === undefined ? (home?.foreignItems ?? 0) : inputItems
-    const originId = home?.originId ?? entry.record.id
-    // Two requests that begin a conversation at one time find the same place.
-    settle(
-      want,
-      {
-        accountId: entry.record.id,
-        originId,
-        foreignItems,
-        moves: (home?.moves ?? 0) + (movedFrom === undefined ? 0 : 1),
-        at,
-      },
-      leaves ? movedFrom : undefined,
-    )
+    const stay = settling.begin(want, id, inputItems, leaves)
+    const { movedFrom } = stay
     const from = movedFrom === undefined ? undefined : roster.get(movedFrom.accountId)
     let released = false
     return {
       account: roster.view(entry),
       why,
       queuedMs: at - since,
-      foreignItems,
-      isOrigin: originId === entry.record.id,
+      foreignItems: stay.foreignItems,
+      isOrigin: stay.originId === id,
       ...(movedFrom === undefined
         ? {}
         : {
-            movedFrom: {
-              account: from === undefined ? undefined : roster.view(from),
-              id: movedFrom.accountId,
-              why,
-            },
+            movedFrom: { account: from === undefined ? undefined : roster.view(from), id: movedFrom.accountId, why },
           }),
       release(served = false, unreadable = false) {
         if (released) return
         released = true
         entry.open -= 1
         if (served) typicalMs += 0.1 * (Math.min(now() - at, 600_000) - typicalMs)
-        if (unreadable) {
-          const current = homeOf(want)
-          if (current !== undefined)
-            settle(want, { ...current, foreignItems: Math.max(inputItems, current.foreignItems), at: now() }, undefined)
-        }
-        serve()
+        stay.end(served, unreadable)
+        changed()
       },
     }
-  }
-
-  /** The chain is at home there from now on; a conversation follows the chain that had to leave the same place. */
-  function settle(
-    { chain, conversation }: AccountWant,
-    home: ConversationHome,
-    left: ConversationHome | undefined,
-  ): void {
-    const names = new Set<string>()
-    if (chain !== undefined) names.add(chain)
-    if (conversation !== undefined) {
-      const root = homes.get(conversation)
-      const leaves = left !== undefined && root?.accountId === left.accountId
-      if (root === undefined || root.accountId === home.accountId || leaves || chain === undefined)
-        names.add(conversation)
-    }
-    for (const name of names) homes.set(name, home)
   }
 
   function boundTo(entry: Entry | undefined): Failure {
@@ -266,15 +267,27 @@ export function createPlaces(options: PlacesOptions): Places {
     return Math.ceil(Math.min(Math.max((typicalMs / Math.max(1, open)) * position, 1_000), 60_000))
   }
 
+  /** Looks at those in line, soon; whoever comes free together is given out together. */
+  function changed(): void {
+    stale = true
+    if (line.length === 0 || scheduled) return
+    scheduled = true
+    queueMicrotask(() => {
+      scheduled = false
+      if (stale) serve()
+    })
+  }
+
   function serve(): void {
+    stale = false
     const { queueMs } = settings()
+    const look = lookAround(options)
     for (let at = 0; at < line.length;) {
       const waiter = line[at]
       if (waiter === undefined) break
-      const waited = now() - waiter.since
-      const found = anyFree() ? place(waiter) : 'wait'
+      const found = place(waiter, look)
       if (found === 'wait') {
-        if (waited >= queueMs) {
+        if (now() - waiter.since >= queueMs) {
           line.splice(at, 1)
           waiter.reject(allBusy(waiter, `and ${Math.round(queueMs / 1000)} s in line were not enough`))
         } else at += 1
@@ -287,10 +300,6 @@ export function createPlaces(options: PlacesOptions): Places {
     arm()
   }
 
-  function anyFree(): boolean {
-    return roster.all().some(isFree)
-  }
-
   function arm(): void {
     if (line.length === 0 || closed) {
       clearTimeout(timer)
@@ -298,15 +307,14 @@ export function createPlaces(options: PlacesOptions): Places {
       return
     }
     if (timer !== undefined) return
-    const soonest = roster
-      .all()
-      .reduce((least, { freeAt }) => (freeAt > now() ? Math.min(least, freeAt - now()) : least), LOOK_AGAIN_MS)
+    let ms = LOOK_AGAIN_MS
+    for (const { freeAt } of roster.all()) if (freeAt > now()) ms = Math.min(ms, freeAt - now())
     timer = setTimeout(
       () => {
         timer = undefined
         serve()
       },
-      Math.max(1, soonest),
+      Math.max(1, ms),
     )
   }
 
@@ -315,11 +323,15 @@ export function createPlaces(options: PlacesOptions): Places {
       const { promise, resolve, reject } = Promise.withResolvers<AccountLease>()
       const waiter: Waiter = { want, inputItems, since: now(), resolve, reject }
       if (signal?.aborted === true) return Promise.reject(new FailureError(LEFT))
-      // Nobody overtakes those in line, but for an account that none of them can use.
-      const found = line.length === 0 ? place(waiter) : 'wait'
+      // Nobody overtakes those in line, but for an account that none of them can use now.
+      if (line.length > 0 && stale) serve()
+      const found = place(waiter, lookAround(options))
       if (found !== 'wait') return 'kind' in found ? Promise.reject(new FailureError(found)) : Promise.resolve(found)
       const { queueLength, queueMs } = settings()
       if (line.length >= queueLength || queueMs === 0) {
+        // Where it may not wait, it need not wait for its own account.
+        const elsewhere = place(waiter, lookAround(options), 0)
+        if (elsewhere !== 'wait' && !('kind' in elsewhere)) return Promise.resolve(elsewhere)
         return Promise.reject(allBusy(waiter, `and ${line.length} requests wait in line already`))
       }
       line.push(waiter)
@@ -333,12 +345,11 @@ export function createPlaces(options: PlacesOptions): Places {
         },
         { once: true },
       )
-      serve()
-      if (line.includes(waiter))
-        log.info({ position: line.indexOf(waiter) + 1, model: want.model }, 'a request waits in line for an account')
+      arm()
+      log.info({ position: line.length, model: want.model }, 'a request waits in line for an account')
       return promise
     },
-    changed: serve,
+    changed,
     busy(entry) {
       const most = capacityOf(entry)
       if (entry.open >= most) return `All its ${most} places are taken.`

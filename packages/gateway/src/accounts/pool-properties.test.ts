@@ -231,7 +231,7 @@ async function play(chosen: PoolSettings, steps: readonly Step[], seed: number):
         `places are not given back: ${leaks.map((one) => `${one.id} ${one.open}`).join(', ')}`,
       ]
     }
-    return watch.violations
+    return watch.violations.length === 0 ? [] : [...watch.violations, ...watch.trace]
   } finally {
     for (const name of ['leases', 'moves', 'refusals', 'waits', 'strays', 'turnedAway'] as const)
       totals[name] += watch.counts[name]

@@ -8,6 +8,7 @@ import type { ConversationHome, ConversationHomeRows, Log } from '../../store/in
 export interface Homes {
   get(chain: string): ConversationHome | undefined
   set(chain: string, home: ConversationHome): void
+  delete(chain: string): void
   /** Looks in the store for the first of these that is not known here. Never rejects: not to find it costs a cold cache. */
   find(chains: readonly (string | undefined)[]): Promise<void>
   /** Reads what earlier runs wrote. */
@@ -70,6 +71,10 @@ export function createHomes({ rows, now, log }: HomesOptions): Homes {
       }
       dirty.set(chain, home)
       saveSoon()
+    },
+    delete(chain) {
+      homes.delete(chain)
+      dirty.delete(chain)
     },
     async find(chains) {
       for (const chain of chains) {

@@ -138,6 +138,16 @@ describe('a refusal', () => {
     expect(lockOf(quota, undefined, NOW)?.until).toBe(NOW + 30 * MINUTE)
   })
 
+  test('for want of payment ends when a limit is told', () => {
+    const quota = refused(unpaid(undefined, undefined, NOW), {
+      model: 'm',
+      modelAlone: false,
+      until: NOW + MINUTE,
+      now: NOW,
+    })
+    expect(lockOf(quota, 'm', NOW)?.until).toBe(NOW + MINUTE)
+  })
+
   test('may be doubted by its owner', () => {
     const quota = doubted(known(window({ usedPercent: 100, source: 'refusal' })), NOW + 1)
     expect(primary(quota)).toMatchObject({ reached: true, doubtedAt: NOW + 1 })

@@ -124,7 +124,14 @@ export function refused(
     source: 'refusal',
     at: now,
   }
-  return withWindow(quota, key, known === undefined ? fresh : merged(known, fresh), now)
+  return withWindow(paid(quota), key, known === undefined ? fresh : merged(known, fresh), now)
+}
+
+/** Who is told of a limit has paid. */
+function paid(quota: Quota | undefined): Quota | undefined {
+  return quota === undefined
+    ? undefined
+    : changed(quota, (window) => (window.limit === PAYMENT && window.reached ? { ...window, reached: false } : window))
 }
 
 /** The backend wants to be paid. */
