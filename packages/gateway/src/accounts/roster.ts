@@ -170,7 +170,8 @@ export async function loadRoster(options: RosterOptions): Promise<Roster> {
     if (after.health === before.health && after.quota === before.quota) return
     const [was, is] = [standing(before, now(), skips()), standing(after, now(), skips())]
     const { quota } = before
-    const healthChanged = JSON.stringify(after.health) !== JSON.stringify(before.health)
+    const healthChanged =
+      after.health !== before.health && JSON.stringify(after.health) !== JSON.stringify(before.health)
     entry.health = after.health
     if (after.quota !== undefined) entry.quota = after.quota
     dirty.add(entry.record.id)
@@ -362,12 +363,18 @@ function stateText({ health, quota }: AccountStateRow): string {
 
 /** Did the same windows refuse, until the same time? */
 function isSameLock(one: Quota | undefined, other: Quota | undefined): boolean {
-  const locks = (quota: Quota | undefined) =>
-    Object.entries(quota?.windows ?? {})
-      .filter(([, { reached }]) => reached)
-      .map(([key, { resetAt, doubtedAt }]) => `${key} ${resetAt ?? ''} ${doubtedAt ?? ''}`)
-      .join('\n')
-  return locks(one) === locks(other)
+  if (one === other) return true
+  return isWithin(one, other) && isWithin(other, one)
+}
+
+function isWithin(one: Quota | undefined, other: Quota | undefined): boolean {
+  for (const key in one?.windows) {
+    const lock = one.windows[key]
+    if (lock?.reached !== true) continue
+    const twin = other?.windows[key]
+    if (twin?.reached !== true || twin.resetAt !== lock.resetAt || twin.doubtedAt !== lock.doubtedAt) return false
+  }
+  return true
 }
 
 function readHealth(state: AccountStateRow | undefined): Health {

@@ -57,18 +57,15 @@ export function createHomes({ rows, now, log }: HomesOptions): Homes {
     get: (chain) => homes.get(chain),
     set(chain, home) {
       const known = homes.get(chain)
-      homes.set(chain, home)
       const same =
         known !== undefined &&
         known.accountId === home.accountId &&
         known.originId === home.originId &&
         known.foreignItems === home.foreignItems &&
         home.at - known.at < TOUCH_EVERY_MS
-      if (same) {
-        // Its own time stays, so that it is written when enough has passed.
-        homes.set(chain, { ...home, at: known.at })
-        return
-      }
+      // Its own time stays, so that it is written when enough has passed.
+      if (same) return
+      homes.set(chain, home)
       dirty.set(chain, home)
       saveSoon()
     },
