@@ -64,6 +64,35 @@ test.each(['accounts.md', 'accounts.zh-CN.md'])('docs/%s names commands that wor
   expect(oneLineOfJson(await at.run('accounts', 'cookies', 'work', '--json'))).toMatchObject({ cookies: [] })
 })
 
+test.each(['accounts.md', 'accounts.zh-CN.md'])('docs/%s names files that can be read and written', async (page) => {
+  const text = readFileSync(new URL(`../../docs/${page}`, import.meta.url), 'utf8')
+  const [files = ''] = /^## (?:Files|文件)[^]*?(?=^## )/m.exec(text) ?? []
+  const commands = commandsIn(files)
+  expect(commands).toHaveLength(7)
+  const [old, alone, fresh] = [
+    at.account('old@example.com'),
+    at.account('alone@example.com'),
+    join(at.home, 'out.json'),
+  ]
+  writeFileSync(
+    join(at.home, 'accounts.json'),
+    JSON.stringify({ accounts: [{ token: old.authJson.tokens.access_token, label: 'work' }] }),
+  )
+  const env = { PASS: 'a long passphrase', TOKEN: alone.authJson.tokens.refresh_token }
+  for (const argv of commands) {
+    const writes = argv[1] === 'export'
+    const words = argv.map((word) =>
+      /^(?:accounts|auth)\.json$/.test(word) ? (writes ? `${fresh}.${word}` : join(at.home, word)) : word,
+    )
+    const said = await at.runWith({ env }, ...words)
+    expect({ argv, ...said }).toMatchObject({ code: 0 })
+  }
+  const list = oneLineOfJson(await at.run('accounts', 'list', '--json')) as object[]
+  expect(list).toMatchObject([{ label: 'work' }, { email: 'alone@example.com' }])
+  expect(readFileSync(`${fresh}.accounts.json`, 'utf8')).not.toContain(old.authJson.tokens.access_token)
+  expect(readFileSync(`${fresh}.auth.json`, 'utf8')).toContain(old.authJson.tokens.access_token)
+})
+
 test('the pages tell the same', () => {
   const [english, chinese] = [read('accounts.md'), read('accounts.zh-CN.md')]
   expect(commandsIn(chinese)).toEqual(commandsIn(english))

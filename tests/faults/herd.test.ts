@@ -121,7 +121,7 @@ test('50 accounts that are reset at once are not asked by everybody at once: wit
   expect(times.filter((at) => at < resetAt)).toEqual([])
   expect(times).toHaveLength(REQUESTS)
   // How closely they come together is the machine's doing, too; the simulated time above shows the pool's.
-  expect(most).toBeLessThanOrEqual(REQUESTS * 0.6)
+  expect(most).toBeLessThanOrEqual(REQUESTS * 0.4)
 }, 60_000)
 
 test('an upstream that fails everybody is asked at most 1.2 times for each request, and blamed for it alone', async () => {
