@@ -20,7 +20,9 @@ describe('prompt caches stay warm over five accounts and two restarts', async ()
     )
     expect(pool).toMatchObject({ requests: 600, failed: 0, moved: 0 })
     expect(share).toBeGreaterThanOrEqual(0.95)
-    if (strategy !== 'sticky') expect(pool.spread.filter((count) => count > 0).length).toBeGreaterThan(2)
+    // One account after the other is what these two are for.
+    if (strategy === 'sticky' || strategy === 'earliest_reset') return
+    expect(pool.spread.filter((count) => count > 0).length).toBeGreaterThan(2)
   })
 })
 
