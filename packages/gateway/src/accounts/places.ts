@@ -158,7 +158,7 @@ export function createPlaces(options: PlacesOptions): Places {
     const home = settling.homeOf(want)
     const at = home === undefined ? undefined : homeState(want, home, look)
     if (at?.entry !== undefined && at.may) {
-      if (isFree(at.entry)) return take(waiter, at.entry, 'the conversation is at home there', false)
+      if (isFree(at.entry)) return take(waiter, home, at.entry, 'the conversation is at home there', false)
       if (now() < patientUntil || want.bound === true) return 'wait'
     } else if (at !== undefined && (want.tried?.size ?? 0) === 0 && at.until <= patientUntil) {
       // A short rest is cheaper than reading the whole conversation again elsewhere.
@@ -169,7 +169,8 @@ export function createPlaces(options: PlacesOptions): Places {
     const choice = options.choose(want, home?.accountId)
     const free = choice.ready.find(isFree)
     if (free !== undefined) {
-      return take(waiter, free, home === undefined ? 'chosen for a new conversation' : whyMoved(at), at?.may !== true)
+      const why = home === undefined ? 'chosen for a new conversation' : whyMoved(at)
+      return take(waiter, home, free, why, at?.may !== true)
     }
     // Resets are let in one after the other; whoever waits for one of them waits in line.
     if (choice.ready.length > 0 || choice.refused.some(({ until }) => until !== undefined && until <= now())) {
@@ -179,7 +180,7 @@ export function createPlaces(options: PlacesOptions): Places {
     const [probe] = choice.probes
     if (probe !== undefined && isFree(probe) && !hasProbed(want)) {
       log.info({ accountId: probe.record.id }, 'nobody can serve: one request tests a lock')
-      return take(waiter, probe, 'nobody else can serve: it is seen whether its quota is back', true)
+      return take(waiter, home, probe, 'nobody else can serve: it is seen whether its quota is back', true)
     }
     return options.whyNobody(want)
   }
@@ -196,7 +197,13 @@ export function createPlaces(options: PlacesOptions): Places {
     return roster.view(at.entry).reason ?? 'its account could not serve it'
   }
 
-  function take(waiter: Waiter, entry: Entry, why: string, leaves: boolean): AccountLease {
+  function take(
+    waiter: Waiter,
+    home: ConversationHome | undefined,
+    entry: Entry,
+    why: string,
+    leaves: boolean,
+  ): AccountLease {
     const { want, inputItems, since } = waiter
     const at = now()
     const { intervalMs } = settings()
@@ -207,7 +214,7 @@ export function createPlaces(options: PlacesOptions): Places {
     const fitness = fitnessOf(entry, want.model, options.rules(), at)
     if (fitness.may === 'probe' || (fitness.may === 'try' && fitness.testsLock === true)) entry.probedAt = at
     if (intervalMs > 0) entry.freeAt = at + intervalMs * (0.7 + 0.6 * random())
-    const stay = settling.begin(want, id, inputItems, leaves)
+    const stay = settling.begin(want, home, { accountId: id, inputItems, leaves })
     const { movedFrom } = stay
     const from = movedFrom === undefined ? undefined : roster.get(movedFrom.accountId)
     let released = false

@@ -27,7 +27,7 @@ const SAVE_AFTER_MS = 1_000
 /** Prompt caches and the backend's own sessions are long gone by then. */
 const FORGOTTEN_AFTER_MS = 7 * 24 * 3_600_000
 /** A place that did not change is written again only so often: its time need not be exact. */
-const TOUCH_EVERY_MS = 10 * 60_000
+export const TOUCH_EVERY_MS = 10 * 60_000
 
 export function createHomes({ rows, now, log }: HomesOptions): Homes {
   const homes = new LRUCache<string, ConversationHome>({ max: REMEMBERED })

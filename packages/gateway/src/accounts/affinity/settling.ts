@@ -1,5 +1,6 @@
 import type { ConversationHome } from '../../store/index.js'
 import type { AccountWant } from '../types.js'
+import { TOUCH_EVERY_MS } from './homes.js'
 import type { Homes } from './homes.js'
 
 /** One request's stay at an account, which may become the home of its chain. */
@@ -16,12 +17,20 @@ export interface Stay {
   end(served: boolean, unreadable: boolean): void
 }
 
+/** Where a request was given a place. */
+export interface StayAt {
+  accountId: string
+  inputItems: number
+  /** Its home cannot serve it, so that what belongs to the conversation leaves with it. */
+  leaves: boolean
+}
+
 /** Decides when a chain of turns changes its home: when it was answered elsewhere, and not before. */
 export interface Settling {
   /** Its own home, else that of the conversation that it belongs to. */
   homeOf(want: AccountWant): ConversationHome | undefined
-  /** @param leaves its home cannot serve it, so that what belongs to the conversation leaves with it */
-  begin(want: AccountWant, accountId: string, inputItems: number, leaves: boolean): Stay
+  /** @param home from {@link Settling.homeOf} */
+  begin(want: AccountWant, home: ConversationHome | undefined, at: StayAt): Stay
 }
 
 export function createSettling(homes: Homes, now: () => number): Settling {
@@ -53,12 +62,15 @@ export function createSettling(homes: Homes, now: () => number): Settling {
 
   return {
     homeOf,
-    begin(want, accountId, inputItems, leaves) {
-      const home = homeOf(want)
+    begin(want, home, { accountId, inputItems, leaves }) {
       const movedFrom = home === undefined || home.accountId === accountId ? undefined : home
       const originId = home?.originId ?? accountId
       const foreignItems = movedFrom === undefined ? (home?.foreignItems ?? 0) : inputItems
       const moves = (home?.moves ?? 0) + (movedFrom === undefined ? 0 : 1)
+      const isSettled = (of: AccountWant): boolean =>
+        home !== undefined &&
+        now() - home.at < TOUCH_EVERY_MS &&
+        (unanswered.size === 0 || !namesOf(of).some((name) => unanswered.has(name)))
       if (home === undefined) {
         // Two requests that begin a conversation at one time find the same place.
         for (const name of namesOf(want)) {
@@ -72,6 +84,7 @@ export function createSettling(homes: Homes, now: () => number): Settling {
         originId,
         end(served, unreadable) {
           if (served) {
+            if (isSettled(want) && movedFrom === undefined && !unreadable) return
             const current = homeOf(want)
             // Another of its requests may have found a new home meanwhile.
             if (movedFrom === undefined || current === undefined || current.accountId === movedFrom.accountId) {

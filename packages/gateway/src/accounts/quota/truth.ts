@@ -22,11 +22,14 @@ export interface QuotaLock {
 }
 
 /** Models with a limit of their own that were known before any answer said so. Source: parity 3.3. */
-const OWN_BUCKETS: readonly (readonly [RegExp, string])[] = [[/spark|bengalfox/i, 'codex-bengalfox']]
+const OWN_BUCKETS: readonly (readonly [name: string, limit: string])[] = [
+  ['spark', 'codex-bengalfox'],
+  ['bengalfox', 'codex-bengalfox'],
+]
 
 /** The limit that requests for a model count against. */
 export function limitOf(quota: Quota | undefined, model: string): string {
-  return quota?.limitOf?.[model] ?? OWN_BUCKETS.find(([name]) => name.test(model))?.[1] ?? OWN_LIMIT
+  return quota?.limitOf?.[model] ?? OWN_BUCKETS.find(([name]) => model.includes(name))?.[1] ?? OWN_LIMIT
 }
 
 /**
