@@ -1,9 +1,12 @@
 import Sqlite from 'better-sqlite3'
 import { CompiledQuery, Kysely, SqliteDialect, SqliteDriver } from 'kysely'
 import type { Compilable, DatabaseConnection, Driver, SqliteDialectConfig } from 'kysely'
+import { LRUCache } from 'lru-cache'
 import type { Db, Tables } from './schema.js'
 
 const BUSY_TIMEOUT_MS = 5000
+/** The statements of all repositories, and some that are built by what is asked. */
+const STATEMENTS_KEPT = 200
 
 export interface SqliteConnection {
   db: Db
@@ -28,13 +31,24 @@ export function configureSqlite(raw: Sqlite.Database): void {
 }
 
 export function connect(raw: Sqlite.Database): SqliteConnection {
-  const db = new Kysely<Tables>({ dialect: new ImmediateSqliteDialect({ database: raw }) })
+  // Reading a statement takes longer than running it; the same few are run again and again.
+  const statements = new LRUCache<string, Sqlite.Statement>({ max: STATEMENTS_KEPT })
+  function prepare(sql: string): Sqlite.Statement {
+    const known = statements.get(sql)
+    if (known !== undefined) return known
+    const made = raw.prepare(sql)
+    statements.set(sql, made)
+    return made
+  }
+  const db = new Kysely<Tables>({
+    dialect: new ImmediateSqliteDialect({ database: { prepare, close: () => void raw.close() } }),
+  })
   return {
     db,
     raw,
     readNow<T>(query: Compilable<T>) {
       const { sql, parameters } = query.compile()
-      return raw.prepare(sql).all(...parameters) as T[]
+      return prepare(sql).all(...parameters) as T[]
     },
   }
 }
