@@ -144,6 +144,36 @@ describe('a conversation whose account cannot serve any more', () => {
   })
 })
 
+describe('a client that leaves in the middle of the first answer', () => {
+  test('finds the same account again', async () => {
+    await open(4)
+    house.configure({ accounts: { strategy: 'round_robin' } })
+    house.simulator.script({
+      scene: [
+        { type: 'text', text: 'one' },
+        { type: 'gate', name: 'never' },
+        { type: 'text', text: 'two' },
+      ],
+    })
+    const served: (string | undefined)[] = []
+    for (let n = 0; n < 3; n += 1) {
+      const client = new AbortController()
+      const asked = house.simulator.nextRequest(({ path }) => path.endsWith('/codex/responses'))
+      const reply = await fetch(`${house.url}/v1/responses`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${house.key}`, 'content-type': 'application/json', 'session-id': SESSION },
+        body: JSON.stringify({ model: 'gpt-5.5', input: 'x', stream: true }),
+        signal: client.signal,
+      })
+      served.push((await asked).accountId)
+      await reply.body?.getReader().read()
+      client.abort()
+      await expect.poll(() => house.gateway.accounts.list().every((account) => account.open === 0)).toBe(true)
+    }
+    expect(new Set(served).size).toBe(1)
+  })
+})
+
 describe('quota that is back early', () => {
   test('is found by the next request within one interval, without a restart', async () => {
     await open(1)

@@ -138,13 +138,11 @@ export async function askTarget(asking: Asking, ready: Prepared): Promise<Failur
       ms: Math.round(performance.now() - begun),
     })
     if (current.firstOutputAt !== undefined) record.ttftMs = Math.round(current.firstOutputAt - asking.started)
-    if (failure === undefined) {
-      give(true)
-      return undefined
-    }
-    if (asking.ended !== undefined) {
-      give(false)
-      return asking.ended
+    // Who began to answer holds the prompt in its cache, even when the client left before the end.
+    const served = failure === undefined || current.firstOutputAt !== undefined
+    if (failure === undefined || asking.ended !== undefined) {
+      give(served)
+      return failure === undefined ? undefined : asking.ended
     }
 
     const decision = afterFailure({
@@ -159,7 +157,7 @@ export async function askTarget(asking: Asking, ready: Prepared): Promise<Failur
       budget: budget.left,
     })
     if (decision === 'stop') {
-      give(false)
+      give(served)
       return othersAreFree(provider, want, candidate, failure) ? { ...failure, retryAt: Date.now() + 1_000 } : failure
     }
     house.log.info(
