@@ -4,10 +4,14 @@ import { openHouse, type House } from '../house.js'
 let house: House
 afterEach(() => house.close())
 
-const open = async (accounts = 2): Promise<House> => {
+const open = async (accounts = 2, websocket = false): Promise<House> => {
   house = await openHouse({
     accounts,
-    config: { accounts: { strategy: 'sticky', affinity_patience_seconds: 0 }, quota: { probe_minutes: 0.001 } },
+    config: {
+      codex: { websocket },
+      accounts: { strategy: 'sticky', affinity_patience_seconds: 0 },
+      quota: { probe_minutes: 0.001 },
+    },
   })
   return house
 }
@@ -95,6 +99,30 @@ describe('a conversation whose account cannot serve any more', () => {
     expect(seals(end.sent)).toEqual([other, other])
     expect(house.gateway.accounts.cache.moves()).toMatchObject([{ after: { cachedTokens: 0 } }])
     expect(house.log.some((line) => line.includes('a conversation moved to another account'))).toBe(true)
+  })
+
+  test('goes on over another WebSocket with everything that was said', async () => {
+    await open(2, true)
+    const input = [say('begin')]
+    const one = (await turn(input, native)).asked.accountId
+    input.push(say('go on'))
+    const second = await turn(input, native)
+    expect(second.asked).toMatchObject({ accountId: one, method: 'WS' })
+    expect(second.sent).toHaveLength(1)
+    exhaust(one!)
+    input.push(say('and on'))
+    const all = input.filter(({ type }) => type !== 'reasoning').length
+    const moved = await turn(input, native)
+    expect(moved.response.status).toBe(200)
+    expect(moved.asked).toMatchObject({ method: 'WS' })
+    expect(moved.asked.accountId).not.toBe(one)
+    expect(moved.asked.body).not.toHaveProperty('previous_response_id')
+    expect(moved.sent).toHaveLength(all)
+    expect(JSON.stringify(moved.asked.body)).not.toContain(SESSION)
+    input.push(say('the end'))
+    const end = await turn(input, native)
+    expect(end.asked.accountId).toBe(moved.asked.accountId)
+    expect(end.sent).toHaveLength(1)
   })
 
   test('shows no account the ids that another has seen', async () => {
