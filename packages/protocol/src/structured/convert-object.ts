@@ -45,7 +45,7 @@ function knownShape(
     const optional = !needed.has(name)
     const nullable = optional && !allowsNull(one, to.root)
     properties.push([name, nullable ? to.orNull(shape).schema : shape.schema])
-    fields.set(name, { optional: nullable, plan: shape.plan })
+    fields.set(name, { optional: nullable, mayLack: optional, plan: shape.plan })
   }
   const open = (isJson(more) && Object.keys(more).length > 0) || patterns.length > 0
   if (!open) {

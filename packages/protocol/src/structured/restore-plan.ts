@@ -22,6 +22,8 @@ export type Plan =
 export interface PlannedField {
   /** Null means that the property is absent. */
   optional: boolean
+  /** A value of the original may lack it: the strict form tells it as null, even where null is a value of its own. */
+  mayLack: boolean
   plan: Plan | undefined
 }
 
@@ -59,7 +61,20 @@ export function followed(plan: Plan | undefined): Exclude<Plan, { kind: 'ref' }>
 }
 
 /** Does following the plan change anything? */
-export function changes(plan: Plan | undefined, seen: Set<Plan | Definition> = new Set()): boolean {
+export function changes(plan: Plan | undefined): boolean {
+  return does(plan, ({ optional }) => optional, new Set())
+}
+
+/** Does it change anything on the way there or back? */
+function matters(plan: Plan | undefined): boolean {
+  return does(plan, ({ mayLack }) => mayLack, new Set())
+}
+
+function does(
+  plan: Plan | undefined,
+  byField: (field: PlannedField) => boolean,
+  seen: Set<Plan | Definition>,
+): boolean {
   if (plan === undefined || seen.has(plan)) return false
   seen.add(plan)
   switch (plan.kind) {
@@ -70,16 +85,16 @@ export function changes(plan: Plan | undefined, seen: Set<Plan | Definition> = n
     case 'object':
       return (
         plan.rest !== undefined ||
-        [...plan.fields.values()].some((field) => field.optional || changes(field.plan, seen))
+        [...plan.fields.values()].some((field) => byField(field) || does(field.plan, byField, seen))
       )
     case 'list':
-      return changes(plan.items, seen)
+      return does(plan.items, byField, seen)
     case 'union':
-      return [...plan.objects, ...plan.arrays].some((branch) => changes(branch.plan, seen))
+      return [...plan.objects, ...plan.arrays].some((branch) => does(branch.plan, byField, seen))
     case 'ref':
       if (seen.has(plan.to)) return false
       seen.add(plan.to)
-      return changes(plan.to.plan, seen)
+      return does(plan.to.plan, byField, seen)
   }
 }
 
@@ -88,13 +103,14 @@ export function prune(plan: Plan | undefined, definitions: Iterable<Definition>)
   const all = [...definitions]
   // All are pruned from the whole first: a definition that was emptied before would look like one without a plan.
   const plans = all.map((definition) => pruned(definition.plan))
-  const whole = pruned(plan)
+  // What changes nothing on the way back needs no way at all.
+  const whole = changes(plan) ? pruned(plan) : undefined
   all.forEach((definition, index) => (definition.plan = plans[index]))
   return whole
 }
 
 function pruned(plan: Plan | undefined): Plan | undefined {
-  if (plan === undefined || !changes(plan)) return undefined
+  if (plan === undefined || !matters(plan)) return undefined
   const branch = (one: Branch): Branch => ({ schema: one.schema, plan: pruned(one.plan) })
   switch (plan.kind) {
     case 'wrapped':
