@@ -48,6 +48,7 @@ function poolText({ strategy, waiting, cache, accounts, moves }: PoolView): stri
     (move) =>
       `${move.at} ${move.from} -> ${move.to}: ${plainText(move.why)}; cached tokens ${move.cached_tokens_before} before, ${move.cached_tokens_after} after\n`,
   )
+  if (accounts.length === 0) return `${lines.join('\n')}No account yet. Sign in: dragoman login\n`
   return (
     lines.join('\n') +
     table(['id', 'name', 'state', 'open', 'requests', 'from cache'], rows) +
