@@ -9,7 +9,7 @@ import type { AccountWant } from './types.js'
 export type Fitness =
   | { may: 'serve' }
   /** Nobody has seen yet that it is well again: one request at a time. */
-  | { may: 'try'; why: string; since?: number; testsLock?: true }
+  | { may: 'try'; why: string; since?: number }
   /** It is locked, and the lock has not been tested for a while: when nobody else can, one request may. */
   | { may: 'probe'; reason: string; until: number; since: number }
   | { may: 'not'; reason: string; until?: number; heals?: 'rest' | 'quota'; never?: 'plan' }
@@ -43,7 +43,7 @@ export function fitnessOf(entry: Entry, model: string, rules: FitnessRules, now:
     const { window, until } = lock
     const probedAt = entry.probedAt ?? -Infinity
     if (window.doubtedAt !== undefined && window.doubtedAt >= window.at && probedAt < window.doubtedAt) {
-      return { may: 'try', testsLock: true, why: 'something spoke against its lock' }
+      return { may: 'try', why: 'something spoke against its lock' }
     }
     const reason = lockReason(lock)
     const since = Math.max(window.at, probedAt)

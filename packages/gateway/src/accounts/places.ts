@@ -1,11 +1,11 @@
 import { FailureError } from '@dragoman/protocol'
 import type { Failure } from '@dragoman/protocol'
 import type { ConversationHome, Log } from '../store/index.js'
-import type { Homes } from './affinity/homes.js'
-import { createSettling } from './affinity/settling.js'
+import type { Settling } from './affinity/settling.js'
 import type { Choice } from './choose.js'
 import { fitnessOf, isAmong } from './fitness.js'
 import type { FitnessRules } from './fitness.js'
+import { lockOf } from './quota/index.js'
 import type { Entry, Roster } from './roster.js'
 import type { Account, AccountLease, AccountWant } from './types.js'
 
@@ -24,7 +24,7 @@ export interface PlacesSettings {
 
 export interface PlacesOptions {
   roster: Roster
-  homes: Homes
+  settling: Settling
   settings(): PlacesSettings
   rules(): FitnessRules
   choose(want: AccountWant, home: string | undefined): Choice
@@ -104,8 +104,7 @@ const JUST_PROBED_MS = 10_000
 const TYPICAL_MS = 10_000
 
 export function createPlaces(options: PlacesOptions): Places {
-  const { roster, settings, now, random, log } = options
-  const settling = createSettling(options.homes, now)
+  const { roster, settling, settings, now, random, log } = options
   const line: Waiter[] = []
   let timer: NodeJS.Timeout | undefined
   let closed = false
@@ -211,8 +210,7 @@ export function createPlaces(options: PlacesOptions): Places {
     entry.open += 1
     entry.requests += 1
     entry.lastUsedAt = at
-    const fitness = fitnessOf(entry, want.model, options.rules(), at)
-    if (fitness.may === 'probe' || (fitness.may === 'try' && fitness.testsLock === true)) entry.probedAt = at
+    if (lockOf(entry.quota, want.model, at, options.rules().skipExhausted) !== undefined) entry.probedAt = at
     if (intervalMs > 0) entry.freeAt = at + intervalMs * (0.7 + 0.6 * random())
     const stay = settling.begin(want, home, { accountId: id, inputItems, leaves })
     const { movedFrom } = stay

@@ -7,6 +7,7 @@ import { silent } from '../store/index.js'
 import type { Log, Store } from '../store/index.js'
 import type { Secret } from '../telemetry/index.js'
 import { createHomes } from './affinity/homes.js'
+import { createSettling } from './affinity/settling.js'
 import { createCacheBook } from './affinity/cache-book.js'
 import type { Accounts, SignInOptions } from './accounts.js'
 import { choose } from './choose.js'
@@ -75,11 +76,12 @@ export async function createAccountPool(options: AccountPoolOptions): Promise<Ac
     settings: () => settings().refresh,
   })
   const homes = createHomes({ rows: store.homes, now, log })
+  const settling = createSettling(homes, now)
   const cache = createCacheBook(now)
   let turn = 0
   const places = createPlaces({
     roster,
-    homes,
+    settling,
     settings() {
       const { maxConcurrent, requestIntervalMs: intervalMs, patienceMs, queueMs, queueLength } = settings()
       return { maxConcurrent, intervalMs, patienceMs, queueMs, queueLength }
@@ -145,11 +147,6 @@ export async function createAccountPool(options: AccountPoolOptions): Promise<Ac
       byDrawAlone: home === undefined && want.goesOn === true,
     }
     return choose(roster.all(), want, wish, rules)
-  }
-
-  function homeOf({ chain, conversation }: AccountWant): string | undefined {
-    const found = (chain === undefined ? undefined : homes.get(chain)) ?? homes.get(conversation ?? '')
-    return found?.accountId
   }
 
   function refusals(refused: ReturnType<typeof choose>['refused']): Refusal[] {
@@ -250,7 +247,7 @@ export async function createAccountPool(options: AccountPoolOptions): Promise<Ac
     quota: (id) => roster.get(id)?.quota,
 
     candidates(want) {
-      const { ready, refused } = chooseFor(want, homeOf(want))
+      const { ready, refused } = chooseFor(want, settling.homeOf(want)?.accountId)
       const free = ready.filter((entry) => places.busy(entry) === undefined)
       const busy = ready.flatMap((entry) => {
         const reason = places.busy(entry)
@@ -263,7 +260,7 @@ export async function createAccountPool(options: AccountPoolOptions): Promise<Ac
     },
 
     lease(want, how) {
-      const isNew = homeOf(want) === undefined
+      const isNew = settling.homeOf(want) === undefined
       if (isNew) turn += 1
       if (!isNew || want.goesOn !== true) return places.lease(want, how)
       // Another instance on this store may know where it is.

@@ -23,8 +23,16 @@ export function identityOf(secret: string, conversation: string, accountId: stri
 }
 
 function uuidOf(secret: string, conversation: string, accountId: string): string {
-  const hex = hash('sha256', `${secret}\nsession\n${accountId}\n${conversation}`)
-  // A UUID of version 7, as the official client makes them.
+  // Of version 7, as the official client makes them.
+  return uuidFrom(`${secret}\nsession\n${accountId}\n${conversation}`, '7')
+}
+
+/**
+ * The UUID that belongs to a text.
+ * @param version its one hex digit
+ */
+export function uuidFrom(text: string, version: string): string {
+  const hex = hash('sha256', text)
   const variant = ((parseInt(hex.slice(16, 18), 16) & 0x3f) | 0x80).toString(16)
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7${hex.slice(13, 16)}-${variant}${hex.slice(18, 20)}-${hex.slice(20, 32)}`
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${version}${hex.slice(13, 16)}-${variant}${hex.slice(18, 20)}-${hex.slice(20, 32)}`
 }

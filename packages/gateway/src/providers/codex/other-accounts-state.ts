@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto'
 import type { Note, PivotRequest } from '@dragoman/protocol'
 import type { RelayedHeader } from './headers.js'
+import { uuidFrom } from './identity.js'
 
 type Headers = Readonly<Partial<Record<RelayedHeader, string>>>
 
@@ -47,7 +47,9 @@ export function asSeenBy(
   body(body: Record<string, unknown>): Record<string, unknown>
   headers(relayed: Headers, moved: boolean): Headers
 } {
-  const exchange = (text: string): string => text.replace(UUID, (id) => derived(secret, accountId, id.toLowerCase()))
+  // The version stays as it was: the official client makes some of each.
+  const exchanged = (id: string): string => uuidFrom(`${secret}\nseen by\n${accountId}\n${id}`, id.charAt(14))
+  const exchange = (text: string): string => text.replace(UUID, (id) => exchanged(id.toLowerCase()))
 
   return {
     body(body) {
@@ -72,11 +74,4 @@ export function asSeenBy(
       return out
     },
   }
-}
-
-function derived(secret: string, accountId: string, id: string): string {
-  const hex = hash('sha256', `${secret}\nseen by\n${accountId}\n${id}`)
-  const variant = ((parseInt(hex.slice(16, 18), 16) & 0x3f) | 0x80).toString(16)
-  // The version stays as it was: the official client makes some of each.
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${id.charAt(14)}${hex.slice(13, 16)}-${variant}${hex.slice(18, 20)}-${hex.slice(20, 32)}`
 }
