@@ -322,7 +322,10 @@ describe('places', () => {
     await lease()
     const { ready, skipped } = pool.candidates({ model: 'gpt-5.5' })
     expect(ready).toEqual([])
-    expect(skipped).toMatchObject([{ reason: 'All its 1 places are taken.' }])
+    expect(skipped).toMatchObject([{ reason: 'Its one place is taken.' }])
+    settings = { ...settings, maxConcurrent: 2 }
+    await lease()
+    expect(pool.candidates({ model: 'gpt-5.5' }).skipped).toMatchObject([{ reason: 'All its 2 places are taken.' }])
   })
 })
 

@@ -357,7 +357,7 @@ export function createPlaces(options: PlacesOptions): Places {
     changed,
     busy(entry) {
       const most = capacityOf(entry)
-      if (entry.open >= most) return `All its ${most} places are taken.`
+      if (entry.open >= most) return most === 1 ? 'Its one place is taken.' : `All its ${most} places are taken.`
       return entry.freeAt > now() ? 'It keeps its distance to the request before.' : undefined
     },
     get waiting() {
