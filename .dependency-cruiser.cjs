@@ -7,10 +7,10 @@
  * Everyone may import `protocol`, which imports no one. A room is entered by its `index.ts`.
  */
 const LAYERS = [
-  ['main', 'upstreams', 'open-accounts', 'tell-news', 'connection-owners', 'cli'],
+  ['main', 'upstreams', 'open-accounts', 'tell-news', 'publish-news', 'management', 'connection-owners', 'cli'],
   ['server'],
   ['relay'],
-  ['routing', 'accounts', 'providers', 'conversations', 'usage', 'notices'],
+  ['routing', 'accounts', 'providers', 'conversations', 'usage', 'notices', 'sessions'],
   ['transport', 'store', 'cluster'],
   ['config', 'telemetry'],
 ]
@@ -62,6 +62,13 @@ module.exports = {
       severity: 'error',
       from: { path: `^${GATEWAY}`, pathNot: [`^${GATEWAY}/(providers/demo|cli|main)`, ...TESTS] },
       to: { path: '^packages/simulator' },
+    },
+    {
+      name: 'pages-know-only-the-api',
+      comment: 'the web application speaks to the gateway over HTTP, typed by its document',
+      severity: 'error',
+      from: { path: '^packages/dashboard/' },
+      to: { path: '^packages/(gateway|protocol|simulator)/' },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -19,16 +20,22 @@ const BUNDLES = [
   { source: 'packages/simulator/src/main.ts', out: 'packages/simulator/dist', name: 'main' },
 ].filter(({ source }) => existsSync(join(ROOT, source)))
 
+const DASHBOARD = 'packages/dashboard'
+
 /** What was built, from what. Beside the bundle, so that removing `dist` also forgets it. */
 const STAMP = '.built-from'
 
 /** Is a bundle absent or made from other sources than those that are there? */
 export function isStale() {
   const now = sourcesNow()
-  return BUNDLES.some(({ out, name }) => {
-    const stamp = join(ROOT, out, STAMP)
-    return !existsSync(join(ROOT, out, `${name}.js`)) || !existsSync(stamp) || readFileSync(stamp, 'utf8') !== now
-  })
+  return [...BUNDLES, { out: `${DASHBOARD}/dist`, name: 'files', ending: 'json' }].some(
+    ({ out, name, ending = 'js' }) => {
+      const stamp = join(ROOT, out, STAMP)
+      return (
+        !existsSync(join(ROOT, out, `${name}.${ending}`)) || !existsSync(stamp) || readFileSync(stamp, 'utf8') !== now
+      )
+    },
+  )
 }
 
 /**
@@ -39,6 +46,8 @@ export function isStale() {
 export async function buildAll() {
   const { build } = await import('esbuild')
   const from = sourcesNow()
+  await buildDashboard(from)
+  copyDashboard()
   for (const { source, out, name } of BUNDLES) {
     const { outputFiles } = await build({
       absWorkingDir: ROOT,
@@ -70,6 +79,50 @@ export async function buildAll() {
   }
 }
 
+/** The web application: built by Vite, compressed ahead, and listed, so that the gateway serves exact names alone. */
+async function buildDashboard(from, folder = join(ROOT, DASHBOARD, 'dist')) {
+  const { build } = await import('vite')
+  await build({
+    root: join(ROOT, DASHBOARD),
+    configFile: join(ROOT, DASHBOARD, 'vite.config.ts'),
+    logLevel: 'warn',
+    build: { outDir: folder, emptyOutDir: true },
+  })
+  const files = {}
+  for (const path of filesIn(folder).sort()) {
+    const file = relative(folder, path).split(sep).join('/')
+    const bytes = readFileSync(path)
+    const listed = { file, type: TYPES[extname(path)] ?? 'application/octet-stream' }
+    if (bytes.length > 1024 && listed.type !== 'image/png') {
+      writeFileSync(`${path}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 7 } }))
+      writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }))
+      Object.assign(listed, { br: `${file}.br`, gzip: `${file}.gz` })
+    }
+    files[file === 'index.html' ? '/' : `/${file}`] = listed
+  }
+  replace(join(folder, 'files.json'), JSON.stringify(files))
+  replace(join(folder, STAMP), from)
+}
+
+/** The package of the gateway carries the pages beside its bundle. */
+function copyDashboard() {
+  const from = join(ROOT, DASHBOARD, 'dist')
+  const to = join(ROOT, 'packages/gateway/dist/dashboard')
+  const paths = filesIn(from).filter((path) => basename(path) !== 'files.json')
+  // The list last: until it is replaced, the old one and its files are a whole.
+  for (const path of [...paths, join(from, 'files.json')]) replace(join(to, relative(from, path)), readFileSync(path))
+}
+
+const TYPES = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.webmanifest': 'application/manifest+json',
+  '.woff2': 'font/woff2',
+}
+
 /** One line for an error of `buildAll`. esbuild has told its own; those of the file system nobody has told yet. */
 export function whyBuildFailed(error) {
   return Array.isArray(error?.errors) ? 'the build failed, see above' : `the build failed: ${error?.message ?? error}`
@@ -97,6 +150,8 @@ function sourcesNow() {
       join(ROOT, 'packages', name, 'package.json'),
       ...filesIn(join(ROOT, 'packages', name, 'src')).filter((path) => !path.endsWith('.test.ts')),
     ]),
+    ...['index.html', 'vite.config.ts'].map((name) => join(ROOT, DASHBOARD, name)),
+    ...filesIn(join(ROOT, DASHBOARD, 'public')),
   ]
   const hash = createHash('sha256')
   for (const path of files.filter((path) => existsSync(path)).sort()) {
@@ -114,8 +169,11 @@ function filesIn(folder) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [option, folder] = process.argv.slice(2)
   try {
-    await buildAll()
+    // The pages alone, somewhere else: to look at them without touching what runs.
+    if (option === '--dashboard-to' && folder !== undefined) await buildDashboard('', resolve(folder))
+    else await buildAll()
   } catch (error) {
     process.stderr.write(`dragoman: ${whyBuildFailed(error)}\n`)
     process.exitCode = 1

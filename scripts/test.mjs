@@ -24,7 +24,9 @@ const count = { passed: 0, failed: 0, skipped: 0 }
 
 const architecture = ['packages', 'tests', 'bench'].filter((folder) => existsSync(join(ROOT, folder)))
 await inOrder([
-  ['types', () => command('tsc', ['--noEmit', '--incremental', '--tsBuildInfoFile', join(CACHE, 'tsc.tsbuildinfo')])],
+  ['types', () => types('.')],
+  ['types of pages', () => types('packages/dashboard')],
+  ['types of page tests', () => types('tests/browser')],
   ['lint', () => command('eslint', ['.', '--max-warnings', '0', ...cached('eslint')])],
   ['format', () => command('prettier', ['--check', '--log-level', 'warn', '.', ...cached('prettier')])],
   ['architecture', () => command('depcruise', ['--config', '.dependency-cruiser.cjs', ...architecture])],
@@ -36,6 +38,11 @@ await tests(process.argv.slice(2))
 console.log(`\n${seconds(started)} in all${count.skipped > 0 ? `, ${count.skipped} tests left out` : ''}`)
 console.log(`${count.passed} passed, ${count.failed} failed`)
 process.exitCode = count.failed > 0 ? 1 : 0
+
+function types(project) {
+  const kept = join(CACHE, `tsc-${project.replace(/\W/g, '-')}.tsbuildinfo`)
+  return command('tsc', ['-p', project, '--noEmit', '--incremental', '--tsBuildInfoFile', kept])
+}
 
 /** Runs checks two at a time and tells their outcome in the order given. */
 async function inOrder(checks) {
@@ -52,7 +59,7 @@ async function inOrder(checks) {
   for (const [at, [name]] of checks.entries()) {
     const { ok, output, note, took } = await outcomes[at].promise
     count[ok ? 'passed' : 'failed'] += 1
-    console.log(`${name.padEnd(14)}${ok ? 'ok' : 'FAILED'}  ${took}${note === undefined ? '' : `  ${note}`}`)
+    console.log(`${name.padEnd(20)}${ok ? 'ok' : 'FAILED'}  ${took}${note === undefined ? '' : `  ${note}`}`)
     if (!ok) console.log(`${output.trim()}\n`)
   }
   await Promise.all(workers)

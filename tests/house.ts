@@ -29,6 +29,8 @@ export interface HouseOptions {
   accounts?: number
   config?: Settings
   simulator?: SimulatorOptions
+  /** Serve the dashboard from here. */
+  dashboard?: string
   /** Another upstream than the simulator. */
   baseUrl?: string
 }
@@ -79,6 +81,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     config: () => config,
     log: { debug: write, info: write, warn: write, error: write },
     version: '0.0.0-test',
+    ...(options.dashboard === undefined ? {} : { dashboard: options.dashboard }),
   })
   const accounts: SimulatedAccount[] = []
   for (let n = 0; n < (options.accounts ?? 1); n++) {

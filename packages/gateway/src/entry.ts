@@ -47,6 +47,7 @@ function processDeps(): Deps {
     err: (text) => void process.stderr.write(text),
     tty: process.stdout.isTTY,
     script: fileURLToPath(import.meta.url),
+    dashboard: fileURLToPath(new URL('./dashboard', import.meta.url)),
     version: manifest.version,
     exit: (code) => process.exit(code),
     onSignal(listener) {

@@ -3,11 +3,13 @@ import type { Accounts } from './accounts/index.js'
 import type { Config } from './config/index.js'
 import { connectionOwners } from './connection-owners.js'
 import { chainKey, conversationKey, createToldItems } from './conversations/index.js'
-import { createNotices, currentWarnings, namesFrom, type Notices } from './notices/index.js'
+import { createNotices, namesFrom, type Notices } from './notices/index.js'
 import { openAccounts } from './open-accounts.js'
 import { createRelay } from './relay/index.js'
 import {
-  adminRoutes,
+  createAdminDoor,
+  createLive,
+  createTasks,
   bodyBudget,
   createKeyLimiter,
   createServer,
@@ -27,13 +29,16 @@ import {
   type RoutesHouse,
   type ServerHouse,
 } from './server/index.js'
+import { publishNews } from './publish-news.js'
+import { createSessions, type Sessions } from './sessions/index.js'
 import { openStore, type Store } from './store/index.js'
 import { createRequestRecords, type Log, type RequestRecords } from './telemetry/index.js'
 import { tellNews } from './tell-news.js'
+import { composeManagement } from './management.js'
 import { loadHandSet } from './transport/index.js'
 import { createWaysOut } from './transport/proxies/index.js'
 import { composeUpstreams, DIALECTS, openCatalog } from './upstreams.js'
-import { createCompaction, createMeter, createTokenCounter, livePrices, nameOfUser } from './usage/index.js'
+import { createCompaction, createMeter, createTokenCounter, livePrices } from './usage/index.js'
 
 const TRUST_AFTER_MS = 1_000
 
@@ -50,6 +55,8 @@ export interface GatewayOptions {
   env?: Readonly<Record<string, string | undefined>>
   /** `DRAGOMAN_SECRET_KEY`, when it is set. */
   secretKey?: string
+  /** Where the build of the dashboard lies. Without it `/` answers in plain text. */
+  dashboard?: string
   /** The script, and its first arguments, that end in the refresh helper. Without it tokens are refreshed in this process. */
   refreshHelper?: readonly string[]
 }
@@ -65,6 +72,8 @@ export interface RunningGateway {
   /** Opens the management of this very process; lives as long as it. For the owner of the data folder alone. */
   controlKey: string
   store: Store
+  /** Who is signed in to management. */
+  sessions: Sessions
   accounts: Accounts
   records: RequestRecords
   /** What happened that its owner may want to know. */
@@ -196,6 +205,12 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
   })
 
   let draining = false
+  const trusted = trustedProxies(() => config().server.trusted_proxies)
+  const sessions = createSessions()
+  const door = createAdminDoor({ isControl: (hash) => hash === controlHash, sessions })
+  const live = createLive()
+  const tasks = createTasks(live)
+  publishNews({ live, accounts, records, notices, proxies, store })
   const serverHouse: ServerHouse = {
     dialects: DIALECTS,
     findKey(hash): ClientKey | undefined {
@@ -203,9 +218,9 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
       const match = store.clientKeys.findByHash(hash)
       return match?.status === 'valid' ? match.key : undefined
     },
-    isAdmin: (hash) => hash === controlHash,
+    admin: door,
     slots: keySlots(),
-    trusted: trustedProxies(() => config().server.trusted_proxies),
+    trusted,
     keyLimits: createKeyLimiter({
       keys: meter.keys,
       onBudget: ({ keyId, ...data }) => notices.tell({ type: 'budget_reached', clientKeyId: keyId, data }),
@@ -252,48 +267,30 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
       ollama: bridge.status,
     }),
     version,
+    ...(options.dashboard === undefined ? {} : { dashboard: options.dashboard }),
     ollama: () => ({ version: config().ollama.version, disableVision: config().ollama.disable_vision }),
   }
   const { budget, limits } = routesHouse
   const routes = [
     ...protocolRoutes(routesHouse),
     ...publicRoutes(routesHouse),
-    ...adminRoutes({
-      explain: (model) => upstreams.explain(model),
+    ...composeManagement({
+      config,
+      store,
+      sessions,
+      door,
+      trusted,
+      live,
+      tasks,
       records,
+      meter,
+      accounts,
+      proxies,
+      upstreams,
+      notices,
       budget,
       limits,
-      usage: {
-        rows: store.usage,
-        flush: meter.flush,
-        accounts() {
-          const list = accounts.list()
-          return { total: list.length, active: list.filter(({ status }) => status === 'active').length }
-        },
-        nameOf: (by, id) => nameOfUser({ ...store, accounts }, by, id),
-      },
-      accounts: {
-        accounts,
-        rows: store.accounts,
-        usage: {
-          totals: (of) => store.usage.totals(of),
-          resetAccount: (id) => store.usage.resetAccount(id),
-          flush: meter.flush,
-        },
-        proxies,
-        calls: upstreams.calls,
-        readUsage: (id) => usageWatch.readNow(id),
-        backend: () => new URL(config().codex.base_url),
-        budget,
-        limits,
-      },
-      pool: { accounts, strategy: () => config().accounts.strategy },
-      notices: {
-        notices,
-        quotaWarnings: () =>
-          currentWarnings(accounts.list(), (id) => accounts.quota(id), config().quota.warning_thresholds, Date.now()),
-        now: Date.now,
-      },
+      version,
     }),
   ]
   const server = createServer(serverHouse, routes, {
@@ -334,6 +331,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     demoKey,
     controlKey,
     store,
+    sessions,
     accounts,
     records,
     notices,
@@ -350,6 +348,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
       clearTimeout(trusting)
       refreshCatalog.stop()
       usageWatch.stop()
+      live.close()
       const closed = Promise.all([server.close(), bridge.close()])
       const limit = setTimeout(() => {
         relay.stop()

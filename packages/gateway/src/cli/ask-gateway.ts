@@ -19,7 +19,7 @@ export async function askGateway(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     timeoutMs: 10_000,
   })
-  const answer = JSON.parse(reply.body) as { error?: { message?: string } }
-  if (reply.status !== 200) throw new CommandError(answer.error?.message ?? `the gateway answered ${reply.status}`)
+  const answer = JSON.parse(reply.body) as { error?: string }
+  if (reply.status !== 200) throw new CommandError(answer.error ?? `the gateway answered ${reply.status}`)
   return answer
 }

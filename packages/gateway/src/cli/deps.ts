@@ -11,6 +11,8 @@ export interface Deps {
   tty: boolean
   /** The script that this process runs; the refresh helper is started from it. Empty: none. */
   script: string
+  /** Where the build of the dashboard lies, when there is one. */
+  dashboard?: string
   /**
    * Tells that the program is to stop: at the first signal a server drains, at the second it ends at once.
    * @returns how to listen no more

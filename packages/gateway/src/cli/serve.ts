@@ -227,6 +227,7 @@ async function start(deps: Deps, home: string, config: () => Config, log: Log): 
       config,
       log,
       version: deps.version,
+      ...(deps.dashboard === undefined ? {} : { dashboard: deps.dashboard }),
       env: deps.env,
       ...(secretKey === undefined ? {} : { secretKey }),
       ...(deps.script === '' ? {} : { refreshHelper: [deps.script, '__refresh'] }),

@@ -18,9 +18,9 @@ export type Verdict =
 
 /**
  * Everything that is checked before routing, on every path alike: the Host (against DNS rebinding) and the Origin (against foreign
- * web pages). Default is deny; loopback earns nothing. Source: reliability-security 3.1 and 6.
+ * web pages; the dashboard's own is none). Default is deny; loopback earns nothing. Source: reliability-security 3.1 and 6.
  */
-export function guard(req: IncomingMessage, rules: GuardRules): Verdict {
+export function guard(req: IncomingMessage, rules: GuardRules, ownOrigin: string): Verdict {
   if (countHosts(req.rawHeaders) !== 1 || !hostAllowed(req.headers.host, rules.allowedHosts)) {
     return refuse(421, 'forbidden', 'this gateway is not called by that host name; add it to server.allowed_hosts')
   }
@@ -31,6 +31,7 @@ export function guard(req: IncomingMessage, rules: GuardRules): Verdict {
   if (origin === undefined) {
     return req.method === 'OPTIONS' ? refuse(403, 'forbidden', 'no cross-origin use') : { pass: true, cors: {} }
   }
+  if (origin === ownOrigin && req.method !== 'OPTIONS') return { pass: true, cors: {} }
   if (!rules.corsOrigins.includes(origin)) {
     return refuse(403, 'forbidden', 'web pages of this origin may not use the gateway; add it to server.cors_origins')
   }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { DialectId } from '@dragoman/protocol'
+import type { Admin } from '../sessions/index.js'
 
 /** Who may ask: a client key never opens management. Whatever is not in the table needs a key before it is told that it does not exist. */
 export type Access = 'public' | 'client key' | 'admin'
@@ -17,6 +18,10 @@ export interface Asked {
   /** What stands in the place of `:id`. */
   id: string
   key: ClientKey | undefined
+  /** Set on management's routes alone. */
+  admin?: Admin
+  /** Where a page that asks this gateway lies, `http://127.0.0.1:8080`. */
+  ownOrigin: string
 }
 
 export interface ClientKey {
@@ -38,8 +43,10 @@ export interface Route {
   /** Exact paths; one with `/:id` takes any text there, and after it only what it says itself. */
   paths: readonly string[]
   access: Access
+  /** Wants a proof of who is asking that is only minutes old. */
+  fresh?: boolean
   /** Whose error shape this path speaks; `by headers` where clients of several protocols share it. */
-  dialect: DialectId | 'by headers'
+  dialect: DialectId | 'by headers' | 'management'
   /** Touches no upstream, so no budget and no rate counts it. `id` is what stands in the place of `:id`. Default: it does. */
   local?(id: string): boolean
   answer(asked: Asked): Promise<void> | void

@@ -15,7 +15,8 @@ import { transcriptions } from './api/transcriptions.js'
 import { ownKey, type OwnKeyHouse } from './api/own-key.js'
 import { modelAndMethod } from './gemini-path.js'
 import type { BodyBudget, BodyLimits } from './read-body.js'
-import type { Route } from './route-table.js'
+import { dashboardRoutes } from './dashboard-files.js'
+import type { Asked, Route } from './route-table.js'
 import { sendJson, sendText } from './send.js'
 import type { TokenCounter } from '../usage/index.js'
 
@@ -30,6 +31,8 @@ export interface RoutesHouse extends CapabilityHouse, ImagesHouse {
   /** What `/health` tells. */
   health(): { status: 'ok' | 'draining'; [field: string]: unknown }
   version: string
+  /** Where the build of the dashboard lies. Undefined: none is served. */
+  dashboard?: string
   ownKey: OwnKeyHouse
 }
 
@@ -100,7 +103,7 @@ export function protocolRoutes(house: RoutesHouse): Route[] {
 }
 
 /** What the main listener tells anybody. */
-export function publicRoutes(house: Pick<RoutesHouse, 'health' | 'version'>): Route[] {
+export function publicRoutes(house: Pick<RoutesHouse, 'health' | 'version' | 'dashboard'>): Route[] {
   const open = (paths: readonly string[], answer: Route['answer']): Route => ({
     methods: ['GET', 'HEAD'],
     paths,
@@ -113,13 +116,17 @@ export function publicRoutes(house: Pick<RoutesHouse, 'health' | 'version'>): Ro
       const health = house.health()
       sendJson(res, health.status === 'ok' ? 200 : 503, headers, health)
     }),
-    open(['/', '/api/hello'], ({ res, headers }) =>
-      sendText(
-        res,
-        200,
-        headers,
-        `Dragoman ${house.version}\nPoint your AI client at this address, path /v1, with a client key.\n`,
-      ),
-    ),
+    open(['/api/hello'], hello(house.version)),
+    ...dashboardRoutes(house.dashboard, hello(house.version)),
   ]
+}
+
+function hello(version: string): (asked: Asked) => void {
+  return ({ res, headers }) =>
+    sendText(
+      res,
+      200,
+      headers,
+      `Dragoman ${version}\nPoint your AI client at this address, path /v1, with a client key.\n`,
+    )
 }

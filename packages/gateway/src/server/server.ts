@@ -10,11 +10,13 @@ import { FailureError, type Dialect, type DialectId, type Failure } from '@drago
 import { retryHeaders } from '../relay/index.js'
 import { requestIds, type Log } from '../telemetry/index.js'
 import { keyHashOf } from './credential.js'
-import { clientAddress, trustedProxies, type TrustedProxies } from './forwarded.js'
+import { ADMIN_ONLY, type AdminDoor } from './admin-door.js'
+import { MANAGEMENT_HEADERS, managementError, statusOf } from './admin/errors.js'
+import { clientAddress, requestOrigin, trustedProxies, type TrustedProxies } from './forwarded.js'
 import { guard, type GuardRules } from './guards.js'
 import { enter, type KeyDoor } from './key-limits.js'
 import { refusedKeys } from './refused-keys.js'
-import { routeTable, type ClientKey, type Route, type RouteTable } from './route-table.js'
+import { routeTable, type Asked, type ClientKey, type Route, type RouteTable } from './route-table.js'
 import { sendJson } from './send.js'
 import { createClientSockets, type Refused, type SocketsHouse } from './sockets/index.js'
 
@@ -31,8 +33,8 @@ export interface ServerHouse extends KeyDoor {
   dialects: Readonly<Record<DialectId, Dialect>>
   /** SHA-256 in hex → the key, when it is good now. */
   findKey(hash: string): ClientKey | undefined
-  /** SHA-256 in hex: does it open management? Default: nothing does. */
-  isAdmin?(hash: string): boolean
+  /** Who opens management. Default: nobody does. */
+  admin?: AdminDoor
   settings(): ServerSettings
   /** Whose word on where a request comes from is believed. Default: nobody's. */
   trusted?: TrustedProxies
@@ -84,7 +86,8 @@ export function createServer(
     const settings = house.settings()
     let leave: (() => void) | undefined
     try {
-      const verdict = guard(req, settings)
+      const ownOrigin = originOf(req)
+      const verdict = guard(req, settings, ownOrigin)
       if (!verdict.pass) {
         if ('headers' in verdict) {
           res.writeHead(204, { ...headers, ...verdict.headers })
@@ -99,14 +102,20 @@ export function createServer(
       const hash = keyHashOf(req, query)
       // Somebody's own key counts everywhere: its limits, its shaping, its records.
       const key = (hash === undefined ? undefined : house.findKey(hash)) ?? options.keyless?.()
+      let admin: Asked['admin']
       if (found?.route.access === 'admin') {
-        const admin = hash !== undefined && house.isAdmin?.(hash) === true
-        if (!admin && key !== undefined) throw new FailureError(NOT_ADMIN)
-        if (!admin) {
+        const entered = house.admin?.enter(req, hash, found.route, ownOrigin) ?? {
+          refused: ADMIN_ONLY,
+          status: 401 as const,
+        }
+        if ('refused' in entered) {
+          if (entered.status === 401 && key !== undefined) throw new FailureError(NOT_ADMIN)
           if (hash !== undefined) wrongKeys.note(clientAddress(req, trusted), id)
-          refuse(req, res, path, { ...headers, 'www-authenticate': 'Bearer' }, ADMIN_ONLY)
+          const challenge: Record<string, string> = entered.status === 401 ? { 'www-authenticate': 'Bearer' } : {}
+          refuse(req, res, path, { ...headers, ...challenge }, entered.refused, entered.status)
           return
         }
+        admin = entered
       } else if (found?.route.access !== 'public' && key === undefined) {
         if (hash !== undefined) wrongKeys.note(clientAddress(req, trusted), id)
         refuse(
@@ -133,7 +142,18 @@ export function createServer(
         if (typeof entered === 'object') throw new FailureError(entered)
         leave = entered
       }
-      await found.route.answer({ req, res, path, query, requestId: id, headers, id: found.id, key })
+      await found.route.answer({
+        req,
+        res,
+        path,
+        query,
+        requestId: id,
+        headers,
+        id: found.id,
+        key,
+        ownOrigin,
+        ...(admin === undefined ? {} : { admin }),
+      })
     } catch (error) {
       if (!(error instanceof FailureError)) house.log.error({ err: error, requestId: id }, 'a route failed')
       const failure = error instanceof FailureError ? error.failure : broken(id)
@@ -142,6 +162,12 @@ export function createServer(
     } finally {
       leave?.()
     }
+  }
+
+  /** Where the pages of this gateway lie for this client. */
+  function originOf(req: IncomingMessage): string {
+    const { protocol, host = '' } = requestOrigin(req, trusted)
+    return `${protocol}://${host}`
   }
 
   /** An error in the shape of the protocol that this path speaks. */
@@ -154,10 +180,15 @@ export function createServer(
     status?: number,
   ): void {
     const spoken = (table.find(req.method ?? '', path)?.route ?? table.anyMethod(path))?.dialect ?? 'by headers'
-    const dialect = house.dialects[spoken === 'by headers' ? spokenBy(req) : spoken]
-    const error = dialect.serve.encodeError(failure, headers['x-request-id'], Date.now())
     // What was not read of the request must not be taken for the next one.
     if (!req.complete) res.shouldKeepAlive = false
+    if (spoken === 'management') {
+      const told = { ...MANAGEMENT_HEADERS, ...retryHeaders(failure, Date.now(), false), ...headers }
+      sendJson(res, status ?? statusOf(failure), told, managementError(failure))
+      return
+    }
+    const dialect = house.dialects[spoken === 'by headers' ? spokenBy(req) : spoken]
+    const error = dialect.serve.encodeError(failure, headers['x-request-id'], Date.now())
     const again = retryHeaders(failure, Date.now(), false)
     sendJson(res, status ?? error.status, { ...error.headers, ...again, ...headers }, error.body)
   }
@@ -167,7 +198,7 @@ export function createServer(
     socket.on('error', () => undefined)
     const id = requestId(req.headers['x-request-id'])
     const { path, query } = targetOf(req)
-    const verdict = guard(req, house.settings())
+    const verdict = guard(req, house.settings(), originOf(req))
     const hash = keyHashOf(req, query)
     const key = (): ClientKey | undefined =>
       (hash === undefined ? undefined : house.findKey(hash)) ?? options.keyless?.()
@@ -276,12 +307,6 @@ const KEY_WRONG: Failure = {
   kind: 'unauthenticated',
   code: 'invalid_api_key',
   message: 'this client key is unknown, expired or revoked; `dragoman keys create` makes a new one',
-}
-
-const ADMIN_ONLY: Failure = {
-  ...plain,
-  kind: 'unauthenticated',
-  message: 'management is not open to this; use the command line on the machine that the gateway runs on',
 }
 
 const NOT_ADMIN: Failure = {

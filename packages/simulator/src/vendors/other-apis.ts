@@ -98,7 +98,7 @@ export async function readTranscription({ body, record }: Exchange): Promise<Tra
   if (!type.startsWith('multipart/form-data')) throw invalid('Could not parse multipart form')
   let form: FormData
   try {
-    form = await new Response(body.bytes, { headers: { 'content-type': type } }).formData()
+    form = await new Response(new Uint8Array(body.bytes), { headers: { 'content-type': type } }).formData()
   } catch {
     throw invalid('Could not parse multipart form')
   }

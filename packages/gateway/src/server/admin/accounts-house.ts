@@ -23,13 +23,13 @@ export interface AccountsHouse {
   now?(): number
 }
 
-/** A route of the admin door; errors in OpenAI's shape, as everywhere that is nobody's protocol. */
+/** A route of the admin door. */
 export function adminRoute(method: string, path: string, answer: Route['answer']): Route {
   return {
     methods: method === 'GET' ? ['GET', 'HEAD'] : [method],
     paths: [path],
     access: 'admin',
-    dialect: 'openai-chat',
+    dialect: 'management',
     answer,
   }
 }
@@ -89,6 +89,5 @@ export type Fields = Readonly<Record<string, unknown>>
 
 /** What no kind of failure has a status for. */
 export function sendProblem(asked: Asked, status: number, code: string, message: string, headers = {}): void {
-  const type = status >= 500 ? 'server_error' : 'invalid_request_error'
-  sendJson(asked.res, status, { ...asked.headers, ...headers }, { error: { message, type, param: null, code } })
+  sendJson(asked.res, status, { ...asked.headers, ...headers }, { error: message, code })
 }

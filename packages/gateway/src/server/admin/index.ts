@@ -1,16 +1,27 @@
 import type { Route } from '../route-table.js'
 import { accountRoutes } from './accounts.js'
 import type { AccountsHouse } from './accounts-house.js'
+import { adminApiRoutes, createAdminApi, type AdminApi } from './api.js'
+import { apiDocument } from './document.js'
 import { explainRoute, type ExplainHouse } from './explain.js'
+import { liveApi, type Live } from './live.js'
 import { noticeRoutes, type NoticesHouse } from './notices.js'
 import { poolRoutes, type PoolHouse } from './pool.js'
+import { tasksApi, type Tasks } from './tasks.js'
 import { usageStatsRoutes, type UsageStatsHouse } from './usage-stats.js'
 
 export type { Explanation } from './explain.js'
 export type { AccountsHouse } from './accounts-house.js'
 export type { PoolView } from './pool.js'
+export { createLive, type Live } from './live.js'
+export { createTasks, type Tasks } from './tasks.js'
+export { signInRoutes } from './sign-in.js'
+export { apiDocument } from './document.js'
 
 export interface AdminHouse extends ExplainHouse {
+  version: string
+  live: Live
+  tasks: Tasks
   usage: UsageStatsHouse
   accounts: AccountsHouse
   notices: NoticesHouse
@@ -19,17 +30,28 @@ export interface AdminHouse extends ExplainHouse {
 
 /** Management; no client key opens it. */
 export function adminRoutes(house: AdminHouse): Route[] {
+  const api = adminApi(house)
   return [
     {
       methods: ['POST'],
       paths: ['/admin/explain'],
       access: 'admin',
-      dialect: 'openai-chat',
+      dialect: 'management',
       answer: explainRoute(house),
     },
     ...usageStatsRoutes(house.usage),
     ...accountRoutes(house.accounts),
     ...noticeRoutes(house.notices),
     ...poolRoutes(house.pool),
+    ...adminApiRoutes(api, house),
   ]
+}
+
+/** Every route of management with its description. Where two fit one path, the exact one comes first. */
+function adminApi(house: AdminHouse): AdminApi {
+  const api = createAdminApi()
+  liveApi(api, house.live)
+  tasksApi(api, house.tasks)
+  apiDocument(api, house.version)
+  return api
 }

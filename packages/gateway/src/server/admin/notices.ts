@@ -28,7 +28,7 @@ export function noticeRoutes(house: NoticesHouse): Route[] {
     methods: [method],
     paths: [path],
     access: 'admin',
-    dialect: 'openai-chat',
+    dialect: 'management',
     answer,
   })
   return [

@@ -28,7 +28,7 @@ export function usageStatsRoutes(house: UsageStatsHouse): Route[] {
     methods: ['GET'],
     paths: [`/admin/usage-stats/${name}`],
     access: 'admin',
-    dialect: 'openai-chat',
+    dialect: 'management',
     async answer(asked) {
       const query = readQuery(asked.query, (house.now ?? Date.now)(), otherwise)
       await house.flush()

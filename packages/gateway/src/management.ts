@@ -1,0 +1,97 @@
+import type { Accounts } from './accounts/index.js'
+import type { Config } from './config/index.js'
+import { currentWarnings, type Notices } from './notices/index.js'
+import {
+  adminRoutes,
+  clientAddress,
+  signInRoutes,
+  type AdminDoor,
+  type BodyBudget,
+  type BodyLimits,
+  type Live,
+  type Route,
+  type Tasks,
+  type TrustedProxies,
+} from './server/index.js'
+import type { Sessions } from './sessions/index.js'
+import type { Store } from './store/index.js'
+import type { RequestRecords } from './telemetry/index.js'
+import type { ProxyPool } from './transport/proxies/index.js'
+import type { Upstreams } from './upstreams.js'
+import { nameOfUser, type Meter } from './usage/index.js'
+
+/** Every room that management looks into. */
+export interface ManagementParts {
+  config(): Config
+  store: Store
+  sessions: Sessions
+  door: AdminDoor
+  trusted: TrustedProxies
+  live: Live
+  tasks: Tasks
+  records: RequestRecords
+  meter: Meter
+  accounts: Accounts
+  proxies: ProxyPool
+  upstreams: Upstreams
+  notices: Notices
+  budget: BodyBudget
+  limits(): BodyLimits
+  version: string
+}
+
+/** The admin API over the rooms of this gateway, and the way in. */
+export function composeManagement(parts: ManagementParts): Route[] {
+  const { config, store, sessions, door, trusted, live, tasks, records, meter } = parts
+  const { accounts, proxies, upstreams, notices, budget, limits, version } = parts
+  return [
+    ...signInRoutes({
+      sessions,
+      door,
+      addressOf: ({ req }) => clientAddress(req, trusted),
+      version,
+      budget,
+      limits,
+    }),
+    ...adminRoutes({
+      version,
+      live,
+      tasks,
+      explain: (model) => upstreams.explain(model),
+      records,
+      budget,
+      limits,
+      usage: {
+        rows: store.usage,
+        flush: meter.flush,
+        accounts() {
+          const list = accounts.list()
+          return { total: list.length, active: list.filter(({ status }) => status === 'active').length }
+        },
+        nameOf: (by, id) => nameOfUser({ ...store, accounts }, by, id),
+      },
+      accounts: {
+        accounts,
+        rows: store.accounts,
+        usage: {
+          totals: (of) => store.usage.totals(of),
+          resetAccount: (id) => store.usage.resetAccount(id),
+          flush: meter.flush,
+        },
+        proxies,
+        calls: upstreams.calls,
+        readUsage: (id) => upstreams.usageWatch.readNow(id),
+        backend: () => new URL(config().codex.base_url),
+        budget,
+        limits,
+      },
+      pool: { accounts, strategy: () => config().accounts.strategy },
+      notices: {
+        notices,
+        quotaWarnings: () =>
+          currentWarnings(accounts.list(), (id) => accounts.quota(id), config().quota.warning_thresholds, Date.now()),
+        now: Date.now,
+      },
+    }),
+  ]
+}
