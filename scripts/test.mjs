@@ -10,6 +10,7 @@ import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import { isStale } from './build.mjs'
 import { checkLock } from './check-lock.mjs'
+import { ensureChromium } from './chromium.mjs'
 import { surfacesOf, updatePages } from './compatibility.mjs'
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -33,6 +34,8 @@ await inOrder([
   ['lock', () => checkLock(ROOT)],
   ['build', async () => (isStale() ? command(join(ROOT, 'scripts/build.mjs'), []) : { ok: true, output: '' })],
 ])
+const browser = ensureChromium()
+if (browser !== undefined) console.log(`browser             ${browser}`)
 await tests(process.argv.slice(2))
 
 console.log(`\n${seconds(started)} in all${count.skipped > 0 ? `, ${count.skipped} tests left out` : ''}`)

@@ -2,16 +2,15 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Browser, type Page } from 'playwright-core'
+import { findChromium } from '../../scripts/chromium.mjs'
 import { openHouse, type House, type HouseOptions } from '../house.js'
 
 /** Where the pages lie: what `npm run build` made, or another build (`node scripts/build.mjs --dashboard-to folder`). */
 const DASHBOARD =
   process.env['DRAGOMAN_TEST_DASHBOARD'] ?? fileURLToPath(new URL('../../packages/dashboard/dist', import.meta.url))
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
-  existsSync(path),
-)
-/** Browser tests run where a Chromium is installed; `npm test` installs it in CI. */
+const CHROMIUM = findChromium()
+/** Without a Chromium these tests are left out (vitest.config.ts), and `npm test` says so. */
 export const hasChromium = CHROMIUM !== undefined
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')

@@ -7,6 +7,7 @@ import { useLive, useOnline } from '../api/live.js'
 import { useCommon } from '../i18n/index.js'
 import { GROUPS, PAGES } from '../pages/index.js'
 import classes from './shell.module.css'
+import { Shortcuts } from './shortcuts.js'
 import { ShellTools } from './tools.js'
 
 /** The frame of every page: where one can go, and what is the same everywhere. */
@@ -23,6 +24,7 @@ export function Shell({ children }: { children: ReactNode }) {
       navbar={{ width: 230, breakpoint: 'sm', collapsed: { mobile: !open } }}
       padding={{ base: 'sm', sm: 'lg' }}
     >
+      <Shortcuts />
       <a href="#content" className={classes.skip} onClick={skip}>
         {t('shell.skip')}
       </a>

@@ -1,5 +1,7 @@
-import { ActionIcon, Group, Menu, useMantineColorScheme } from '@mantine/core'
-import { IconCheck, IconLanguage, IconSunMoon } from '@tabler/icons-react'
+import { ActionIcon, Group, Menu, Tooltip, useMantineColorScheme } from '@mantine/core'
+import { IconCheck, IconLanguage, IconLogout, IconSearch, IconSunMoon } from '@tabler/icons-react'
+import { signOut } from './sign-out.js'
+import { wishPalette } from './shortcuts.js'
 import { LANGUAGES, setLanguage, useCommon, type Language } from '../i18n/index.js'
 
 /** What stands at the right of the header. */
@@ -13,6 +15,11 @@ export function ShellTools() {
   ] as const
   return (
     <Group gap={4} wrap="nowrap">
+      <Tooltip label={`${t('shell.search')} (Ctrl K)`}>
+        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('shell.search')} onClick={wishPalette}>
+          <IconSearch size={20} />
+        </ActionIcon>
+      </Tooltip>
       <Menu>
         <Menu.Target>
           <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('shell.language')}>
@@ -50,6 +57,17 @@ export function ShellTools() {
           ))}
         </Menu.Dropdown>
       </Menu>
+      <Tooltip label={t('shell.signOut')}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="lg"
+          aria-label={t('shell.signOut')}
+          onClick={() => void signOut()}
+        >
+          <IconLogout size={20} />
+        </ActionIcon>
+      </Tooltip>
     </Group>
   )
 }

@@ -34,6 +34,8 @@ const en = {
     nothingFound: 'Nothing found',
     goTo: 'Go to',
     actions: 'Actions',
+    addAccount: 'Add an account',
+    addKey: 'Make a client key',
   },
   act: {
     save: 'Save',
@@ -114,6 +116,8 @@ const zh: Words<typeof en> = {
     nothingFound: '没有找到',
     goTo: '前往',
     actions: '操作',
+    addAccount: '添加账号',
+    addKey: '创建客户端密钥',
   },
   act: {
     save: '保存',
