@@ -1,5 +1,5 @@
 import type { PivotResponse } from '@dragoman/protocol'
-import type { RequestRecord } from '../telemetry/index.js'
+import { clientProgram, type RequestRecord } from '../telemetry/index.js'
 import type { Exchange } from './exchange.js'
 
 /** What the model and its image tool took together. */
@@ -43,6 +43,7 @@ function count(value: unknown): number | undefined {
 }
 
 export function recordOf(exchange: Exchange): RequestRecord {
+  const client = clientProgram(exchange.headers)
   return {
     id: exchange.id,
     at: exchange.at,
@@ -50,6 +51,7 @@ export function recordOf(exchange: Exchange): RequestRecord {
     path: exchange.path,
     model: exchange.namedModel ?? exchange.request.model,
     keyId: exchange.key.id,
+    ...(client === undefined ? {} : { client }),
     stream: exchange.stream,
     attempts: [],
     notes: [...exchange.receipt],

@@ -13,6 +13,8 @@ export interface RequestRecord {
   /** `provider:model`, once it was known. */
   route?: string
   keyId: string
+  /** The program that asked, as far as it says: `codex`, `claude-code`, `curl`; see `client-program.ts`. */
+  client?: string
   stream: boolean
   status?: number
   /** Which fallbacks were asked, `codex:gpt-5.5 -> openai:gpt-5.5 (quota)` each. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { FailureError, openaiChat, safeText, type Failure } from '@dragoman/protocol'
 import { mayUse } from '../../routing/index.js'
-import type { RequestRecord, RequestRecords } from '../../telemetry/index.js'
+import { clientProgram, type RequestRecord, type RequestRecords } from '../../telemetry/index.js'
 import type { BodyBudget, BodyLimits } from '../read-body.js'
 import type { Asked } from '../route-table.js'
 
@@ -61,6 +61,7 @@ interface Wanted {
 /** Hands a checked request to who can do it, and its reply back. Every request leaves a record, the refused ones too. */
 export async function askCapability(house: CapabilityHouse, asked: Asked, wanted: Wanted): Promise<void> {
   const { res } = asked
+  const client = clientProgram(asked.req.headers)
   const record: RequestRecord = {
     id: asked.requestId,
     at: wanted.at,
@@ -68,6 +69,7 @@ export async function askCapability(house: CapabilityHouse, asked: Asked, wanted
     path: asked.path,
     model: wanted.model,
     keyId: asked.key?.id ?? '',
+    ...(client === undefined ? {} : { client }),
     stream: wanted.stream,
     attempts: [],
     notes: [],
