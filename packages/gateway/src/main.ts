@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Accounts } from './accounts/index.js'
-import type { Config } from './config/index.js'
+import { changedSettings, type Config, type ConfigFile } from './config/index.js'
 import { connectionOwners } from './connection-owners.js'
 import { chainKey, conversationKey, createToldItems } from './conversations/index.js'
 import { createNotices, namesFrom, type Notices } from './notices/index.js'
@@ -9,6 +9,7 @@ import { createRelay } from './relay/index.js'
 import {
   createAdminDoor,
   createLive,
+  createPlaygroundKeys,
   createTasks,
   bodyBudget,
   createKeyLimiter,
@@ -49,6 +50,8 @@ export interface GatewayOptions {
   home: string
   /** Read at every request; the caller swaps what it returns when the configuration changes. */
   config(): Config
+  /** Where {@link config} comes from, so that management can change it. Without it the settings can only be read. */
+  configFile?: ConfigFile
   log: Log
   version: string
   /** Where HTTPS_PROXY and its like stand. Default: no such proxy. */
@@ -207,16 +210,23 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
   let draining = false
   const trusted = trustedProxies(() => config().server.trusted_proxies)
   const sessions = createSessions()
+  const playground = createPlaygroundKeys({ isOpen: (id) => sessions.list().some((session) => session.id === id) })
   const door = createAdminDoor({ isControl: (hash) => hash === controlHash, sessions })
   const live = createLive()
   const tasks = createTasks(live)
-  publishNews({ live, accounts, records, notices, proxies, store })
+  publishNews({ keys: upstreams.keys, live, accounts, records, notices, proxies, store })
   const serverHouse: ServerHouse = {
     dialects: DIALECTS,
     findKey(hash): ClientKey | undefined {
       if (hash === demoHash) return { id: 'demo', name: 'demo', allowedModels: ['demo'] }
+      const played = playground.find(hash)
+      if (played !== undefined) return played
       const match = store.clientKeys.findByHash(hash)
       return match?.status === 'valid' ? match.key : undefined
+    },
+    whyNoKey(hash) {
+      const status = store.clientKeys.findByHash(hash)?.status
+      return status === 'disabled' || status === 'expired' ? status : 'unknown'
     },
     admin: door,
     slots: keySlots(),
@@ -276,10 +286,15 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     ...publicRoutes(routesHouse),
     ...composeManagement({
       config,
+      configFile: options.configFile,
+      env: options.env ?? {},
       store,
       sessions,
       door,
       trusted,
+      playground,
+      listeners: () => urls,
+      ollama: () => bridge.status,
       live,
       tasks,
       records,
@@ -297,6 +312,10 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     sockets: { relay, budget: routesHouse.budget, limits: routesHouse.limits, modelsEtag: () => catalog.etag },
   })
   const bridge = ollamaBridge(serverHouse, [...ollamaRoutes(routesHouse), ...protocolRoutes(routesHouse)])
+  options.configFile?.onChange(async (now, before) => {
+    await bridge.apply(now.config.ollama)
+    live.publish('config', { settings: changedSettings(before.config, now.config).map(({ path }) => path) })
+  })
   const urls = await listenOn(server, config().server, log)
   await bridge.apply(config().ollama)
   // Not before: a start that fails on a busy port would have made a key that nobody ever sees.

@@ -21,11 +21,13 @@ import {
   createUsageWatch,
   fetchCodexModels,
   identityOf,
+  testKey,
   type AccountCalls,
   type KeyDoor,
   type CodexProvider,
   type KeyPool,
   type KeyTask,
+  type KeyTest,
   type Provider,
   type UsageWatch,
 } from './providers/index.js'
@@ -41,7 +43,7 @@ import {
   type RouteTarget,
 } from './routing/index.js'
 import type { Explanation } from './server/index.js'
-import type { Store } from './store/index.js'
+import type { ApiKeyRecord, Store } from './store/index.js'
 import type { Log } from './telemetry/index.js'
 import { createCookies, type Cookies, type Transport } from './transport/index.js'
 
@@ -200,6 +202,27 @@ export async function composeUpstreams(house: UpstreamsHouse): Promise<Upstreams
       }
     },
   }
+}
+
+/**
+ * Has an API key answer one word.
+ * @throws Error in one line when there is nothing that could be asked
+ */
+export function testApiKey(
+  record: ApiKeyRecord,
+  { transport, version, model }: Pick<UpstreamsHouse, 'transport' | 'version'> & { model?: string },
+): Promise<KeyTest> {
+  return testKey(record, {
+    providerOf: (keys) =>
+      createKeyProvider({
+        keys,
+        transport,
+        dialects: DIALECTS,
+        userAgent: `dragoman/${version}`,
+        sessionOf: () => '00000000-0000-4000-8000-000000000000',
+      }),
+    ...(model === undefined ? {} : { model }),
+  })
 }
 
 /** Made once an installation: what upstream ids are derived from. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { ApiKey, BaseUrl, KeyModel, Preset, Wire } from '../providers/keys/index.js'
+import type { ApiKey, BaseUrl, KeyModel, ProviderForm, Wire } from '../providers/keys/index.js'
 import type * as Keys from '../providers/keys/index.js'
 import type { ApiKeyRecord, NewApiKey } from '../store/index.js'
 import type { Secret } from '../telemetry/index.js'
@@ -63,7 +63,7 @@ export function providerEditCommands(providers: Command, deps: Deps): void {
           ...(apiKey === undefined ? {} : { apiKey }),
         }
         const chosen = namedModels(options.models, words)
-        const before = knownBefore(key, room)
+        const before = words.knownBefore(room.store.apiKeys.list(), key)
         const { record: kept, outcome } = await room.store.apiKeys.add({
           ...key,
           models: chosen ?? before?.models ?? (form.models.length > 0 ? form.models : 'all'),
@@ -98,25 +98,19 @@ export function providerEditCommands(providers: Command, deps: Deps): void {
         const wire = told.wire ?? before.key.wire
         const baseUrl =
           options.baseUrl === undefined ? undefined : reachable(options.baseUrl, wire, options, room, deps, words)
-        const elsewhere = baseUrl !== undefined && new URL(baseUrl).origin !== new URL(before.key.baseUrl).origin
-        const bound = before.record.apiKey !== undefined || Object.keys(before.record.headers).length > 0
-        if (elsewhere && bound && apiKey === undefined) {
-          throw new CommandError('a key belongs to where it was given for: say it again with the new --base-url', 2)
-        }
+        const { label, ...others } = told
+        const chosen = namedModels(options.models, words)
         const change = {
-          ...told,
+          ...others,
           ...(baseUrl === undefined ? {} : { baseUrl }),
           ...(apiKey === undefined ? {} : { apiKey }),
-          // Headers may hold secrets as well.
-          ...(elsewhere && told.headers === undefined ? { headers: {} } : {}),
-        }
-        const { label, ...others } = change
-        const chosen = namedModels(options.models, words)
-        const kept = await room.store.apiKeys.change(before.key.id, {
-          ...others,
           ...(options.label === undefined ? {} : { label: label ?? null }),
           ...(options.models === undefined || chosen === undefined ? {} : { models: chosen }),
-        })
+        }
+        const kept = await room.store.apiKeys.change(
+          before.key.id,
+          asUsage((written) => words.keptAtHome(before.record, written), change),
+        )
         if (kept === undefined) throw new CommandError(`${shownName(before.key)} is gone`)
         await pin(kept.id, options, room)
         if (options.models !== undefined && chosen === undefined)
@@ -149,13 +143,9 @@ function withOptions(command: Command): Command {
     .option('--json', 'one line of JSON')
 }
 
-type Form = Omit<Preset, 'id' | 'title'> & { id?: string }
-
-function formOf(named: string, words: Words): Form {
-  const preset = words.presetOf(named)
-  if (preset !== undefined) return preset
-  const kind = words.PROVIDER_KINDS.find((one) => one === named)
-  if (kind !== undefined) return words.presetOfKind(kind)
+function formOf(named: string, words: Words): ProviderForm {
+  const form = words.formOf(named)
+  if (form !== undefined) return form
   throw new CommandError(
     `${JSON.stringify(named)} is no known provider; dragoman providers presets shows them, compatible takes any other`,
     2,
@@ -206,16 +196,6 @@ function namedModels(said: string | undefined, words: Words): 'all' | KeyModel[]
   return said === undefined || said.trim() === 'listed' ? undefined : asUsage(words.modelsFrom, said)
 }
 
-/** The key that adding would change. */
-function knownBefore(key: Omit<NewApiKey, 'models'>, { store }: Room): ApiKeyRecord | undefined {
-  return store.apiKeys
-    .list()
-    .find(
-      ({ provider, baseUrl, apiKey }) =>
-        provider === key.provider && baseUrl === key.baseUrl && apiKey?.reveal() === key.apiKey?.reveal(),
-    )
-}
-
 /**
  * Has the key serve what its provider lists. Where nobody asked for that, what cannot be read is only remarked upon.
  * @param added the key is new, and serves for now what its preset knows
@@ -233,10 +213,7 @@ async function takeListed(
   const lists = words.createKeyModelLists({ rows: store.modelLists, ask: transport.request })
   try {
     const credential = words.createKeyPool({ rows: store.apiKeys }).credential(key.id)
-    const { models } = await lists.refresh({ key, ...credential })
-    const fitting = words.fittingModels(models, key.capabilities)
-    if (fitting.length === 0) throw new Error(`${key.provider} lists no model for ${key.capabilities.join(', ')}`)
-    await store.apiKeys.change(key.id, { models: fitting })
+    await store.apiKeys.change(key.id, { models: await words.listedFor({ key, ...credential }, lists) })
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
     if (said !== undefined) throw new CommandError(why, 1, { cause })

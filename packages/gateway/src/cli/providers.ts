@@ -132,24 +132,13 @@ export function providersCommand(program: Command, deps: Deps): void {
     .option('--json', 'one line of JSON')
     .addHelpText('after', `${BY}\nA disabled or resting key is asked too; one that answers no longer rests.`)
     .action(async (named: string, options: { model?: string; json?: boolean }) => {
-      const [words, { createKeyProvider }, { DIALECTS }] = await Promise.all([
+      const [words, { testApiKey }] = await Promise.all([
         import('../providers/keys/index.js'),
-        import('../providers/index.js'),
         import('../upstreams.js'),
       ])
       await inRoom(deps, async (room) => {
         const { key, record } = keyAndRecord(room, named, words)
-        const result = await words.testKey(record, {
-          providerOf: (keys) =>
-            createKeyProvider({
-              keys,
-              transport: room.transport,
-              dialects: DIALECTS,
-              userAgent: `dragoman/${deps.version}`,
-              sessionOf: () => '00000000-0000-4000-8000-000000000000',
-            }),
-          ...(options.model === undefined ? {} : { model: options.model }),
-        })
+        const result = await testApiKey(record, { transport: room.transport, version: deps.version, ...options })
         // Whoever runs takes an edited key as new.
         if (result.ok) await room.store.apiKeys.change(key.id, {})
         if (options.json) deps.out(`${JSON.stringify({ key: key.id, ...result })}\n`)

@@ -18,6 +18,10 @@ export interface CatalogRefresherOptions {
 export interface CatalogRefresher {
   /** To be called once: reads all lists now, then at intervals. */
   start(): void
+  /** The plans whose lists can be read now. */
+  plans(): readonly string[]
+  /** Reads the list of one plan now. @throws Error that says why it cannot be read; the last good list stays */
+  readNow(plan: string): Promise<void>
   /** Somebody signed in or left: lists that were never read are. */
   accountsChanged(): void
   /** A reply named the list that is in force for its account: another one than ours is read. */
@@ -86,21 +90,33 @@ export function catalogRefresher(options: CatalogRefresherOptions): CatalogRefre
   }
 
   async function read(plan: string, accountIds: readonly string[]): Promise<boolean> {
-    let reason: unknown
+    try {
+      await readList(plan, accountIds)
+      return true
+    } catch (reason) {
+      if (!stopped.signal.aborted) {
+        log.info({ plan, reason: String(reason) }, 'the model list could not be read; the last good one stays in force')
+      }
+      return false
+    }
+  }
+
+  /** Accounts of the plan are asked until one gets the list. */
+  async function readList(plan: string, accountIds: readonly string[]): Promise<void> {
+    let reason: unknown = new Error('no account of this plan can be asked now')
     for (const id of accountIds.slice(0, MOST_ASKED)) {
       try {
         const list = await options.fetch(id, stopped.signal)
         if (list.models.length === 0) throw new Error('the list is empty')
         await options.learn(plan, list)
         log.debug({ plan, models: list.models.length }, 'the model list is fresh')
-        return true
+        return
       } catch (error) {
-        if (stopped.signal.aborted) return false
         reason = error
+        if (stopped.signal.aborted) break
       }
     }
-    log.info({ plan, reason: String(reason) }, 'the model list could not be read; the last good one stays in force')
-    return false
+    throw reason
   }
 
   function run(): void {
@@ -144,6 +160,13 @@ export function catalogRefresher(options: CatalogRefresherOptions): CatalogRefre
 
   return {
     start: () => wake(AT_ONCE_MS),
+    plans: () => [...accountsByPlan().keys()],
+    async readNow(plan) {
+      await readList(plan, accountsByPlan().get(plan) ?? [])
+      const now = Date.now()
+      const { chasedAt = 0 } = readings.get(plan) ?? {}
+      readings.set(plan, { dueAt: now + spread(options.everyMs()), triedAt: now, chasedAt, failures: 0 })
+    },
     accountsChanged() {
       for (const plan of accountsByPlan().keys()) {
         const reading = readings.get(plan)

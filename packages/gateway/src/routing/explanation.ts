@@ -14,6 +14,8 @@ export interface RuleReading {
   /** `shadowed`: it knows the name too, but a rule before it decided. */
   outcome: 'decided' | 'no' | 'shadowed'
   says: string
+  /** The name or the target, `codex:gpt-5.5`, that it leads to; absent when it leads nowhere. */
+  to?: string
 }
 
 /** How a name became a route. Plain data, for JSON and for {@link explainText}. */

@@ -1,6 +1,6 @@
 import { safeText, type Failure } from '@dragoman/protocol'
 import type { Catalog } from './catalog.js'
-import type { RouteExplanation, RuleReading } from './explanation.js'
+import { targetName, type RouteExplanation, type RuleReading } from './explanation.js'
 import { circle, noSuchModel } from './failures.js'
 import { fallbacksOf } from './fallbacks.js'
 import { keyIndex, type KeyIndex } from './key-index.js'
@@ -186,7 +186,7 @@ export function createRouting(catalog: Catalog, keys: KeyModels, rules: () => Ro
         name: at,
         rule: rule.id,
         outcome: look.kind === 'no' ? 'no' : 'decided',
-        says: safeText(sentence(look)),
+        ...told(look),
       })
       return look
     }
@@ -197,7 +197,7 @@ export function createRouting(catalog: Catalog, keys: KeyModels, rules: () => Ro
       for (const rule of later) {
         const look = rule.look(at)
         if (look.kind === 'no') continue
-        trace.rules.push({ name: at, rule: rule.id, outcome: 'shadowed', says: safeText(sentence(look)) })
+        trace.rules.push({ name: at, rule: rule.id, outcome: 'shadowed', ...told(look) })
       }
     }
 
@@ -220,6 +220,11 @@ function withDefaults(target: RouteTarget, now: Now): RouteTarget {
     ...(target.effort === undefined && now.effort !== '' ? { effort: now.effort } : {}),
     ...(target.serviceTier === undefined && now.serviceTier !== '' ? { serviceTier: now.serviceTier } : {}),
   }
+}
+
+function told(look: Look): Pick<RuleReading, 'says' | 'to'> {
+  const to = look.kind === 'target' ? targetName(look.target) : look.kind === 'follow' ? look.to : undefined
+  return { says: safeText(sentence(look)), ...(to === undefined ? {} : { to: safeText(to) }) }
 }
 
 function sentence(look: Look): string {

@@ -20,6 +20,8 @@ export interface UsageOwner {
   candidate: string
   clientKey: string
   tier: string
+  /** The program that asked: `codex`, `claude-code`; one of a few words. */
+  client: string
 }
 
 /** What came together in one bucket of five minutes. */
@@ -29,7 +31,7 @@ export interface UsageEntry extends UsageOwner {
   tally: UsageTally
 }
 
-export const USAGE_GROUPS = ['provider', 'model', 'account', 'api_key', 'client_key', 'tier'] as const
+export const USAGE_GROUPS = ['provider', 'model', 'account', 'api_key', 'client_key', 'client', 'tier'] as const
 /** By what usage can be told apart. A model's group is `provider:model`. */
 export type UsageGroup = (typeof USAGE_GROUPS)[number]
 
@@ -39,8 +41,8 @@ export interface UsageQuery {
   from?: number
   to?: number
   by?: UsageGroup
-  /** Only of this client key. */
-  clientKey?: string
+  /** Only what belongs to all of these groups. */
+  only?: Partial<Record<UsageGroup, string>>
 }
 
 export interface UsagePoint {
@@ -84,6 +86,10 @@ export interface UsageRows {
   everything(): Promise<UsageTally>
   /** Of an account or an API key, since its last reset. */
   totals(of: { accountId: string }): Promise<UsageTotals>
+  /** The same of many, by id, with when each last answered (unix ms; 0 before the first). Default: of all that were ever asked. */
+  manyTotals(ids?: readonly string[]): Promise<Map<string, UsageTotals & { lastAt: number }>>
+  /** When each account and each API key last served, unix ms. */
+  lastUse(): Promise<ReadonlyMap<string, number>>
   /**
    * What an account had used elsewhere: its totals are at least these from now on. Importing the same twice counts once. Buckets stay as
    * they are.
@@ -102,7 +108,10 @@ export interface UsageRows {
 /** Beginnings of buckets that one statement takes away, so that nobody waits long for the write lock. */
 const TIMES_AT_ONCE = 100
 
-const OWNER_COLUMNS = ['provider', 'model', 'candidate', 'client_key', 'tier'] as const
+/** More of them are not named one by one. */
+const MOST_NAMED = 200
+
+const OWNER_COLUMNS = ['provider', 'model', 'candidate', 'client_key', 'tier', 'client'] as const
 
 export function createUsageRows(db: Db, changes: Changes): UsageRows {
   const toBucket = upsert(db, 'usage_buckets', ['grain', 'at', ...OWNER_COLUMNS], [])
@@ -161,7 +170,7 @@ export function createUsageRows(db: Db, changes: Changes): UsageRows {
       await db.transaction().execute(async (trx) => {
         for (const grain of USAGE_GRAINS) {
           for (const { at, tally, ...of } of gathered(grain, entries)) {
-            const owner = [of.provider, of.model, of.candidate, of.clientKey, of.tier]
+            const owner = [of.provider, of.model, of.candidate, of.clientKey, of.tier, of.client]
             await trx.executeQuery({ ...toBucket, parameters: [grain, at, ...owner, ...tallyValues(tally)] })
           }
         }
@@ -204,6 +213,25 @@ export function createUsageRows(db: Db, changes: Changes): UsageRows {
         .where('id', '=', accountId)
         .executeTakeFirst()
       return ownAndCarried(row)
+    },
+
+    async lastUse() {
+      const rows = await db
+        .selectFrom('usage_totals')
+        .select(['id', 'last_at'])
+        .where('kind', '=', 'candidate')
+        .execute()
+      return new Map(rows.filter((row) => Number(row.last_at) > 0).map((row) => [row.id, Number(row.last_at)]))
+    },
+
+    async manyTotals(ids) {
+      const rows = await db
+        .selectFrom('usage_totals')
+        .selectAll()
+        .where('kind', '=', 'candidate')
+        .$if(ids !== undefined && ids.length <= MOST_NAMED, (q) => q.where('id', 'in', [...(ids ?? [])]))
+        .execute()
+      return new Map(rows.map((row) => [row.id, { ...ownAndCarried(row), lastAt: Number(row.last_at) }]))
     },
 
     async carry(accountId, totals) {
@@ -336,7 +364,8 @@ function gathered(grain: UsageGrain, entries: readonly UsageEntry[]): Iterable<U
   const rows = new Map<string, UsageEntry>()
   for (const { tally, ...entry } of entries) {
     const at = Math.floor(entry.at / GRAIN_MS[grain]) * GRAIN_MS[grain]
-    const id = [at, entry.provider, entry.model, entry.candidate, entry.clientKey, entry.tier].join('\0')
+    const { provider, model, candidate, clientKey, tier, client } = entry
+    const id = [at, provider, model, candidate, clientKey, tier, client].join('\0')
     const row = rows.get(id) ?? { ...entry, at, tally: emptyTally() }
     rows.set(id, row)
     addTally(row.tally, tally)
@@ -404,10 +433,24 @@ function groupOf(by: UsageGroup | undefined, row: Partial<Record<(typeof OWNER_C
   return column === undefined ? '' : (row[column] ?? '')
 }
 
+/** What its columns hold for one group; the other way round of {@link groupOf}. */
+function valuesOf(by: UsageGroup, group: string): (readonly [(typeof OWNER_COLUMNS)[number], string])[] {
+  if (by !== 'model') return columnsOf(by).map((column) => [column, group])
+  const colon = group.indexOf(':')
+  return [
+    ['provider', group.slice(0, Math.max(0, colon))],
+    ['model', group.slice(colon + 1)],
+  ]
+}
+
 /** Accounts are told from API keys by what their ids begin with. */
 const ACCOUNT = 'acc!_%'
 
-function counted(db: Db, { grain, from, to, by, clientKey }: UsageQuery) {
+function counted(db: Db, { grain, from, to, by, only = {} }: UsageQuery) {
+  const wanted = USAGE_GROUPS.flatMap((group) => {
+    const value = only[group]
+    return value === undefined ? [] : valuesOf(group, value)
+  })
   return db
     .selectFrom('usage_buckets')
     .select(TALLY_COLUMNS.map((column) => sql<number>`sum(${sql.ref(column)})`.as(column)))
@@ -415,7 +458,9 @@ function counted(db: Db, { grain, from, to, by, clientKey }: UsageQuery) {
     .where('grain', '=', grain)
     .$if(from !== undefined, (q) => q.where('at', '>=', from ?? 0))
     .$if(to !== undefined, (q) => q.where('at', '<', to ?? 0))
-    .$if(clientKey !== undefined, (q) => q.where('client_key', '=', clientKey ?? ''))
+    .$if(wanted.length > 0, (q) =>
+      q.where(({ and, eb }) => and(wanted.map(([column, value]) => eb(column, '=', value)))),
+    )
     .$if(by === 'account', (q) => q.where(sql<boolean>`candidate like ${ACCOUNT} escape '!'`))
     .$if(by === 'api_key', (q) => q.where(sql<boolean>`candidate <> '' and candidate not like ${ACCOUNT} escape '!'`))
 }

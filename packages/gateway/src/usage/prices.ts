@@ -58,7 +58,7 @@ export function costOf(
   tier: string | undefined,
   at: number,
 ): number | undefined {
-  const price = priceAt(find(prices, model), at)
+  const price = priceFor(prices, model, at)
   if (price === undefined) return undefined
   const { rates, factor } = inTier(price, tier)
   const { imageInputTokens = 0, imageOutputTokens = 0 } = usage
@@ -77,6 +77,11 @@ export function costOf(
     imageOutputTokens * imageOutput
   // Dollars per million tokens are millionths of a dollar per token.
   return Math.round(sum * factor)
+}
+
+/** What a model costs at a time, by the name that requests ask for; undefined when nobody knows. */
+export function priceFor(prices: PriceList, model: string, at: number): Price | undefined {
+  return priceAt(find(prices, model), at)
 }
 
 function inTier(price: Price, tier: string | undefined): { rates: Rates; factor: number } {

@@ -1,10 +1,13 @@
 export { apiKeyOf, apiKeyShape, hintOf } from './api-key.js'
 export { readBaseUrl } from './base-url.js'
 export type { BaseUrl } from './base-url.js'
+export { keptAtHome, knownBefore, listedFor } from './change-key.js'
 export { fetchKeyModels } from './fetch-models.js'
 export type { UsableKey } from './fetch-models.js'
 export {
   capabilitiesFrom,
+  checkedModels,
+  header,
   headerFrom,
   labelFrom,
   modelsFrom,
@@ -22,8 +25,8 @@ export type { KeyPool, KeyPoolOptions, KeyState, ListedModel } from './key-pool.
 export { fittingModels } from './listed-model.js'
 export { createKeyModelLists } from './model-lists.js'
 export type { KeyModelList, KeyModelLists } from './model-lists.js'
-export { presetOf, presetOfKind, PRESETS } from './presets.js'
-export type { Preset } from './presets.js'
+export { formOf, presetOf, presetOfKind, PRESETS } from './presets.js'
+export type { Preset, ProviderForm } from './presets.js'
 export { testKey } from './test-key.js'
 export type { KeyTest, KeyTestOptions } from './test-key.js'
 export { isSealed, readKeyFile, writeKeyFile } from './transfer.js'

@@ -41,6 +41,8 @@ export interface KeyPool extends KeyChoice {
   models(): readonly ListedModel[]
   /** Forgets why a key rests: it was tested, or its owner says so. Editing it does the same. */
   heal(id: string): void
+  /** Calls back when a key, or one of its models, begins or ceases to rest. */
+  onHealth(listener: (id: string) => void): void
 }
 
 export interface KeyPoolOptions {
@@ -60,6 +62,7 @@ interface Known {
 
 export function createKeyPool({ rows, now = Date.now, log }: KeyPoolOptions): KeyPool {
   const turns = createTurns()
+  const listeners: ((id: string) => void)[] = []
   let read: readonly ApiKeyRecord[] | undefined
   let known = new Map<string, Known>()
   let listed: readonly ListedModel[] = []
@@ -81,6 +84,12 @@ export function createKeyPool({ rows, now = Date.now, log }: KeyPoolOptions): Ke
     for (const id of before.keys()) if (!known.has(id)) turns.forget(id)
     listed = listedModels(enabled().map(({ key }) => key))
     return known
+  }
+
+  function setHealth(one: Known, health: KeyHealth): void {
+    if (health === one.health) return
+    one.health = health
+    for (const listener of listeners) listener(one.key.id)
   }
 
   function enabled(): Known[] {
@@ -143,13 +152,14 @@ export function createKeyPool({ rows, now = Date.now, log }: KeyPoolOptions): Ke
       const found = all().get(id)
       if (found === undefined) return
       if (failure === undefined) found.lastUsedAt = now()
-      found.health = nextKeyHealth(found.health, { model, failure }, now())
+      setHealth(found, nextKeyHealth(found.health, { model, failure }, now()))
     },
 
     heal(id) {
       const found = all().get(id)
-      if (found !== undefined) found.health = HEALTHY
+      if (found !== undefined) setHealth(found, HEALTHY)
     },
+    onHealth: (listener) => void listeners.push(listener),
 
     states: () => [...all().values()].map((one) => stateOf(one, now())),
     find: (id) => all().get(id)?.key,

@@ -1,4 +1,4 @@
-import type { KeyCapability, KeyModel, ProviderKind, Wire } from './types.js'
+import { PROVIDER_KINDS, type KeyCapability, type KeyModel, type ProviderKind, type Wire } from './types.js'
 
 /** A provider that is known beforehand. */
 export interface Preset {
@@ -246,6 +246,15 @@ export const PRESETS: readonly Preset[] = [
 
 export function presetOf(id: string): Preset | undefined {
   return PRESETS.find((preset) => preset.id === id)
+}
+
+/** What is known of a provider before its owner says more; without `id` its name comes from its address. */
+export type ProviderForm = Omit<Preset, 'id' | 'title'> & { id?: string }
+
+/** A known provider, or the usual form of a kind. `custom` is what codex-proxy calls any other. */
+export function formOf(named: string): ProviderForm | undefined {
+  const kind = PROVIDER_KINDS.find((one) => one === (named === 'custom' ? 'compatible' : named))
+  return presetOf(named) ?? (kind === undefined ? undefined : presetOfKind(kind))
 }
 
 /** The usual form of a kind of provider, for one that is not known beforehand. */
