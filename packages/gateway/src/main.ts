@@ -286,6 +286,9 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     ...publicRoutes(routesHouse),
     ...composeManagement({
       config,
+      playground,
+      listeners: () => urls,
+      ollama: () => bridge.status,
       configFile: options.configFile,
       env: options.env ?? {},
       store,

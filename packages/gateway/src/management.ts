@@ -9,6 +9,8 @@ import {
   type BodyBudget,
   type BodyLimits,
   type Live,
+  type OllamaStatus,
+  type PlaygroundKeys,
   type Route,
   type Tasks,
   type TrustedProxies,
@@ -27,6 +29,10 @@ export interface ManagementParts {
   sessions: Sessions
   door: AdminDoor
   trusted: TrustedProxies
+  playground: PlaygroundKeys
+  /** Where the main listener is, once it listens. */
+  listeners(): readonly string[]
+  ollama(): OllamaStatus
   live: Live
   tasks: Tasks
   records: RequestRecords
@@ -84,6 +90,25 @@ export function composeManagement(parts: ManagementParts): Route[] {
         backend: () => new URL(config().codex.base_url),
         budget,
         limits,
+      },
+      playground: parts.playground,
+      connect: {
+        listeners: parts.listeners,
+        outside: () => config().server,
+        ollama: parts.ollama,
+        settings() {
+          const { model, ollama } = config()
+          return {
+            defaultModel: model.default,
+            smallModel: model.claude_models['haiku'],
+            ollamaNeedsKey: ollama.require_key,
+          }
+        },
+        models: () => upstreams.routing.models(),
+        accounts: () => accounts.list().length,
+        apiKeys: async () => (await store.apiKeys.list()).length,
+        clientKeys: () => store.clientKeys.list(),
+        wasAsked: () => records.list(1).length > 0,
       },
       pool: { accounts, strategy: () => config().accounts.strategy },
       notices: {

@@ -2,10 +2,12 @@ import type { Route } from '../route-table.js'
 import { accountRoutes } from './accounts.js'
 import type { AccountsHouse } from './accounts-house.js'
 import { adminApiRoutes, createAdminApi, type AdminApi } from './api.js'
+import { connectApi, type ConnectHouse } from './connect.js'
 import { apiDocument } from './document.js'
 import { explainRoute, type ExplainHouse } from './explain.js'
 import { liveApi, type Live } from './live.js'
 import { noticeRoutes, type NoticesHouse } from './notices.js'
+import { playgroundApi, type PlaygroundKeys } from './playground.js'
 import { poolRoutes, type PoolHouse } from './pool.js'
 import { tasksApi, type Tasks } from './tasks.js'
 import { usageStatsRoutes, type UsageStatsHouse } from './usage-stats.js'
@@ -17,6 +19,7 @@ export { createLive, type Live } from './live.js'
 export { createTasks, type Tasks } from './tasks.js'
 export { signInRoutes } from './sign-in.js'
 export { apiDocument } from './document.js'
+export { createPlaygroundKeys, type PlaygroundKeys } from './playground.js'
 
 export interface AdminHouse extends ExplainHouse {
   version: string
@@ -26,6 +29,8 @@ export interface AdminHouse extends ExplainHouse {
   accounts: AccountsHouse
   notices: NoticesHouse
   pool: PoolHouse
+  connect: ConnectHouse
+  playground: PlaygroundKeys
 }
 
 /** Management; no client key opens it. */
@@ -52,6 +57,8 @@ function adminApi(house: AdminHouse): AdminApi {
   const api = createAdminApi()
   liveApi(api, house.live)
   tasksApi(api, house.tasks)
+  connectApi(api, house.connect)
+  playgroundApi(api, house.playground)
   apiDocument(api, house.version)
   return api
 }
