@@ -10,6 +10,7 @@ const BY = {
   account: 'account',
   key: 'api_key',
   client: 'client_key',
+  program: 'client',
   provider: 'provider',
   day: 'day',
 } as const

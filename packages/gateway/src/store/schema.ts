@@ -78,6 +78,7 @@ export interface Tables {
     candidate: string
     client_key: string
     tier: string
+    client: string
   }
   /** Running totals, which outlive the buckets. */
   usage_totals: TallyRow & {

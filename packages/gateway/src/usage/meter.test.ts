@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { GRAIN_MS, openStore, USAGE_GRAINS, type Store, type UsageEntry } from '../store/index.js'
+import { GRAIN_MS, openStore, USAGE_GRAINS, type Store, type UsageEntry, type UsageQuery } from '../store/index.js'
 import { createCompaction } from './compaction.js'
 import { createMeter, type Meter } from './meter.js'
 import { priceList } from './prices.js'
@@ -68,6 +68,26 @@ describe('what is counted', () => {
     expect(other).toMatchObject({ group: 'acc_2', tally: { requests: 1, failed: 1 } })
     expect(await store.usage.sums({ grain: 'day', by: 'model' })).toMatchObject([{ group: 'codex:gpt-5.5' }])
     expect(await store.usage.sums({ grain: 'day', by: 'api_key' })).toEqual([])
+  })
+
+  test('by the program that asked, and only what belongs to a group', async () => {
+    const meter = meterOver()
+    meter.add(recordOf({ client: 'codex', usage: used(10, 1) }))
+    meter.add(recordOf({ client: 'codex', keyId: 'key_2', usage: used(20, 2) }))
+    meter.add(recordOf({ client: 'cursor', upstreamModel: 'gpt-4.1:x', usage: used(40, 4) }))
+    await meter.flush()
+    const read = async (query: Partial<UsageQuery>) =>
+      (await store.usage.sums({ grain: 'hour', ...query })).map(({ group, tally }) => [group, tally.inputTokens])
+    expect(new Map((await read({ by: 'client' })) as [string, number][])).toEqual(
+      new Map([
+        ['codex', 30],
+        ['cursor', 40],
+      ]),
+    )
+    expect(await read({ by: 'client', only: { client_key: 'key_2' } })).toEqual([['codex', 20]])
+    expect(await read({ by: 'client', only: { model: 'codex:gpt-4.1:x' } })).toEqual([['cursor', 40]])
+    expect(await read({ by: 'client', only: { model: 'codex:gpt-5.5', client_key: 'key_1' } })).toEqual([['codex', 10]])
+    expect(await read({ only: { client: 'aider' } })).toEqual([])
   })
 
   test.each([

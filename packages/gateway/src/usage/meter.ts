@@ -77,6 +77,7 @@ export function createMeter(options: MeterOptions): Meter {
       candidate: nameOf(record.candidateId),
       clientKey: nameOf(record.keyId),
       tier: nameOf(record.serviceTier),
+      client: nameOf(record.client),
     }
     const bucket = bucketIn(waiting, Math.floor(at / GRAIN_MS.five_min) * GRAIN_MS.five_min, owner)
     if (bucket === undefined) dropped += 1
@@ -86,7 +87,8 @@ export function createMeter(options: MeterOptions): Meter {
 
   /** What waits for that bucket; undefined when too much waits to begin another. */
   function bucketIn(into: Map<string, UsageEntry>, at: number, owner: UsageOwner): UsageEntry | undefined {
-    const id = `${at}\0${owner.provider}\0${owner.model}\0${owner.candidate}\0${owner.clientKey}\0${owner.tier}`
+    const { provider, model, candidate, clientKey, tier, client } = owner
+    const id = `${at}\0${provider}\0${model}\0${candidate}\0${clientKey}\0${tier}\0${client}`
     let entry = into.get(id)
     if (entry === undefined && into.size < MAX_WAITING) {
       entry = { ...owner, at, tally: emptyTally() }

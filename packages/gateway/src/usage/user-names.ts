@@ -24,6 +24,7 @@ export function nameOfUser(
       return clientKeys.findById(id)?.name
     case 'provider':
     case 'model':
+    case 'client':
     case 'tier':
       return undefined
   }
