@@ -110,6 +110,18 @@ export function composeManagement(parts: ManagementParts): Route[] {
         clientKeys: () => store.clientKeys.list(),
         wasAsked: () => records.list(1).length > 0,
       },
+      clientKeys: {
+        keys: store.clientKeys,
+        usage: {
+          used: meter.keys,
+          async reset(id) {
+            // What is not written yet was used before, too.
+            await meter.flush()
+            await store.usage.resetClientKey(id, Date.now())
+            await meter.readKeys()
+          },
+        },
+      },
       pool: { accounts, strategy: () => config().accounts.strategy },
       notices: {
         notices,

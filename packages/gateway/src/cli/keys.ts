@@ -194,8 +194,9 @@ function daysOf(text: string): number {
   throw new CommandError(`--expires takes a number of days up to ${MAX_DAYS}, e.g. 30`, 2)
 }
 
-function stateOf(key: ClientKey): 'valid' | 'expired' | 'revoked' {
+function stateOf(key: ClientKey): 'valid' | 'disabled' | 'expired' | 'revoked' {
   if (key.revokedAt !== undefined) return 'revoked'
+  if (key.disabled === true) return 'disabled'
   return key.expiresAt !== undefined && key.expiresAt <= Date.now() ? 'expired' : 'valid'
 }
 

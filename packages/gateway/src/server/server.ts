@@ -15,6 +15,7 @@ import { MANAGEMENT_HEADERS, managementError, statusOf } from './admin/errors.js
 import { clientAddress, requestOrigin, trustedProxies, type TrustedProxies } from './forwarded.js'
 import { guard, type GuardRules } from './guards.js'
 import { enter, type KeyDoor } from './key-limits.js'
+import { keyRefusal, type WhyNoKey } from './key-refusal.js'
 import { refusedKeys } from './refused-keys.js'
 import { routeTable, type Asked, type ClientKey, type Route, type RouteTable } from './route-table.js'
 import { sendJson } from './send.js'
@@ -33,6 +34,8 @@ export interface ServerHouse extends KeyDoor {
   dialects: Readonly<Record<DialectId, Dialect>>
   /** SHA-256 in hex → the key, when it is good now. */
   findKey(hash: string): ClientKey | undefined
+  /** What is known of a key that {@link findKey} did not find. */
+  whyNoKey?: WhyNoKey
   /** Who opens management. Default: nobody does. */
   admin?: AdminDoor
   settings(): ServerSettings
@@ -123,7 +126,7 @@ export function createServer(
           res,
           path,
           { ...headers, 'www-authenticate': 'Bearer' },
-          hash === undefined ? KEY_MISSING : KEY_WRONG,
+          keyRefusal(hash, house.whyNoKey),
         )
         return
       }
@@ -206,7 +209,7 @@ export function createServer(
     if (!verdict.pass) refused = { status: 403, headers: {} }
     else if (clients === undefined) refused = { status: 426, headers: {} }
     else if (key() === undefined) {
-      const failure = hash === undefined ? KEY_MISSING : KEY_WRONG
+      const failure = keyRefusal(hash, house.whyNoKey)
       if (hash !== undefined) wrongKeys.note(clientAddress(req, trusted), id)
       refused = { status: 401, headers: { 'www-authenticate': 'Bearer' }, failure }
     } else refused = clients.upgrade({ req, tcp: socket, head, path, requestId: id, key })
@@ -295,19 +298,6 @@ function spokenBy(req: IncomingMessage): DialectId {
 }
 
 const plain = { scope: 'request', phase: 'unsent', retry: 'never' } as const
-
-const KEY_MISSING: Failure = {
-  ...plain,
-  kind: 'unauthenticated',
-  message: 'send a client key as "Authorization: Bearer …"; `dragoman keys create` makes one',
-}
-
-const KEY_WRONG: Failure = {
-  ...plain,
-  kind: 'unauthenticated',
-  code: 'invalid_api_key',
-  message: 'this client key is unknown, expired or revoked; `dragoman keys create` makes a new one',
-}
 
 const NOT_ADMIN: Failure = {
   ...plain,

@@ -23,27 +23,30 @@ export interface ClientKey {
   strict?: true
   /** Ids of accounts and names of groups of accounts that alone may serve it. Undefined: all. */
   accounts?: readonly string[]
+  /** Switched off for a while. */
+  disabled?: true
 }
 
-export type NewClientKey = Pick<
-  ClientKey,
-  'name' | 'expiresAt' | 'allowedModels' | 'limits' | 'defaultTools' | 'strict' | 'accounts'
->
+type Shaping = Pick<ClientKey, 'expiresAt' | 'allowedModels' | 'limits' | 'defaultTools' | 'accounts'>
+
+export type NewClientKey = Pick<ClientKey, 'name' | 'strict'> & Shaping
 
 /** What may be said anew of a key; null takes it away. */
-export interface ClientKeyChange {
-  limits?: NonNullable<ClientKey['limits']> | null
-  accounts?: NonNullable<ClientKey['accounts']> | null
+export type ClientKeyChange = { [Field in keyof Shaping]?: NonNullable<Shaping[Field]> | null } & {
+  name?: string
+  strict?: boolean
+  enabled?: boolean
 }
 
 export interface ClientKeyMatch {
   key: ClientKey
   /** Only a `valid` one may pass; the others are told so that the refusal can say why. */
-  status: 'valid' | 'expired' | 'revoked'
+  status: 'valid' | 'expired' | 'disabled' | 'revoked'
 }
 
 export interface ClientKeys {
-  create(wanted: NewClientKey): Promise<{ record: ClientKey; plaintext: string }>
+  /** @param plaintext a key that somebody brought along; it must not be known yet. Default: a new one */
+  create(wanted: NewClientKey, plaintext?: string): Promise<{ record: ClientKey; plaintext: string }>
   list(): Promise<ClientKey[]>
   /** A running gateway goes by it at the next request. @returns false when there is no such key or it was revoked */
   change(id: string, change: ClientKeyChange): Promise<boolean>
@@ -99,8 +102,7 @@ export function createClientKeys(connection: SqliteConnection, changes: Changes,
   }
 
   return {
-    async create(wanted) {
-      const plaintext = formatClientKey(randomBytes(32))
+    async create(wanted, plaintext = formatClientKey(randomBytes(32))) {
       const row: Row = {
         id: `key_${randomBytes(8).toString('hex')}`,
         name: wanted.name,
@@ -109,11 +111,11 @@ export function createClientKeys(connection: SqliteConnection, changes: Changes,
         created_at: now(),
         expires_at: wanted.expiresAt ?? null,
         revoked_at: null,
-        allowed_models: wanted.allowedModels === undefined ? null : JSON.stringify(wanted.allowedModels),
-        limits: wanted.limits === undefined ? null : JSON.stringify(wanted.limits),
-        default_tools: wanted.defaultTools === undefined ? null : JSON.stringify(wanted.defaultTools),
+        allowed_models: textOf(wanted.allowedModels),
+        limits: textOf(wanted.limits),
+        default_tools: textOf(wanted.defaultTools),
         strict: wanted.strict === true ? 1 : 0,
-        accounts: wanted.accounts === undefined ? null : JSON.stringify(wanted.accounts),
+        accounts: textOf(wanted.accounts),
       }
       await changes.make('client_keys', async (trx) => {
         await trx.insertInto('client_keys').values(row).execute()
@@ -124,21 +126,17 @@ export function createClientKeys(connection: SqliteConnection, changes: Changes,
     async list() {
       return (await db.selectFrom('client_keys').selectAll().orderBy('created_at').orderBy('id').execute()).map(fromRow)
     },
-    async change(id, { limits, accounts }) {
+    async change(id, to) {
       return changes.make('client_keys', async (trx) => {
-        const done = await trx
-          .updateTable('client_keys')
-          .set({
-            // Set to itself, so that a change of nothing still tells whether there is such a key.
-            id,
-            ...(limits === undefined ? {} : { limits: limits === null ? null : JSON.stringify(limits) }),
-            ...(accounts === undefined ? {} : { accounts: accounts === null ? null : JSON.stringify(accounts) }),
-          })
+        const row = await trx
+          .selectFrom('client_keys')
+          .selectAll()
           .where('id', '=', id)
           .where('revoked_at', 'is', null)
           .executeTakeFirst()
-        const changed = done.numUpdatedRows > 0n
-        return { value: changed, changed }
+        if (row === undefined) return { value: false, changed: false }
+        await trx.updateTable('client_keys').set(changedRow(row, to)).where('id', '=', id).execute()
+        return { value: true, changed: true }
       })
     },
     async revoke(id) {
@@ -157,6 +155,7 @@ export function createClientKeys(connection: SqliteConnection, changes: Changes,
       const key = remembered().get(hash) ?? readThrough(hash)
       if (key === undefined) return undefined
       if (key.revokedAt !== undefined) return { key, status: 'revoked' }
+      if (key.disabled === true) return { key, status: 'disabled' }
       if (key.expiresAt !== undefined && key.expiresAt <= now()) return { key, status: 'expired' }
       return { key, status: 'valid' }
     },
@@ -165,6 +164,42 @@ export function createClientKeys(connection: SqliteConnection, changes: Changes,
 }
 
 type Row = Selectable<Tables['client_keys']>
+
+function textOf(value: object | null | undefined): string | null {
+  return value === undefined || value === null ? null : JSON.stringify(value)
+}
+
+/** All columns that a change can touch: one of nothing is a change, too, and tells whether there is such a key. */
+function changedRow(row: Row, to: ClientKeyChange): Omit<Row, 'id' | 'hash' | 'prefix' | 'created_at' | 'revoked_at'> {
+  const before = fromRow(row)
+  const limits = to.limits === undefined ? before.limits : to.limits
+  const enabled = to.enabled ?? before.disabled !== true
+  return {
+    name: to.name ?? row.name,
+    expires_at: to.expiresAt === undefined ? row.expires_at : to.expiresAt,
+    allowed_models: to.allowedModels === undefined ? row.allowed_models : textOf(to.allowedModels),
+    limits: textOf(enabled ? limits : { ...limits, [DISABLED]: true }),
+    default_tools: to.defaultTools === undefined ? row.default_tools : textOf(to.defaultTools),
+    strict: to.strict === undefined ? row.strict : Number(to.strict),
+    accounts: to.accounts === undefined ? row.accounts : textOf(to.accounts),
+  }
+}
+
+/**
+ * Among its limits a key carries whether it is switched off: a version that does not know the word cannot read the limits, and refuses the
+ * key for that.
+ */
+const DISABLED = 'disabled'
+
+function limitsFrom(text: string | null): Pick<ClientKey, 'limits' | 'disabled'> {
+  if (text === null) return {}
+  const { [DISABLED]: disabled, ...limits } = JSON.parse(text) as Record<string, unknown>
+  return {
+    // With none of its own it is as one that never had any.
+    ...(disabled === true && Object.keys(limits).length === 0 ? {} : { limits }),
+    ...(disabled === true ? { disabled } : {}),
+  }
+}
 
 function fromRow(row: Row): ClientKey {
   return {
@@ -175,7 +210,7 @@ function fromRow(row: Row): ClientKey {
     ...(row.expires_at === null ? {} : { expiresAt: row.expires_at }),
     ...(row.revoked_at === null ? {} : { revokedAt: row.revoked_at }),
     ...(row.allowed_models === null ? {} : { allowedModels: JSON.parse(row.allowed_models) as string[] }),
-    ...(row.limits === null ? {} : { limits: JSON.parse(row.limits) as Record<string, unknown> }),
+    ...limitsFrom(row.limits),
     ...(row.default_tools === null ? {} : { defaultTools: JSON.parse(row.default_tools) as string[] }),
     ...(row.strict === 0 ? {} : { strict: true }),
     ...(row.accounts === null ? {} : { accounts: JSON.parse(row.accounts) as string[] }),

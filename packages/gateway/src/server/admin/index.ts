@@ -3,6 +3,7 @@ import { accountRoutes } from './accounts.js'
 import type { AccountsHouse } from './accounts-house.js'
 import { adminApiRoutes, createAdminApi, type AdminApi } from './api.js'
 import { connectApi, type ConnectHouse } from './connect.js'
+import { clientKeysApi, type ClientKeysHouse } from './client-keys.js'
 import { apiDocument } from './document.js'
 import { explainRoute, type ExplainHouse } from './explain.js'
 import { liveApi, type Live } from './live.js'
@@ -29,6 +30,7 @@ export interface AdminHouse extends ExplainHouse {
   accounts: AccountsHouse
   notices: NoticesHouse
   pool: PoolHouse
+  clientKeys: ClientKeysHouse
   connect: ConnectHouse
   playground: PlaygroundKeys
 }
@@ -59,6 +61,7 @@ function adminApi(house: AdminHouse): AdminApi {
   tasksApi(api, house.tasks)
   connectApi(api, house.connect)
   playgroundApi(api, house.playground)
+  clientKeysApi(api, house.clientKeys)
   apiDocument(api, house.version)
   return api
 }

@@ -36,11 +36,45 @@ export function ownKey(house: OwnKeyHouse): (asked: Asked) => void {
   }
 }
 
+/** What there is of a key's budget, in one period. */
+export interface PeriodBudget {
+  max_budget_usd: number | null
+  used_cost_usd: number
+  max_tokens: number | null
+  used_tokens: number
+  resets_at: string | null
+}
+
+export interface KeyAccount {
+  object: 'client_key'
+  id: string
+  name: string
+  status: 'active'
+  created_at: string | null
+  expires_at: string | null
+  allowed_models: readonly string[] | null
+  default_tools: readonly string[] | null
+  strict: boolean
+  limits: Readonly<Record<string, unknown>> | null
+  max_budget_usd: number | null
+  used_cost_usd: number
+  remaining_budget_usd: number | null
+  max_tokens: number | null
+  used_tokens: number
+  remaining_tokens: number | null
+  since: string | null
+  request_count: number
+  last_used_at: string | null
+  requests_per_minute: number | null
+  max_concurrency: number | null
+  budgets: Record<BudgetPeriod, PeriodBudget>
+}
+
 /**
  * The fields of the predecessors' `sub-key/info`, and what is ours. Times are ISO 8601 in UTC; null says that there is no limit, or no
  * such time. The budget that the predecessors' fields tell is the one in all; without one, the one that ends last.
  */
-export function aboutKey(house: OwnKeyHouse, key: ClientKey): Record<string, unknown> {
+export function aboutKey(house: OwnKeyHouse, key: ClientKey): KeyAccount {
   const now = (house.now ?? Date.now)()
   // Keys that live in memory only, such as the demo's, are not stored.
   const stored = house.keys.findById(key.id)
@@ -77,22 +111,15 @@ export function aboutKey(house: OwnKeyHouse, key: ClientKey): Record<string, unk
 }
 
 /** The same as the predecessors', for each period by itself. */
-function periods(limits: KeyLimits, used: KeyStanding, now: number): object {
-  return Object.fromEntries(
-    BUDGET_PERIODS.map((period) => {
-      const { costMicroUsd, tokens } = used[period]
-      return [
-        period,
-        {
-          max_budget_usd: limits.budgetUsd?.[period] ?? null,
-          used_cost_usd: costMicroUsd / 1e6,
-          max_tokens: limits.tokens?.[period] ?? null,
-          used_tokens: tokens,
-          resets_at: time(periodEnd(period, now)),
-        },
-      ]
-    }),
-  )
+function periods(limits: KeyLimits, used: KeyStanding, now: number): KeyAccount['budgets'] {
+  const of = (period: BudgetPeriod): PeriodBudget => ({
+    max_budget_usd: limits.budgetUsd?.[period] ?? null,
+    used_cost_usd: used[period].costMicroUsd / 1e6,
+    max_tokens: limits.tokens?.[period] ?? null,
+    used_tokens: used[period].tokens,
+    resets_at: time(periodEnd(period, now)),
+  })
+  return { day: of('day'), month: of('month'), total: of('total') }
 }
 
 function longest(limits: Partial<Record<BudgetPeriod, number | undefined>> = {}) {
