@@ -4,11 +4,11 @@ import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
 import { Route, Router, Switch } from 'wouter'
-import { useHashLocation } from 'wouter/use-hash-location'
 import { queryClient } from './api/queries.js'
 import { Gate } from './chrome/gate.js'
 import { Shell } from './chrome/shell.js'
 import { keptColorScheme } from './chrome/color-scheme.js'
+import { useHashPath, useHashSearch } from './chrome/hash-location.js'
 import { useCommon } from './i18n/index.js'
 import { PAGES } from './pages/index.js'
 import { PageLoading } from './parts/page.js'
@@ -28,7 +28,7 @@ export function App() {
       <QueryClientProvider client={queryClient}>
         <Modals>
           <Notifications position="bottom-right" limit={4} />
-          <Router hook={useHashLocation}>
+          <Router hook={useHashPath} searchHook={useHashSearch}>
             <Gate>
               <Shell>
                 <Suspense fallback={<PageLoading />}>
