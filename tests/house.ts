@@ -1,5 +1,5 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -13,7 +13,8 @@ import Anthropic from '@anthropic-ai/sdk'
 import { GoogleGenAI } from '@google/genai'
 import { Ollama } from 'ollama'
 import OpenAI from 'openai'
-import { configSchema, type Config } from '../packages/gateway/src/config/index.js'
+import { stringify } from 'yaml'
+import { configFile, type Config, type ConfigFile } from '../packages/gateway/src/config/index.js'
 import { startGateway, type RunningGateway } from '../packages/gateway/src/main.js'
 import type { ApiKeyRecord } from '../packages/gateway/src/store/index.js'
 import { Secret } from '../packages/gateway/src/telemetry/index.js'
@@ -27,7 +28,10 @@ type Settings = { [Section in keyof Config]?: Partial<Config[Section]> }
 export interface HouseOptions {
   /** How many accounts are signed in. Default 1. */
   accounts?: number
+  /** Stands in its `config.yaml`. */
   config?: Settings
+  /** Variables of the environment. */
+  env?: Readonly<Record<string, string>>
   simulator?: SimulatorOptions
   /** Serve the dashboard from here. */
   dashboard?: string
@@ -44,6 +48,10 @@ export interface House {
   accounts: readonly SimulatedAccount[]
   /** What the gateway logged, a line each. */
   log: string[]
+  /** Its data folder. */
+  home: string
+  /** Its configuration, saved as a page saves it. */
+  configFile: ConfigFile
   /** The official SDKs pointed at the gateway; they do not retry. */
   openai: OpenAI
   anthropic: Anthropic
@@ -64,8 +72,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const log: string[] = []
   const write = (fields: object, sentence: string): void => void log.push(`${sentence} ${JSON.stringify(fields)}`)
   const baseUrl = options.baseUrl ?? simulator.backendUrl
-  const build = (settings: Settings): Config =>
-    configSchema.parse({
+  const say = (settings: Settings): void => {
+    const whole: Settings = {
       ...settings,
       server: { port: 0, host: '127.0.0.1', connections_per_key: 10_000, ...settings.server },
       // What speaks of WebSockets or of workspaces says so; everything else is about what is told, not about the way.
@@ -74,11 +82,17 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       auth: { issuer: simulator.issuer, ...settings.auth },
       // What speaks of places at accounts says how many; everything else may open as many streams as it likes.
       accounts: { max_concurrent_per_account: 0, ...settings.accounts },
-    })
-  let config = build(options.config ?? {})
+    }
+    writeFileSync(join(home, 'config.yaml'), `# of a test\n${stringify(whole)}`)
+  }
+  say(options.config ?? {})
+  const env = options.env ?? {}
+  const file = configFile({ home, env })
   const gateway = await startGateway({
     home,
-    config: () => config,
+    config: () => file.current().config,
+    configFile: file,
+    env,
     log: { debug: write, info: write, warn: write, error: write },
     version: '0.0.0-test',
     ...(options.dashboard === undefined ? {} : { dashboard: options.dashboard }),
@@ -97,6 +111,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   return {
     url,
     key,
+    home,
+    configFile: file,
     gateway,
     simulator,
     accounts,
@@ -122,9 +138,9 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
         body: typeof body === 'string' ? body : JSON.stringify(body),
       }),
     configure(settings) {
-      config = build(settings)
-      // Listeners follow; who waits for them calls it once more.
-      void gateway.configChanged()
+      say(settings)
+      // What is in force changes at once. Listeners follow; who waits for them calls `gateway.configChanged()`.
+      void file.reload()
     },
     async close() {
       await gateway.close(0)

@@ -1,8 +1,9 @@
 import type { Accounts } from './accounts/index.js'
-import type { Config } from './config/index.js'
+import type { Config, ConfigFile } from './config/index.js'
 import { currentWarnings, type Notices } from './notices/index.js'
 import {
   adminRoutes,
+  installationOf,
   clientAddress,
   signInRoutes,
   type AdminDoor,
@@ -18,6 +19,7 @@ import {
 import type { Sessions } from './sessions/index.js'
 import type { Store } from './store/index.js'
 import type { RequestRecords } from './telemetry/index.js'
+import type { Transport } from './transport/index.js'
 import type { ProxyPool } from './transport/proxies/index.js'
 import type { Upstreams } from './upstreams.js'
 import { nameOfUser, type Meter } from './usage/index.js'
@@ -25,6 +27,8 @@ import { nameOfUser, type Meter } from './usage/index.js'
 /** Every room that management looks into. */
 export interface ManagementParts {
   config(): Config
+  configFile: ConfigFile | undefined
+  env: Readonly<Record<string, string | undefined>>
   store: Store
   sessions: Sessions
   door: AdminDoor
@@ -39,6 +43,7 @@ export interface ManagementParts {
   meter: Meter
   accounts: Accounts
   proxies: ProxyPool
+  transport: Transport
   upstreams: Upstreams
   notices: Notices
   budget: BodyBudget
@@ -121,6 +126,18 @@ export function composeManagement(parts: ManagementParts): Route[] {
             await meter.readKeys()
           },
         },
+      },
+      updates: {
+        version,
+        feed: () => config().updates.feed,
+        request: parts.transport.request,
+        installation: installationOf(process.argv[1] ?? ''),
+      },
+      settings: {
+        config,
+        ...(parts.configFile === undefined ? {} : { configFile: parts.configFile }),
+        started: structuredClone(config()),
+        env: parts.env,
       },
       pool: { accounts, strategy: () => config().accounts.strategy },
       notices: {

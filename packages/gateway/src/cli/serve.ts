@@ -5,11 +5,12 @@ import type { Command } from 'commander'
 import {
   changedSettings,
   ConfigError,
+  configFile,
   homeFolder,
   loadConfig,
   nearestName,
-  watchConfig,
   type Config,
+  type ConfigFile,
   type LoadedConfig,
   type LoadOptions,
 } from '../config/index.js'
@@ -118,46 +119,43 @@ function flagsOf(options: ServeOptions): Record<string, string> {
 async function serve(deps: Deps, run: Run): Promise<void> {
   const { home, json } = run
   const load = { home, env: deps.env, flags: run.flags }
-  const current = loaded(load)
-  let { config } = current
-  const { log, close: closeLog } = openLog(deps, run, () => config)
-  for (const { where, message } of current.remarks) log.warn({ variable: where }, message)
+  const file = configFile(load, loaded(load))
+  const config = (): Config => file.current().config
+  const { log, close: closeLog } = openLog(deps, run, config)
+  for (const { where, message } of file.current().remarks) log.warn({ variable: where }, message)
   try {
-    const gateway = await start(deps, home, () => config, log)
+    const gateway = await start(deps, home, file, log)
     writeRunFile(home, {
       pid: process.pid,
       url: gateway.url,
       startedAt: Date.now(),
       control: gateway.controlKey,
     })
-    const watch = watchConfig(
-      { ...load, current },
-      (fresh) => {
-        const changed = changedSettings(config, fresh.config)
-        config = fresh.config
-        const later = changed.filter(({ atStart }) => atStart).map(({ path }) => path)
-        const settings = changed.map(({ path }) => path)
-        log.info({ changed: settings }, 'the configuration is good and in force')
-        gateway.notices.tell({ type: 'configuration', data: { outcome: 'in_force', settings } })
-        if (later.length > 0)
-          log.warn({ settings: later }, 'these settings take effect when the gateway is started again')
-        void gateway.configChanged()
-      },
-      ({ message: problem }) => {
-        log.error({ problem }, 'the configuration has a mistake; the old one stays in force')
-        gateway.notices.tell({ type: 'configuration', data: { outcome: 'refused', problem } })
-      },
-    )
+    file.onChange((now, before) => {
+      const changed = changedSettings(before.config, now.config)
+      const later = changed.filter(({ atStart }) => atStart).map(({ path }) => path)
+      const settings = changed.map(({ path }) => path)
+      log.info({ changed: settings }, 'the configuration is good and in force')
+      gateway.notices.tell({ type: 'configuration', data: { outcome: 'in_force', settings } })
+      if (later.length > 0)
+        log.warn({ settings: later }, 'these settings take effect when the gateway is started again')
+    })
+    file.onProblem(({ message: problem }) => {
+      log.error({ problem }, 'the configuration has a mistake; the old one stays in force')
+      gateway.notices.tell({ type: 'configuration', data: { outcome: 'refused', problem } })
+    })
+    const stopWatching = file.watch()
     // Listens for signals before anybody can know that there is something to stop.
-    const stopped = untilStopped(deps, run, gateway, () => config.server.drain_seconds, log)
+    const stopped = untilStopped(deps, run, gateway, () => config().server.drain_seconds, log)
     const [{ callbackAddress }, { outsideUrl }] = await Promise.all([
       import('../accounts/index.js'),
       import('../server/index.js'),
     ])
-    const url = outsideUrl(gateway.url, config.server)
-    if (config.codex.enabled) log.info({ setting: callbackAddress(config).setting }, callbackAddress(config).sentence)
-    deps.out(json ? readyLine(gateway, config, url) : welcome(deps, gateway, config, url))
-    await stopped.finally(() => watch.close())
+    const url = outsideUrl(gateway.url, config().server)
+    const callback = callbackAddress(config())
+    if (config().codex.enabled) log.info({ setting: callback.setting }, callback.sentence)
+    deps.out(json ? readyLine(gateway, config(), url) : welcome(deps, gateway, config(), url))
+    await stopped.finally(stopWatching)
   } finally {
     removeRunFile(home, process.pid)
     await closeLog()
@@ -218,13 +216,14 @@ function openLog(deps: Deps, run: Run, config: () => Config): { log: Log; close(
   return { log, close: async () => file?.close() }
 }
 
-async function start(deps: Deps, home: string, config: () => Config, log: Log): Promise<RunningGateway> {
+async function start(deps: Deps, home: string, file: ConfigFile, log: Log): Promise<RunningGateway> {
   const secretKey = deps.env['DRAGOMAN_SECRET_KEY']
   const { startGateway } = await import('../main.js')
   try {
     return await startGateway({
       home,
-      config,
+      config: () => file.current().config,
+      configFile: file,
       log,
       version: deps.version,
       ...(deps.dashboard === undefined ? {} : { dashboard: deps.dashboard }),
@@ -233,7 +232,7 @@ async function start(deps: Deps, home: string, config: () => Config, log: Log): 
       ...(deps.script === '' ? {} : { refreshHelper: [deps.script, '__refresh'] }),
     })
   } catch (error) {
-    throw (await listenProblem(error, home, config())) ?? error
+    throw (await listenProblem(error, home, file.current().config)) ?? error
   }
 }
 

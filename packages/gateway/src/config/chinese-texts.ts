@@ -97,5 +97,6 @@ export const CHINESE_SETTINGS: Readonly<Record<string, string>> = {
   'usage.keep_five_min_days': '按五分钟统计的用量保留多少天；0 表示永久。',
   'usage.keep_hour_days': '按小时统计的用量保留多少天；0 表示永久。',
   'usage.keep_day_days': '按天统计的用量保留多少天，至少 32；0 表示永久。',
+  'updates.feed': '手动检查更新时询问最新版本的地址（JSON）；留空则不检查。',
   'security.key_source': '封存密钥的位置：数据目录中的文件，或系统的密钥环。',
 }

@@ -12,10 +12,18 @@ export interface Setting {
   /** Of a number. */
   minimum?: number
   maximum?: number
+  /** A number without a fraction. */
+  whole?: boolean
+  /** The words to choose from: one, or of a list any. */
+  choices?: readonly string[]
+  /** What a list or a map holds: texts, or anything that JSON can say. */
+  holds?: 'text' | 'anything'
   default: unknown
   description: string
   /** Read only when the gateway starts: a change needs a restart. */
   atStart: boolean
+  /** Decides where secrets go or who reaches the gateway: a page changes it only for somebody who has just proven who it is. */
+  guarded: boolean
 }
 
 /** Every setting, in the order of the schema. */
@@ -29,9 +37,11 @@ export function describeConfig(): Setting[] {
         variable: `DRAGOMAN_${section}_${key}`.toUpperCase(),
         type: typeName(type),
         ...rangeOf(type),
+        ...wordsOf(type),
         default: type.parse(undefined),
         description: type.description ?? '',
         atStart: type.meta()?.['atStart'] === true,
+        guarded: type.meta()?.['guarded'] === true,
       })
     }
   }
@@ -42,6 +52,8 @@ interface Definition {
   type: string
   innerType?: z.ZodType
   entries?: Record<string, string>
+  element?: z.ZodType
+  valueType?: z.ZodType
 }
 
 interface Unwrapped {
@@ -49,6 +61,7 @@ interface Unwrapped {
   def: Definition
   minValue?: unknown
   maxValue?: unknown
+  isInt?: unknown
 }
 
 function unwrap(type: z.ZodType): Unwrapped {
@@ -63,6 +76,21 @@ function rangeOf(type: z.ZodType): { minimum?: number; maximum?: number } {
   const told = (value: unknown): value is number =>
     typeof value === 'number' && Math.abs(value) < Number.MAX_SAFE_INTEGER
   return { ...(told(minValue) ? { minimum: minValue } : {}), ...(told(maxValue) ? { maximum: maxValue } : {}) }
+}
+
+function wordsOf(type: z.ZodType): Pick<Setting, 'whole' | 'choices' | 'holds'> {
+  const { def, isInt } = unwrap(type)
+  const inner = def.element ?? def.valueType
+  const { type: kind, entries } = inner === undefined ? def : unwrap(inner).def
+  const choices = entries === undefined ? undefined : Object.values(entries)
+  const isText = kind === 'string' || choices !== undefined
+  return {
+    ...(isInt === true ? { whole: true } : {}),
+    ...(choices === undefined ? {} : { choices }),
+    ...(['array', 'record', 'object'].includes(def.type)
+      ? { holds: isText ? ('text' as const) : ('anything' as const) }
+      : {}),
+  }
 }
 
 function typeName(type: z.ZodType): string {

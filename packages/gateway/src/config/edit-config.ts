@@ -30,12 +30,24 @@ const HEADER = '# Dragoman. Every setting, with its default: docs/configuration.
  * @throws ConfigError
  */
 export function editConfig(home: string, name: string, text: string | undefined): LoadedConfig {
-  const value = valueOf(name, text)
+  return changeConfig(home, { [name]: valueOf(name, text) })
+}
+
+/**
+ * The same for several settings at once: all of them are written, or none.
+ * @param changes values as JSON has them, by the names of settings; null or undefined takes one out
+ * @throws ConfigError
+ */
+export function changeConfig(home: string, changes: Readonly<Record<string, unknown>>): LoadedConfig {
   const path = configPath(home)
   const before = read(path)
-  const [section = '', key = ''] = name.split('.')
-  refuseToReplace(parseYaml(before, path), section)
-  const after = edited(before.trim() === '' ? HEADER : before, section, key, value)
+  const file = parseYaml(before, path)
+  let after = before.trim() === '' ? HEADER : before
+  for (const [name, value] of Object.entries(changes)) {
+    const [section = '', key = ''] = findSetting(name).path.split('.')
+    refuseToReplace(file, section)
+    after = edited(after, section, key, value ?? undefined)
+  }
   const loaded = checkConfig(after, { home, env: {} })
   if (after !== before) write(path, after)
   return loaded

@@ -16,6 +16,8 @@ const upstreamUrl = (address: string) =>
 
 /** Read once, when the gateway starts; a change needs a restart. */
 const AT_START = { atStart: true }
+/** Decides where secrets go, or who reaches the gateway: see `Setting.guarded`. */
+const GUARDED = { guarded: true }
 
 /** Tools that the upstream runs itself and that a request may get without asking. */
 export const HOSTED_TOOLS = ['web_search', 'image_generation'] as const
@@ -93,22 +95,32 @@ const section = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(sh
 /** The whole configuration. Keys are spelled as in `config.yaml`; a key's path is its name everywhere. */
 export const configSchema = z.strictObject({
   server: section({
-    host: z.string().default('').describe('Address to listen on; empty means 127.0.0.1 and ::1.').meta(AT_START),
+    host: z
+      .string()
+      .default('')
+      .describe('Address to listen on; empty means 127.0.0.1 and ::1.')
+      .meta({ ...AT_START, ...GUARDED }),
     port: z.int().min(0).max(65535).default(8080).describe('Port to listen on; 0 takes a free one.').meta(AT_START),
     allowed_hosts: z
       .array(z.string())
       .default([])
-      .describe('Host names beyond IP addresses and localhost by which the gateway may be called.'),
+      .describe('Host names beyond IP addresses and localhost by which the gateway may be called.')
+      .meta(GUARDED),
     cors_origins: z
       .array(z.string())
       .default([])
       .describe('Exact origins of web pages that may call the protocol routes.'),
-    insecure_expose: z.boolean().default(false).describe('Allow a host that other machines reach, without TLS.'),
+    insecure_expose: z
+      .boolean()
+      .default(false)
+      .describe('Allow a host that other machines reach, without TLS.')
+      .meta(GUARDED),
     public_url: z
       .string()
       .default('')
       .refine((text) => text === '' || isPublicUrl(text), 'an http(s) URL without credentials, query and fragment')
-      .describe('Address by which others reach the gateway through a reverse proxy; its host name is let in, too.'),
+      .describe('Address by which others reach the gateway through a reverse proxy; its host name is let in, too.')
+      .meta(GUARDED),
     trusted_proxies: z
       .array(
         z
@@ -119,7 +131,8 @@ export const configSchema = z.strictObject({
           ),
       )
       .default([])
-      .describe('Reverse proxies whose X-Forwarded-For, -Proto and -Host are believed: addresses or ranges.'),
+      .describe('Reverse proxies whose X-Forwarded-For, -Proto and -Host are believed: addresses or ranges.')
+      .meta(GUARDED),
     body_wire_bytes: bytes(32 * 1024 * 1024).describe('Largest request body as it arrives, bytes.'),
     body_decoded_bytes: bytes(64 * 1024 * 1024).describe('Largest request body once decompressed, bytes.'),
     body_in_flight_bytes: bytes(512 * 1024 * 1024).describe('Bodies of all requests being read at one time, bytes.'),
@@ -138,9 +151,9 @@ export const configSchema = z.strictObject({
   }),
   codex: section({
     enabled: z.boolean().default(true).describe('Serve Codex models through ChatGPT accounts.'),
-    base_url: upstreamUrl('https://chatgpt.com/backend-api').describe(
-      'The Codex backend; /codex/responses and the rest are appended.',
-    ),
+    base_url: upstreamUrl('https://chatgpt.com/backend-api')
+      .describe('The Codex backend; /codex/responses and the rest are appended.')
+      .meta(GUARDED),
     compress_requests: z
       .boolean()
       .default(true)
@@ -173,7 +186,9 @@ export const configSchema = z.strictObject({
       .describe('Ask where the backend of an account is; workspaces may be bound to a region.'),
   }),
   auth: section({
-    issuer: upstreamUrl('https://auth.openai.com').describe('The login server.').meta(AT_START),
+    issuer: upstreamUrl('https://auth.openai.com')
+      .describe('The login server.')
+      .meta({ ...AT_START, ...GUARDED }),
     client_id: z
       .string()
       .min(1)
@@ -298,7 +313,8 @@ export const configSchema = z.strictObject({
     allowed_private_hosts: z
       .array(z.string().min(1))
       .default([])
-      .describe('Hosts (name or address, with :port if you like) that may lie on this machine or in its network.'),
+      .describe('Hosts (name or address, with :port if you like) that may lie on this machine or in its network.')
+      .meta(GUARDED),
     system_ca: z
       .boolean()
       .default(true)
@@ -388,7 +404,8 @@ export const configSchema = z.strictObject({
         (text) => text === '' || isWebhookUrl(text),
         'an https URL without credentials and fragment (http only on a loopback address)',
       )
-      .describe('Address that is told notices, signed; empty tells nobody.'),
+      .describe('Address that is told notices, signed; empty tells nobody.')
+      .meta(GUARDED),
     webhook_events: z
       .array(z.enum(NOTICE_TYPES))
       .default([
@@ -404,7 +421,8 @@ export const configSchema = z.strictObject({
     webhook_identities: z
       .boolean()
       .default(false)
-      .describe('Tell the webhook e-mail addresses too, not only labels and ids.'),
+      .describe('Tell the webhook e-mail addresses too, not only labels and ids.')
+      .meta(GUARDED),
   }),
   ollama: section({
     enabled: z.boolean().default(false).describe('Listen for Ollama clients on an address of its own.'),
@@ -412,12 +430,14 @@ export const configSchema = z.strictObject({
       .string()
       .min(1)
       .default('127.0.0.1')
-      .describe('Address for Ollama clients; beyond this machine only with require_key.'),
+      .describe('Address for Ollama clients; beyond this machine only with require_key.')
+      .meta(GUARDED),
     port: z.int().min(0).max(65535).default(11434).describe('Port for Ollama clients; 0 takes a free one.'),
     require_key: z
       .boolean()
       .default(false)
-      .describe('Ask Ollama clients for a client key. Without it anyone on this machine is served.'),
+      .describe('Ask Ollama clients for a client key. Without it anyone on this machine is served.')
+      .meta(GUARDED),
     version: z
       .string()
       .regex(/^\d+\.\d+\.\d+$/)
@@ -468,6 +488,13 @@ export const configSchema = z.strictObject({
         `0, or at least ${DAYS_OF_A_MONTH}: budgets need the month`,
       )
       .describe('Days that usage is kept by day, at least 32; 0 for ever.'),
+  }),
+  updates: section({
+    feed: z
+      .string()
+      .default('')
+      .refine((text) => text === '' || isUpstreamUrl(text), 'an https URL without credentials, query and fragment')
+      .describe('Address that names the newest version when it is asked to, JSON; empty looks nowhere.'),
   }),
   security: section({
     key_source: z

@@ -80,7 +80,7 @@ const FOREIGN: Failure = {
   message: 'only the pages of this gateway may ask this',
 }
 
-const NOT_FRESH: Failure = {
+export const NOT_FRESH: Failure = {
   ...plain,
   kind: 'forbidden',
   code: 'fresh_sign_in_needed',

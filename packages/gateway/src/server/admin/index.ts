@@ -10,7 +10,9 @@ import { liveApi, type Live } from './live.js'
 import { noticeRoutes, type NoticesHouse } from './notices.js'
 import { playgroundApi, type PlaygroundKeys } from './playground.js'
 import { poolRoutes, type PoolHouse } from './pool.js'
+import { settingsApi, type SettingsHouse } from './settings.js'
 import { tasksApi, type Tasks } from './tasks.js'
+import { updatesApi, type UpdatesHouse } from './updates.js'
 import { usageStatsRoutes, type UsageStatsHouse } from './usage-stats.js'
 
 export type { Explanation } from './explain.js'
@@ -19,6 +21,7 @@ export type { PoolView } from './pool.js'
 export { createLive, type Live } from './live.js'
 export { createTasks, type Tasks } from './tasks.js'
 export { signInRoutes } from './sign-in.js'
+export { installationOf } from './updates.js'
 export { apiDocument } from './document.js'
 export { createPlaygroundKeys, type PlaygroundKeys } from './playground.js'
 
@@ -30,6 +33,8 @@ export interface AdminHouse extends ExplainHouse {
   accounts: AccountsHouse
   notices: NoticesHouse
   pool: PoolHouse
+  settings: SettingsHouse
+  updates: UpdatesHouse
   clientKeys: ClientKeysHouse
   connect: ConnectHouse
   playground: PlaygroundKeys
@@ -62,6 +67,8 @@ function adminApi(house: AdminHouse): AdminApi {
   connectApi(api, house.connect)
   playgroundApi(api, house.playground)
   clientKeysApi(api, house.clientKeys)
+  settingsApi(api, house.settings)
+  updatesApi(api, house.updates)
   apiDocument(api, house.version)
   return api
 }

@@ -1,12 +1,12 @@
-import { mkdtempSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { loadConfig, watchConfig, type ConfigWatch } from './index.js'
+import { ConfigError, configFile, type ConfigFile } from './index.js'
 
 let home = ''
 let path = ''
-let watch: ConfigWatch | undefined
+let stop: () => void = () => undefined
 /** What the watch told, in order: a port that is in force, or a mistake. */
 let told: (number | string)[] = []
 let wake: () => void = () => undefined
@@ -17,16 +17,16 @@ beforeEach(() => {
   told = []
 })
 afterEach(() => {
-  watch?.close()
+  stop()
   rmSync(home, { recursive: true, force: true })
 })
 
-function begin(): void {
-  watch = watchConfig(
-    { home, env: {}, current: loadConfig({ home, env: {} }) },
-    ({ config }) => tell(config.server.port),
-    (problem) => tell(problem.message.replace(`${home}/`, '')),
-  )
+function begin(): ConfigFile {
+  const file = configFile({ home, env: { DRAGOMAN_LOG_LEVEL: 'warn' } })
+  file.onChange(({ config }) => tell(config.server.port))
+  file.onProblem((problem) => tell(problem.message.replace(`${home}/`, '')))
+  stop = file.watch()
+  return file
 }
 
 function tell(what: number | string): void {
@@ -74,4 +74,38 @@ test('a link whose target changes elsewhere is seen', async () => {
   } finally {
     rmSync(elsewhere, { recursive: true, force: true })
   }
+})
+
+test('what is saved is written with its neighbours and their comments, and in force at once', async () => {
+  writeFileSync(path, '# mine\nserver:\n  port: 1 # why\nmodel:\n  default: gpt-5.5\n')
+  const file = begin()
+  const order: string[] = []
+  file.onChange(async () => {
+    await Promise.resolve()
+    order.push('told')
+  })
+  await file.save({ 'server.port': 2, 'model.aliases': { smart: 'gpt-5.5-high' }, 'model.default': null })
+  order.push('saved')
+  expect(order).toEqual(['told', 'saved'])
+  expect(file.current().config).toMatchObject({ server: { port: 2 }, model: { aliases: { smart: 'gpt-5.5-high' } } })
+  expect(file.current().sources.get('model.default')).toBe('default')
+  expect(readFileSync(path, 'utf8')).toBe(
+    '# mine\nserver:\n  port: 2 # why\nmodel:\n  aliases: { smart: gpt-5.5-high }\n',
+  )
+})
+
+test('of several settings all are written or none', async () => {
+  writeFileSync(path, 'server: {port: 1}\n')
+  const file = begin()
+  await expect(file.save({ 'server.port': 2, 'log.level': 'loud' })).rejects.toThrow(ConfigError)
+  await expect(file.save({ 'server.port': 2, 'no.such': 1 })).rejects.toThrow('there is no such setting')
+  expect(readFileSync(path, 'utf8')).toBe('server: {port: 1}\n')
+  expect(file.current().config.server.port).toBe(1)
+})
+
+test('what the environment says stays in force over what is saved', async () => {
+  const file = begin()
+  await file.save({ 'log.level': 'debug' })
+  expect(file.current().config.log.level).toBe('warn')
+  expect(file.current().sources.get('log.level')).toBe('environment')
 })
