@@ -300,6 +300,8 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
       ollama: () => bridge.status,
       live,
       tasks,
+      relay,
+      slots: serverHouse.slots,
       records,
       meter,
       accounts,

@@ -5,10 +5,12 @@ import {
   adminRoutes,
   installationOf,
   clientAddress,
+  createTrafficMinutes,
   signInRoutes,
   type AdminDoor,
   type BodyBudget,
   type BodyLimits,
+  type KeySlots,
   type Live,
   type OllamaStatus,
   type PlaygroundKeys,
@@ -40,6 +42,9 @@ export interface ManagementParts {
   live: Live
   tasks: Tasks
   records: RequestRecords
+  /** Answers under way. */
+  relay: { readonly open: number }
+  slots: KeySlots
   meter: Meter
   accounts: Accounts
   proxies: ProxyPool
@@ -55,6 +60,10 @@ export interface ManagementParts {
 export function composeManagement(parts: ManagementParts): Route[] {
   const { config, store, sessions, door, trusted, live, tasks, records, meter } = parts
   const { accounts, proxies, upstreams, notices, budget, limits, version } = parts
+  const minutes = createTrafficMinutes()
+  records.onAdd(minutes.add)
+  const quotaWarnings = () =>
+    currentWarnings(accounts.list(), (id) => accounts.quota(id), config().quota.warning_thresholds, Date.now())
   return [
     ...signInRoutes({
       sessions,
@@ -138,6 +147,25 @@ export function composeManagement(parts: ManagementParts): Route[] {
         ...(parts.configFile === undefined ? {} : { configFile: parts.configFile }),
         started: structuredClone(config()),
         env: parts.env,
+      },
+      overview: {
+        version,
+        startedAt: Date.now(),
+        listeners: parts.listeners,
+        ollama: parts.ollama,
+        accounts,
+        strategy: () => config().accounts.strategy,
+        apiKeys: () => store.apiKeys.list(),
+        clientKeys: () => store.clientKeys.list(),
+        open: () => parts.relay.open,
+        openByKey: () => parts.slots.open,
+        usage: store.usage,
+        flush: meter.flush,
+        minutes,
+        quotaWarnings,
+        proxies: () => proxies.list(),
+        unreadErrors: async () => 0,
+        notices,
       },
       pool: { accounts, strategy: () => config().accounts.strategy },
       notices: {

@@ -128,3 +128,10 @@ export function livePrices(own: () => Config['usage']['prices']): () => PriceLis
     return known.list
   }
 }
+
+/** The day of the newest price that is in force and comes with the gateway, `2026-04-23`. */
+export function pricesAsOf(now: number): string {
+  const today = new Date(now).toISOString().slice(0, 10)
+  const days = Object.values(PRICES).flatMap((prices) => prices.map(({ from }) => from))
+  return days.filter((day) => day <= today).reduce((newest, day) => (day > newest ? day : newest), '')
+}

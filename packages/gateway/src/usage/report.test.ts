@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { emptyTally, GRAIN_MS } from '../store/index.js'
 import { csv } from './csv.js'
-import { alignedSeries, usageFields } from './report.js'
+import { alignedSeries, hoursOfWeek, startOfDay, usageFields } from './report.js'
 import { percentile, stepOf } from './times.js'
 
 describe('times', () => {
@@ -68,4 +68,31 @@ test('series have a value for every step, and one line for the small ones', () =
     ['a', [5, 0, 1]],
     ['(other)', [1, 0, 2]],
   ])
+})
+
+test('hours of a week are those of the clocks of a time zone', () => {
+  const point = (at: number) => ({ at, group: '', tally: { ...emptyTally(), requests: 1 } })
+  // A Saturday evening in UTC is a Sunday morning in Tokyo, and half an hour further in Kolkata than whole hours say.
+  const points = [point(Date.UTC(2026, 0, 3, 20)), point(Date.UTC(2026, 0, 3, 20, 30))]
+  const cells = (zone: string) =>
+    hoursOfWeek(points, zone).flatMap((day, n) =>
+      day.flatMap(({ requests }, hour) => (requests === 0 ? [] : [[n, hour, requests]])),
+    )
+  expect(cells('UTC')).toEqual([[6, 20, 2]])
+  expect(cells('Asia/Tokyo')).toEqual([[0, 5, 2]])
+  expect(cells('Asia/Kolkata')).toEqual([
+    [0, 1, 1],
+    [0, 2, 1],
+  ])
+})
+
+test.each([
+  ['UTC', '2026-03-29T12:34:56.789Z', '2026-03-29T00:00:00.000Z'],
+  ['Asia/Kolkata', '2026-03-29T20:00:00.000Z', '2026-03-29T18:30:00.000Z'],
+  ['Europe/Berlin', '2026-03-29T00:30:00.000Z', '2026-03-28T23:00:00.000Z'],
+  // The clocks were put forward at 01:00 UTC, and back on another day.
+  ['Europe/Berlin', '2026-03-29T12:00:00.000Z', '2026-03-28T23:00:00.000Z'],
+  ['Europe/Berlin', '2026-10-25T12:00:00.000Z', '2026-10-24T22:00:00.000Z'],
+])('a day in %s at %s began at %s', (zone, at, begun) => {
+  expect(new Date(startOfDay(Date.parse(at), zone)).toISOString()).toBe(begun)
 })

@@ -79,3 +79,38 @@ export function alignedSeries(
 
 /** The group of all that have no line of their own. */
 export const OTHERS = '(other)'
+
+/** Seven days from Sunday on, of 24 hours each, as the clocks of a time zone showed them. A point belongs to where its bucket begins. */
+export function hoursOfWeek(points: readonly UsagePoint[], timeZone: string): UsageTally[][] {
+  const week = Array.from({ length: 7 }, () => Array.from({ length: 24 }, emptyTally))
+  const clock = new Intl.DateTimeFormat('en-US', { timeZone, weekday: 'short', hour: '2-digit', hourCycle: 'h23' })
+  for (const { at, tally } of points) {
+    const parts = clock.formatToParts(at)
+    const told = (type: 'weekday' | 'hour'): string => parts.find((part) => part.type === type)?.value ?? ''
+    const cell = week[WEEKDAYS.indexOf(told('weekday'))]?.[Number(told('hour'))]
+    if (cell !== undefined) addTally(cell, tally)
+  }
+  return week
+}
+
+const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
+
+/** When the day began in a time zone, unix ms. */
+export function startOfDay(at: number, timeZone: string): number {
+  const clock = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  })
+  const since = (moment: number): number => {
+    const parts = clock.formatToParts(moment)
+    const told = (type: 'hour' | 'minute' | 'second'): number => Number(parts.find((one) => one.type === type)?.value)
+    return ((told('hour') * 60 + told('minute')) * 60 + told('second')) * 1000 + (moment % 1000)
+  }
+  const begun = at - since(at)
+  // Clocks that were put forward or back since then: an hour too early or too late.
+  const off = since(begun)
+  return off === 0 ? begun : off > GRAIN_MS.day / 2 ? begun + (GRAIN_MS.day - off) : begun - off
+}

@@ -9,14 +9,16 @@ import { explainRoute, type ExplainHouse } from './explain.js'
 import { liveApi, type Live } from './live.js'
 import { noticeRoutes, type NoticesHouse } from './notices.js'
 import { playgroundApi, type PlaygroundKeys } from './playground.js'
-import { poolRoutes, type PoolHouse } from './pool.js'
+import { overviewApi, type OverviewHouse } from './overview.js'
+import { poolApi, type PoolHouse } from './pool.js'
 import { settingsApi, type SettingsHouse } from './settings.js'
 import { tasksApi, type Tasks } from './tasks.js'
 import { updatesApi, type UpdatesHouse } from './updates.js'
-import { usageStatsRoutes, type UsageStatsHouse } from './usage-stats.js'
+import { usageStatsApi, type UsageStatsHouse } from './usage-stats.js'
 
 export type { Explanation } from './explain.js'
 export type { AccountsHouse } from './accounts-house.js'
+export { createTrafficMinutes } from './overview-minutes.js'
 export type { PoolView } from './pool.js'
 export { createLive, type Live } from './live.js'
 export { createTasks, type Tasks } from './tasks.js'
@@ -32,6 +34,7 @@ export interface AdminHouse extends ExplainHouse {
   usage: UsageStatsHouse
   accounts: AccountsHouse
   notices: NoticesHouse
+  overview: OverviewHouse
   pool: PoolHouse
   settings: SettingsHouse
   updates: UpdatesHouse
@@ -51,10 +54,8 @@ export function adminRoutes(house: AdminHouse): Route[] {
       dialect: 'management',
       answer: explainRoute(house),
     },
-    ...usageStatsRoutes(house.usage),
     ...accountRoutes(house.accounts),
     ...noticeRoutes(house.notices),
-    ...poolRoutes(house.pool),
     ...adminApiRoutes(api, house),
   ]
 }
@@ -64,6 +65,9 @@ function adminApi(house: AdminHouse): AdminApi {
   const api = createAdminApi()
   liveApi(api, house.live)
   tasksApi(api, house.tasks)
+  overviewApi(api, house.overview)
+  usageStatsApi(api, house.usage)
+  poolApi(api, house.pool)
   connectApi(api, house.connect)
   playgroundApi(api, house.playground)
   clientKeysApi(api, house.clientKeys)
