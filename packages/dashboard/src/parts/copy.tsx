@@ -47,13 +47,16 @@ export function SecretText({ value, shown = false }: { value: string; shown?: bo
   )
 }
 
-/** Code to be copied: never broken, scrolled when it is wide. */
-export function CopyBlock({ code, label }: { code: string; label?: string }) {
+/**
+ * Code to be copied: never broken, scrolled when it is wide.
+ * @param shown what stands there in its place, where the code holds a secret
+ */
+export function CopyBlock({ code, label, shown = code }: { code: string; label?: string; shown?: string }) {
   return (
     <div className={classes.block}>
       {/* Focusable, so that a keyboard can scroll it. */}
       <pre className={classes.code} tabIndex={0}>
-        <code>{code}</code>
+        <code>{shown}</code>
       </pre>
       <div className={classes.corner}>
         <Copy value={code} {...(label === undefined ? {} : { label })} />

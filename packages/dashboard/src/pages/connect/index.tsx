@@ -1,7 +1,13 @@
-import { useCommon } from '../../i18n/index.js'
+import { useTexts } from '../../i18n/index.js'
 import { Page } from '../../parts/page.js'
+import { ConnectClient } from './connect-client.js'
+import { TEXTS } from './texts.js'
 
-export default function ThePage() {
-  const { t } = useCommon()
-  return <Page title={t('nav.connect')}>{null}</Page>
+export default function Connect() {
+  const { t } = useTexts(TEXTS)
+  return (
+    <Page title={t('title')} about={t('about')}>
+      <ConnectClient />
+    </Page>
+  )
 }

@@ -1,0 +1,65 @@
+import { SimpleGrid, Skeleton, Stack } from '@mantine/core'
+import { useState } from 'react'
+import { useLive } from '../../api/live.js'
+import { Loaded } from '../../parts/page.js'
+import { ChooseClient } from './choose-client.js'
+import { ClientSetup } from './client-setup.js'
+import { RECIPES, type ClientId } from './clients/index.js'
+import { useChoice, useConnect, type ConnectView } from './data.js'
+import { readRecord } from './records.js'
+import { addressOf, SetupBar } from './setup-bar.js'
+
+/** A client is chosen, its settings are shown, and whether it works is seen. Part of Connect and of the first run. */
+export function ConnectClient() {
+  const query = useConnect()
+  return (
+    <Loaded query={query} skeleton={<ConnectSkeleton />}>
+      {(connect) => <Connected connect={connect} />}
+    </Loaded>
+  )
+}
+
+const CHOSEN_AS = 'dragoman-client'
+
+function Connected({ connect }: { connect: ConnectView }) {
+  const [choice] = useChoice()
+  const [id, setId] = useState(() => sessionStorage.getItem(CHOSEN_AS))
+  const [programs, setPrograms] = useState<ReadonlySet<string>>(new Set())
+  useLive('requests', (data) => {
+    const client = readRecord(data)?.client
+    if (client !== undefined && !programs.has(client)) setPrograms(new Set([...programs, client]))
+  })
+  const recipe = RECIPES.find((one) => one.id === id) ?? RECIPES[0]
+  if (recipe === undefined) return null
+  const choose = (chosen: ClientId): void => {
+    sessionStorage.setItem(CHOSEN_AS, chosen)
+    setId(chosen)
+  }
+  return (
+    <Stack gap="lg">
+      <SetupBar connect={connect} recipe={recipe} />
+      <ChooseClient
+        connect={connect}
+        address={addressOf(connect, choice.address)}
+        chosen={recipe.id}
+        connected={programs}
+        onChoose={choose}
+      />
+      <ClientSetup connect={connect} recipe={recipe} />
+    </Stack>
+  )
+}
+
+function ConnectSkeleton() {
+  return (
+    <Stack gap="lg">
+      <Skeleton height={190} />
+      <SimpleGrid cols={{ base: 2, xs: 3, md: 4, xl: 8 }} spacing="xs">
+        {RECIPES.map(({ id }) => (
+          <Skeleton key={id} height={92} />
+        ))}
+      </SimpleGrid>
+      <Skeleton height={420} />
+    </Stack>
+  )
+}
