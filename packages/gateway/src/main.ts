@@ -1,15 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { Accounts } from './accounts/index.js'
+import { callbackAddress, type Accounts } from './accounts/index.js'
 import { changedSettings, type Config, type ConfigFile } from './config/index.js'
 import { connectionOwners } from './connection-owners.js'
 import { chainKey, conversationKey, createToldItems } from './conversations/index.js'
+import { createErrorLog } from './error-log/index.js'
 import { createNotices, namesFrom, type Notices } from './notices/index.js'
-import { openAccounts } from './open-accounts.js'
+import { authOf, openAccounts } from './open-accounts.js'
 import { createRelay } from './relay/index.js'
+import { createRequestLog } from './request-log/index.js'
 import {
   createAdminDoor,
   createLive,
   createPlaygroundKeys,
+  createPendingLogins,
   createTasks,
   bodyBudget,
   createKeyLimiter,
@@ -31,7 +34,7 @@ import {
   type ServerHouse,
 } from './server/index.js'
 import { publishNews } from './publish-news.js'
-import { createSessions, type Sessions } from './sessions/index.js'
+import { openAccess, type Sessions } from './sessions/index.js'
 import { openStore, type Store } from './store/index.js'
 import { createRequestRecords, type Log, type RequestRecords } from './telemetry/index.js'
 import { tellNews } from './tell-news.js'
@@ -39,7 +42,7 @@ import { composeManagement } from './management.js'
 import { loadHandSet } from './transport/index.js'
 import { createWaysOut } from './transport/proxies/index.js'
 import { composeUpstreams, DIALECTS, openCatalog } from './upstreams.js'
-import { createCompaction, createMeter, createTokenCounter, livePrices } from './usage/index.js'
+import { createCompaction, costOf, createMeter, createTokenCounter, livePrices } from './usage/index.js'
 
 const TRUST_AFTER_MS = 1_000
 
@@ -77,6 +80,8 @@ export interface RunningGateway {
   store: Store
   /** Who is signed in to management. */
   sessions: Sessions
+  /** There is a password for the dashboard, so that a link is not the only way in. */
+  readonly passwordSet: boolean
   accounts: Accounts
   records: RequestRecords
   /** What happened that its owner may want to know. */
@@ -150,13 +155,29 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     ...(options.refreshHelper === undefined ? {} : { refreshHelper: options.refreshHelper }),
     ...(options.secretKey === undefined ? {} : { secretKey: options.secretKey }),
   })
+  const nameOf = namesFrom({ accounts, apiKeys: store.apiKeys, clientKeys: store.clientKeys })
+  const prices = livePrices(() => config().usage.prices)
+  const requestLog = createRequestLog({
+    rows: store.requestLog,
+    config,
+    log,
+    costOf: ({ usage, upstreamModel, model, serviceTier }) =>
+      usage === undefined ? 0 : costOf(prices(), upstreamModel ?? model, usage, serviceTier, Date.now()),
+    namesOf(id) {
+      const { label, email } = nameOf(id) ?? {}
+      return [label, email].filter((name) => name !== undefined)
+    },
+  })
+  const errors = createErrorLog({ rows: store.errorLog, log })
+  records.onAdd(requestLog.add)
+  records.onAdd(errors.request)
   const notices = createNotices({
     rows: store.notices,
     settings: store.sealedSettings,
     transport,
     config,
     log,
-    nameOf: namesFrom({ accounts, apiKeys: store.apiKeys, clientKeys: store.clientKeys }),
+    nameOf,
   })
   const upstreams = await composeUpstreams({ config, store, accounts, transport, catalog, log, version })
   const { refreshCatalog, routing, usageWatch } = upstreams
@@ -204,17 +225,39 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     },
     shaping: () => config().model,
     records,
+    bodies: requestLog.bodies,
     log,
   })
 
   let draining = false
   const trusted = trustedProxies(() => config().server.trusted_proxies)
-  const sessions = createSessions()
+  const access = await openAccess({ store, log })
+  const { sessions, acts } = access
   const playground = createPlaygroundKeys({ isOpen: (id) => sessions.list().some((session) => session.id === id) })
-  const door = createAdminDoor({ isControl: (hash) => hash === controlHash, sessions })
+  const door = createAdminDoor({ isControl: (hash) => hash === controlHash, sessions, acts })
   const live = createLive()
   const tasks = createTasks(live)
-  publishNews({ keys: upstreams.keys, live, accounts, records, notices, proxies, store })
+  const logins = createPendingLogins({
+    accounts,
+    live,
+    auth: () => authOf(config()),
+    http: transport.request,
+    callback: () => callbackAddress(config()),
+    signedIn: (id) => void upstreams.usageWatch.readNow(id).catch(() => undefined),
+  })
+  publishNews({
+    keys: upstreams.keys,
+    live,
+    accounts,
+    records,
+    notices,
+    proxies,
+    store,
+    acts,
+    requestLog,
+    errors,
+    nameOf,
+  })
   const serverHouse: ServerHouse = {
     dialects: DIALECTS,
     findKey(hash): ClientKey | undefined {
@@ -292,21 +335,24 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
       configFile: options.configFile,
       env: options.env ?? {},
       store,
-      sessions,
+      access,
       door,
       trusted,
-      playground,
-      listeners: () => urls,
-      ollama: () => bridge.status,
       live,
       tasks,
+      logins,
       relay,
       slots: serverHouse.slots,
       records,
+      requestLog,
+      errors,
+      nameOf,
       meter,
       accounts,
       proxies,
       upstreams,
+      catalog,
+      transport,
       notices,
       budget,
       limits,
@@ -356,6 +402,9 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     controlKey,
     store,
     sessions,
+    get passwordSet() {
+      return access.passwords.isSet
+    },
     accounts,
     records,
     notices,
@@ -372,6 +421,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
       clearTimeout(trusting)
       refreshCatalog.stop()
       usageWatch.stop()
+      logins.close()
       live.close()
       const closed = Promise.all([server.close(), bridge.close()])
       const limit = setTimeout(() => {
@@ -390,6 +440,9 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
       await waysOut.close()
       compaction.stop()
       await meter.close()
+      await requestLog.close()
+      await errors.close()
+      await access.close()
       await store.close()
     },
   }

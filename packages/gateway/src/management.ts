@@ -1,30 +1,37 @@
 import type { Accounts } from './accounts/index.js'
+import { findAccountFiles } from './accounts/transfer/index.js'
 import type { Config, ConfigFile } from './config/index.js'
-import { currentWarnings, type Notices } from './notices/index.js'
+import type { ErrorLog } from './error-log/index.js'
+import { currentWarnings, type Name, type Notices } from './notices/index.js'
+import type { RequestLog } from './request-log/index.js'
+import { authOf } from './open-accounts.js'
 import {
   adminRoutes,
   installationOf,
   clientAddress,
   createTrafficMinutes,
-  signInRoutes,
+  outsideUrl,
+  saveSettings,
   type AdminDoor,
   type BodyBudget,
   type BodyLimits,
   type KeySlots,
   type Live,
   type OllamaStatus,
+  type PendingLogins,
   type PlaygroundKeys,
   type Route,
   type Tasks,
   type TrustedProxies,
 } from './server/index.js'
-import type { Sessions } from './sessions/index.js'
+import type { Access } from './sessions/index.js'
 import type { Store } from './store/index.js'
 import type { RequestRecords } from './telemetry/index.js'
+import type { Catalog } from './routing/index.js'
 import type { Transport } from './transport/index.js'
 import type { ProxyPool } from './transport/proxies/index.js'
-import type { Upstreams } from './upstreams.js'
-import { nameOfUser, type Meter } from './usage/index.js'
+import { testApiKey, type Upstreams } from './upstreams.js'
+import { livePrices, nameOfUser, type Meter } from './usage/index.js'
 
 /** Every room that management looks into. */
 export interface ManagementParts {
@@ -32,7 +39,7 @@ export interface ManagementParts {
   configFile: ConfigFile | undefined
   env: Readonly<Record<string, string | undefined>>
   store: Store
-  sessions: Sessions
+  access: Access
   door: AdminDoor
   trusted: TrustedProxies
   playground: PlaygroundKeys
@@ -41,15 +48,21 @@ export interface ManagementParts {
   ollama(): OllamaStatus
   live: Live
   tasks: Tasks
+  logins: PendingLogins
   records: RequestRecords
+  requestLog: RequestLog
+  errors: ErrorLog
+  /** How an account, an API key or a client key is called. */
+  nameOf(id: string): Name | undefined
   /** Answers under way. */
   relay: { readonly open: number }
   slots: KeySlots
   meter: Meter
   accounts: Accounts
   proxies: ProxyPool
-  transport: Transport
   upstreams: Upstreams
+  catalog: Catalog
+  transport: Transport
   notices: Notices
   budget: BodyBudget
   limits(): BodyLimits
@@ -58,26 +71,31 @@ export interface ManagementParts {
 
 /** The admin API over the rooms of this gateway, and the way in. */
 export function composeManagement(parts: ManagementParts): Route[] {
-  const { config, store, sessions, door, trusted, live, tasks, records, meter } = parts
+  const { config, store, access, door, trusted, live, tasks, records, meter } = parts
   const { accounts, proxies, upstreams, notices, budget, limits, version } = parts
   const minutes = createTrafficMinutes()
   records.onAdd(minutes.add)
   const quotaWarnings = () =>
     currentWarnings(accounts.list(), (id) => accounts.quota(id), config().quota.warning_thresholds, Date.now())
+  const settings = {
+    config,
+    ...(parts.configFile === undefined ? {} : { configFile: parts.configFile }),
+    started: structuredClone(config()),
+    env: parts.env,
+  }
   return [
-    ...signInRoutes({
-      sessions,
-      door,
-      addressOf: ({ req }) => clientAddress(req, trusted),
-      version,
-      budget,
-      limits,
-    }),
     ...adminRoutes({
       version,
       live,
       tasks,
+      door,
+      access: {
+        ...access,
+        addressOf: ({ req }) => clientAddress(req, trusted),
+        outsideUrl: () => outsideUrl(parts.listeners()[0] ?? '', config().server),
+      },
       explain: (model) => upstreams.explain(model),
+      names: () => upstreams.routing.names(),
       records,
       budget,
       limits,
@@ -94,7 +112,7 @@ export function composeManagement(parts: ManagementParts): Route[] {
         accounts,
         rows: store.accounts,
         usage: {
-          totals: (of) => store.usage.totals(of),
+          manyTotals: (ids) => store.usage.manyTotals(ids),
           resetAccount: (id) => store.usage.resetAccount(id),
           flush: meter.flush,
         },
@@ -102,9 +120,18 @@ export function composeManagement(parts: ManagementParts): Route[] {
         calls: upstreams.calls,
         readUsage: (id) => upstreams.usageWatch.readNow(id),
         backend: () => new URL(config().codex.base_url),
-        budget,
-        limits,
+        tasks,
+        ...(store.setAsideTo === undefined ? {} : { setAsideTo: store.setAsideTo }),
+        importRoom: () => ({
+          store,
+          http: parts.transport.request,
+          auth: authOf(config()),
+          allowedPrivateHosts: config().upstream.allowed_private_hosts,
+        }),
+        exportRoom: { store },
+        findFiles: () => findAccountFiles(parts.env),
       },
+      logins: parts.logins,
       playground: parts.playground,
       connect: {
         listeners: parts.listeners,
@@ -124,6 +151,13 @@ export function composeManagement(parts: ManagementParts): Route[] {
         clientKeys: () => store.clientKeys.list(),
         wasAsked: () => records.list(1).length > 0,
       },
+      updates: {
+        version,
+        feed: () => config().updates.feed,
+        request: parts.transport.request,
+        installation: installationOf(process.argv[1] ?? ''),
+      },
+      settings,
       clientKeys: {
         keys: store.clientKeys,
         usage: {
@@ -135,18 +169,6 @@ export function composeManagement(parts: ManagementParts): Route[] {
             await meter.readKeys()
           },
         },
-      },
-      updates: {
-        version,
-        feed: () => config().updates.feed,
-        request: parts.transport.request,
-        installation: installationOf(process.argv[1] ?? ''),
-      },
-      settings: {
-        config,
-        ...(parts.configFile === undefined ? {} : { configFile: parts.configFile }),
-        started: structuredClone(config()),
-        env: parts.env,
       },
       overview: {
         version,
@@ -164,10 +186,51 @@ export function composeManagement(parts: ManagementParts): Route[] {
         minutes,
         quotaWarnings,
         proxies: () => proxies.list(),
-        unreadErrors: async () => 0,
+        unreadErrors: async () => (await store.errorLog.count()).unread,
         notices,
       },
+      requestLog: {
+        log: parts.requestLog,
+        records,
+        nameOf: parts.nameOf,
+        listeners: parts.listeners,
+        playground: parts.playground,
+        version,
+        ...(parts.configFile === undefined ? {} : { configFile: parts.configFile }),
+      },
+      errorLog: { errors: parts.errors, nameOf: parts.nameOf },
       pool: { accounts, strategy: () => config().accounts.strategy },
+      apiKeys: {
+        rows: store.apiKeys,
+        pool: upstreams.keys,
+        lists: upstreams.keyLists,
+        ask: parts.transport.request,
+        test: (record, model) =>
+          testApiKey(record, { transport: parts.transport, version, ...(model === undefined ? {} : { model }) }),
+        usage: store.usage,
+        flush: meter.flush,
+        proxies,
+        allowedPrivateHosts: () => config().upstream.allowed_private_hosts,
+      },
+      models: {
+        routing: upstreams.routing,
+        catalog: parts.catalog,
+        refresher: upstreams.refreshCatalog,
+        accounts,
+        keys: upstreams.keys,
+        lists: upstreams.keyLists,
+        prices: livePrices(() => config().usage.prices),
+        defaultModel: () => config().model.default,
+        own: () => config().model,
+        tasks,
+      },
+      modelRouting: {
+        config,
+        catalog: parts.catalog,
+        keys: upstreams.keys,
+        save: (changes, admin) => saveSettings(settings, changes, admin),
+        writable: parts.configFile !== undefined,
+      },
       notices: {
         notices,
         quotaWarnings: () =>

@@ -16,6 +16,7 @@ import {
   createCodexProvider,
   createDemoProvider,
   createKeyCapabilities,
+  createKeyModelLists,
   createKeyPool,
   createKeyProvider,
   createUsageWatch,
@@ -25,6 +26,7 @@ import {
   type AccountCalls,
   type KeyDoor,
   type CodexProvider,
+  type KeyModelLists,
   type KeyPool,
   type KeyTask,
   type KeyTest,
@@ -77,6 +79,8 @@ export interface Upstreams {
   /** Looks whether quota is back. */
   usageWatch: UsageWatch
   keys: KeyPool
+  /** What the providers of API keys list. */
+  keyLists: KeyModelLists
   routing: Routing
   /** Where a name leads, its fallbacks after it. */
   targets(model: string): readonly [Routed, ...Routed[]] | Failure
@@ -184,6 +188,7 @@ export async function composeUpstreams(house: UpstreamsHouse): Promise<Upstreams
     usageWatch,
     refreshCatalog,
     keys,
+    keyLists: createKeyModelLists({ rows: store.modelLists, ask: transport.request }),
     routing,
     targets,
     findCapability: createKeyCapabilities({

@@ -17,9 +17,18 @@ export { ollamaRoutes } from './api/ollama.js'
 export type { OllamaHouse } from './api/ollama.js'
 export { ollamaBridge } from './ollama-bridge.js'
 export type { OllamaBridge, OllamaSettings, OllamaStatus } from './ollama-bridge.js'
-export { adminRoutes, createLive, createPlaygroundKeys, createTasks, createTrafficMinutes, signInRoutes } from './admin/index.js'
+export {
+  adminRoutes,
+  createLive,
+  createPendingLogins,
+  createPlaygroundKeys,
+  createTasks,
+  createTrafficMinutes,
+  saveSettings,
+} from './admin/index.js'
+export { requestView, runningView } from './admin/index.js'
 export { installationOf } from './admin/index.js'
 export { createAdminDoor } from './admin-door.js'
 export type { AdminDoor } from './admin-door.js'
 export { dashboardRoutes } from './dashboard-files.js'
-export type { AdminHouse, Explanation, Live, PlaygroundKeys, PoolView, Tasks } from './admin/index.js'
+export type { AdminHouse, Explanation, Live, PendingLogins, PlaygroundKeys, PoolView, Tasks } from './admin/index.js'

@@ -1,7 +1,9 @@
 import { OpenAPIHono, z, type Hook } from '@hono/zod-openapi'
 import { FailureError, invalidRequest, type Failure } from '@dragoman/protocol'
 import type { Context } from 'hono'
+import { matchedRoutes } from 'hono/route'
 import type { Admin } from '../../sessions/index.js'
+import type { AdminDoor } from '../admin-door.js'
 import { parseJson, readBody, type BodyBudget, type BodyLimits } from '../read-body.js'
 import type { Asked, Route } from '../route-table.js'
 import { sendJson } from '../send.js'
@@ -13,6 +15,8 @@ export interface AdminBindings {
   asked: Asked
   /** Who is asking. */
   admin: Admin
+  /** The path of the route that the gateway's own table chose, as Hono writes it. */
+  chosen: string
 }
 
 export type AdminEnv = { Bindings: AdminBindings }
@@ -26,6 +30,10 @@ export const ALREADY_SENT = new Response(null, { headers: { 'x-already-sent': '1
 
 /** Set on a route that wants a proof of who is asking that is not older than a few minutes; see `sessions/`. */
 export const FRESH = { 'x-fresh-sign-in': true } as const
+/** Set on a route in front of the door, for whoever is not signed in yet: its handler gets no `admin`. Pages of others are kept out all the same. */
+export const OPEN = { 'x-open': true } as const
+/** Set on a route that changes nothing though it is asked by POST, so that no trail tells of it. */
+export const READS = { 'x-reads': true } as const
 /** Set on a route that takes any bytes, not only JSON. From a browser's session it takes JSON alone all the same. */
 export const ANY_BODY = { 'x-any-body': true } as const
 
@@ -68,6 +76,12 @@ export function createAdminApi(): AdminApi {
   api.onError((error) => {
     throw error
   })
+  // The gateway's own table decided who may ask. Hono decodes paths and takes `..` out of them, so it could see another route in one.
+  api.use(async (c, next) => {
+    const route = matchedRoutes(c).find(({ method }) => method !== 'ALL')
+    if (route?.path !== c.env.chosen) throw problem(404, 'not_found', 'there is nothing at this path')
+    await next()
+  })
   return api
 }
 
@@ -87,32 +101,49 @@ export interface AdminMouth {
   limits(): BodyLimits
 }
 
+/** What tells pages of others from this gateway's own. */
+export interface OpenMouth extends AdminMouth {
+  door: Pick<AdminDoor, 'fromOwnPage'>
+}
+
 /**
  * The same routes in the gateway's own table, which stands before Hono's: what is not in it is refused, and who may ask is
  * decided there.
  */
-export function adminApiRoutes(api: AdminApi, mouth: AdminMouth): Route[] {
+export function adminApiRoutes(api: AdminApi, mouth: OpenMouth): Route[] {
   return api.openAPIRegistry.definitions.flatMap((definition) => {
     if (definition.type !== 'route') return []
     const { method, path } = definition.route
     const told = definition.route as Record<string, unknown>
     const fresh = told['x-fresh-sign-in'] === true
     const anyBody = told['x-any-body'] === true
+    const open = told['x-open'] === true
     const route: Route = {
       methods: method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()],
       paths: [path.replace(/\{[^}]+\}/, ':id')],
-      access: 'admin',
+      access: open ? 'public' : 'admin',
       dialect: 'management',
+      ...(open ? { local: () => true } : {}),
       ...(fresh ? { fresh } : {}),
-      answer: (asked) => answer(api, mouth, asked, anyBody),
+      ...(told['x-reads'] === true ? { reads: true } : {}),
+      answer(asked) {
+        const foreign = open ? mouth.door.fromOwnPage(asked.req, asked.ownOrigin) : undefined
+        if (foreign !== undefined) throw new FailureError(foreign)
+        if (!open && asked.admin === undefined) throw new Error('a management route was reached without a credential')
+        return answer(api, mouth, asked, { anyBody, chosen: definition.route.getRoutingPath() })
+      },
     }
     return [route]
   })
 }
 
-async function answer(api: AdminApi, mouth: AdminMouth, asked: Asked, anyBody: boolean): Promise<void> {
+async function answer(
+  api: AdminApi,
+  mouth: AdminMouth,
+  asked: Asked,
+  { anyBody, chosen }: { anyBody: boolean; chosen: string },
+): Promise<void> {
   const { req, res, path, query, admin } = asked
-  if (admin === undefined) throw new Error('a management route was reached without a credential')
   const method = req.method === 'HEAD' ? 'GET' : (req.method ?? 'GET')
   const body = method === 'GET' ? undefined : await bodyOf(asked, mouth, anyBody)
   const request = new Request(`http://management${path}${query === '' ? '' : `?${query}`}`, {
@@ -122,7 +153,11 @@ async function answer(api: AdminApi, mouth: AdminMouth, asked: Asked, anyBody: b
   })
   let reply: Response
   try {
-    reply = await api.fetch(request, { asked, admin } satisfies AdminBindings)
+    reply = await api.fetch(request, {
+      asked,
+      chosen,
+      ...(admin === undefined ? {} : { admin }),
+    } satisfies Partial<AdminBindings>)
   } catch (error) {
     if (!(error instanceof AdminProblem)) throw error
     const headers = { ...MANAGEMENT_HEADERS, ...asked.headers, ...error.headers }
@@ -165,7 +200,7 @@ const JSON_ONLY: Failure = {
 /** An error that no kind of failure has a status for. */
 export class AdminProblem extends Error {
   constructor(
-    readonly status: 400 | 404 | 409 | 413 | 422 | 429 | 502 | 503,
+    readonly status: 400 | 404 | 405 | 409 | 413 | 422 | 429 | 502 | 503,
     readonly code: string,
     message: string,
     readonly headers: Readonly<Record<string, string>> = {},

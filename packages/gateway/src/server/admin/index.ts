@@ -1,78 +1,106 @@
+import type { Acts } from '../../sessions/index.js'
+import type { AdminDoor } from '../admin-door.js'
 import type { Route } from '../route-table.js'
-import { accountRoutes } from './accounts.js'
-import type { AccountsHouse } from './accounts-house.js'
-import { adminApiRoutes, createAdminApi, type AdminApi } from './api.js'
-import { connectApi, type ConnectHouse } from './connect.js'
+import { foundApi, type FoundHouse } from './account-found.js'
+import type { PendingLogins } from './account-logins.js'
+import { accountsApi } from './accounts.js'
+import { adminApiRoutes, createAdminApi, type AdminApi, type AdminMouth } from './api.js'
 import { clientKeysApi, type ClientKeysHouse } from './client-keys.js'
+import { connectApi, type ConnectHouse } from './connect.js'
+import { apiKeysApi, type ApiKeysHouse } from './api-keys.js'
 import { apiDocument } from './document.js'
-import { explainRoute, type ExplainHouse } from './explain.js'
+import { explainApi, type ExplainHouse } from './explain.js'
 import { liveApi, type Live } from './live.js'
-import { noticeRoutes, type NoticesHouse } from './notices.js'
+import { loginsApi } from './logins.js'
+import { errorLogApi, type ErrorLogHouse } from './error-log.js'
+import { noticesApi, type NoticesHouse } from './notices.js'
 import { playgroundApi, type PlaygroundKeys } from './playground.js'
+import { modelRoutingApi, type ModelRoutingHouse } from './models-routing.js'
+import { modelsApi, type ModelsHouse } from './models.js'
 import { overviewApi, type OverviewHouse } from './overview.js'
 import { poolApi, type PoolHouse } from './pool.js'
+import { requestLogApi, type RequestLogHouse } from './request-log.js'
+import { requestReplayApi, type RequestReplayHouse } from './request-replay.js'
+import { auditApi } from './audit.js'
+import { sessionsApi } from './sessions.js'
+import { signInApi, type SignInHouse } from './sign-in.js'
 import { settingsApi, type SettingsHouse } from './settings.js'
 import { tasksApi, type Tasks } from './tasks.js'
 import { updatesApi, type UpdatesHouse } from './updates.js'
+import { transferApi } from './transfer.js'
 import { usageStatsApi, type UsageStatsHouse } from './usage-stats.js'
 
 export type { Explanation } from './explain.js'
-export type { AccountsHouse } from './accounts-house.js'
+export { createPendingLogins, type PendingLogins } from './account-logins.js'
 export { createTrafficMinutes } from './overview-minutes.js'
 export type { PoolView } from './pool.js'
 export { createLive, type Live } from './live.js'
 export { createTasks, type Tasks } from './tasks.js'
-export { signInRoutes } from './sign-in.js'
+export { saveSettings } from './settings.js'
 export { installationOf } from './updates.js'
 export { apiDocument } from './document.js'
+export { requestView, runningView } from './request-view.js'
 export { createPlaygroundKeys, type PlaygroundKeys } from './playground.js'
 
-export interface AdminHouse extends ExplainHouse {
+export interface AdminHouse extends ExplainHouse, AdminMouth {
   version: string
   live: Live
   tasks: Tasks
+  door: Pick<AdminDoor, 'fromOwnPage'>
+  access: SignInHouse & { acts: Pick<Acts, 'list'> }
   usage: UsageStatsHouse
-  accounts: AccountsHouse
+  accounts: FoundHouse
+  logins: PendingLogins
   notices: NoticesHouse
+  requestLog: RequestLogHouse & RequestReplayHouse
+  errorLog: ErrorLogHouse
   overview: OverviewHouse
   pool: PoolHouse
+  apiKeys: ApiKeysHouse
+  models: ModelsHouse
+  modelRouting: ModelRoutingHouse
   settings: SettingsHouse
   updates: UpdatesHouse
-  clientKeys: ClientKeysHouse
   connect: ConnectHouse
+  clientKeys: ClientKeysHouse
   playground: PlaygroundKeys
 }
 
 /** Management; no client key opens it. */
 export function adminRoutes(house: AdminHouse): Route[] {
   const api = adminApi(house)
-  return [
-    {
-      methods: ['POST'],
-      paths: ['/admin/explain'],
-      access: 'admin',
-      dialect: 'management',
-      answer: explainRoute(house),
-    },
-    ...accountRoutes(house.accounts),
-    ...noticeRoutes(house.notices),
-    ...adminApiRoutes(api, house),
-  ]
+  return [...adminApiRoutes(api, house)]
 }
 
 /** Every route of management with its description. Where two fit one path, the exact one comes first. */
 function adminApi(house: AdminHouse): AdminApi {
   const api = createAdminApi()
   liveApi(api, house.live)
+  signInApi(api, house.access)
+  sessionsApi(api, house.access)
+  auditApi(api, house.access.acts)
   tasksApi(api, house.tasks)
+  apiKeysApi(api, house.apiKeys)
+  modelsApi(api, house.models)
+  modelRoutingApi(api, house.modelRouting)
+  explainApi(api, house)
   overviewApi(api, house.overview)
   usageStatsApi(api, house.usage)
   poolApi(api, house.pool)
   connectApi(api, house.connect)
-  playgroundApi(api, house.playground)
   clientKeysApi(api, house.clientKeys)
+  playgroundApi(api, house.playground)
   settingsApi(api, house.settings)
   updatesApi(api, house.updates)
+  loginsApi(api, house.logins)
+  foundApi(api, house.accounts)
+  transferApi(api, house.accounts)
+  accountsApi(api, house.accounts)
+  noticesApi(api, house.notices)
+  requestLogApi(api, house.requestLog)
+  requestReplayApi(api, house.requestLog)
+  errorLogApi(api, house.errorLog)
+  settingsApi(api, house.settings)
   apiDocument(api, house.version)
   return api
 }
