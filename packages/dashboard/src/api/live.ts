@@ -17,6 +17,7 @@ export type LiveTopic =
   | 'models'
   | 'errors'
   | 'sessions'
+  | 'audit'
 
 type Listener = (data: unknown) => void
 /** `reset`: too much was missed; read everything anew. */

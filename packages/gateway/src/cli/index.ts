@@ -7,6 +7,8 @@ import { explainCommand } from './explain.js'
 import { keysCommand } from './keys.js'
 import { loginCommand } from './login.js'
 import { modelsCommand } from './models.js'
+import { openCommand } from './open.js'
+import { passwordCommand } from './password.js'
 import { providersCommand } from './providers.js'
 import { proxiesCommand } from './proxies.js'
 import { sayWhatIsWrong } from './say-what-is-wrong.js'
@@ -40,6 +42,8 @@ export async function runCli(argv: readonly string[], deps: Deps): Promise<numbe
     )
   for (const add of [
     serveCommands,
+    openCommand,
+    passwordCommand,
     loginCommand,
     accountsCommand,
     keysCommand,

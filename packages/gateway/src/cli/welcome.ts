@@ -4,7 +4,10 @@ import { plainText } from '../telemetry/index.js'
 import { foundCodexLogin } from './auth-file.js'
 import type { Deps } from './deps.js'
 
-type Greeted = Pick<RunningGateway, 'url' | 'firstClientKey' | 'demoKey' | 'accounts' | 'store'>
+type Greeted = Pick<
+  RunningGateway,
+  'url' | 'firstClientKey' | 'sessions' | 'passwordSet' | 'demoKey' | 'accounts' | 'store'
+>
 
 /** For programs that start the gateway: one line when it is ready. */
 export function readyLine(gateway: Greeted, config: Config, outsideUrl = gateway.url): string {
@@ -22,7 +25,7 @@ export function readyLine(gateway: Greeted, config: Config, outsideUrl = gateway
  * @param outsideUrl where others find it
  */
 export function welcome(
-  deps: Pick<Deps, 'env' | 'version'>,
+  deps: Pick<Deps, 'env' | 'version' | 'dashboard'>,
   gateway: Greeted,
   config: Config,
   outsideUrl = gateway.url,
@@ -30,6 +33,7 @@ export function welcome(
   const key = gateway.firstClientKey ?? gateway.demoKey
   const seen = outsideUrl === gateway.url ? '' : `, for others ${outsideUrl}`
   const lines = [`Dragoman ${deps.version} listens on ${gateway.url}${seen}`, '']
+  if (deps.dashboard !== undefined) lines.push(...wayToDashboard(gateway, outsideUrl))
   if (gateway.firstClientKey !== undefined) {
     lines.push('Your client key, shown this once:', '', `  ${gateway.firstClientKey}`, '')
   }
@@ -55,4 +59,16 @@ export function welcome(
   }
   lines.push(`Clients: base URL ${outsideUrl}/v1 and a client key. More keys: dragoman keys create. Stop: Ctrl-C.`, '')
   return lines.join('\n')
+}
+
+/** While there is no password, every start prints a way in. */
+function wayToDashboard({ sessions, passwordSet }: Greeted, url: string): string[] {
+  if (passwordSet) return [`Dashboard: ${url}/ (sign in with the password, or by a link: dragoman open)`, '']
+  const { token } = sessions.makeLink()
+  return [
+    'Your dashboard; this link works once, within ten minutes. A new one: dragoman open',
+    '',
+    `  ${url}/#token=${token}`,
+    '',
+  ]
 }

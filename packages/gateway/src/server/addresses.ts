@@ -15,7 +15,7 @@ export interface AddressSettings {
  * @throws the system's error, e.g. EADDRINUSE
  */
 export async function listenOn(server: GatewayServer, { host, port }: AddressSettings, log: Log): Promise<string[]> {
-  if (host !== '') return [urlOf(host, (await server.listen(host, port)).port)]
+  if (host !== '') return [urlOf(callable(host), (await server.listen(host, port)).port)]
   const four = await server.listen('127.0.0.1', port)
   try {
     await server.listen('::1', four.port)
@@ -26,6 +26,12 @@ export async function listenOn(server: GatewayServer, { host, port }: AddressSet
     else log.debug({ reason: String(error) }, '[::1] is not available')
   }
   return [urlOf('127.0.0.1', four.port)]
+}
+
+/** All addresses of this machine are none that can be called; loopback is always among them. */
+function callable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  return host === '::' ? '::1' : host
 }
 
 /** `http://127.0.0.1:8080`, `http://[::1]:8080`. */

@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http'
-import type { Failure } from '@dragoman/protocol'
-import type { Admin, Sessions } from '../sessions/index.js'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { invalidRequest, type Failure } from '@dragoman/protocol'
+import type { Acts, Admin, Sessions } from '../sessions/index.js'
 import type { Route } from './route-table.js'
 
 export interface AdminDoor {
@@ -8,6 +8,21 @@ export interface AdminDoor {
   enter(req: IncomingMessage, keyHash: string | undefined, route: Route, ownOrigin: string): Admin | AdminRefusal
   /** May a page of this gateway ask at all? For routes that open sessions. */
   fromOwnPage(req: IncomingMessage, ownOrigin: string): Failure | undefined
+  /** Goes along with what was let in until it is answered: an act is kept in the trail, and a stream ends with its session. */
+  attend(entered: Entered): void
+}
+
+/** A request that was let in. */
+export interface Entered {
+  admin: Admin
+  route: Route
+  /** The path with `:id` in it. */
+  pattern: string
+  /** What stands in its place. */
+  id: string
+  address: string
+  req: IncomingMessage
+  res: ServerResponse
 }
 
 export interface AdminRefusal {
@@ -27,8 +42,13 @@ export function sessionCookie(ownOrigin: string): string {
 /** @param isControl SHA-256 in hex: is it the key of this process? */
 export function createAdminDoor(house: {
   isControl(hash: string): boolean
-  sessions: Pick<Sessions, 'find'>
+  sessions: Pick<Sessions, 'find' | 'onEnd'>
+  acts: Pick<Acts, 'note'>
 }): AdminDoor {
+  const underWay = new Map<string, Set<ServerResponse>>()
+  // What is not answered yet may be the very request that ended the session.
+  house.sessions.onEnd((id) => underWay.get(id)?.forEach((res) => res.headersSent && res.destroy()))
+
   const fromOwnPage: AdminDoor['fromOwnPage'] = (req, ownOrigin) => {
     const site = req.headers['sec-fetch-site']
     const { origin } = req.headers
@@ -38,7 +58,11 @@ export function createAdminDoor(house: {
   return {
     fromOwnPage,
     enter(req, keyHash, route, ownOrigin) {
-      if (keyHash !== undefined && house.isControl(keyHash)) return { kind: 'control' }
+      if (keyHash !== undefined && house.isControl(keyHash)) {
+        // No page has this key; one that does got it where it should not have been.
+        const foreign = fromOwnPage(req, ownOrigin)
+        return foreign === undefined ? { kind: 'control' } : { refused: foreign, status: 403 }
+      }
       const second = req.headers[SESSION_HEADER]
       const cookie = cookieOf(req, sessionCookie(ownOrigin))
       if (typeof second !== 'string' || cookie === undefined) return { refused: ADMIN_ONLY, status: 401 }
@@ -46,10 +70,50 @@ export function createAdminDoor(house: {
       if (foreign !== undefined) return { refused: foreign, status: 403 }
       const session = house.sessions.find(cookie, second)
       if (session === undefined) return { refused: SESSION_OVER, status: 401 }
+      // Forms of other pages can send anything but this. What takes other bodies takes them from the command line alone.
+      if (!isReading(req) && !sendsJson(req)) return { refused: JSON_ONLY, status: 415 }
       if (route.fresh === true && session.freshUntil < Date.now()) return { refused: NOT_FRESH, status: 403 }
       return { kind: 'session', session }
     },
+    attend({ admin, route, pattern, id, address, req, res }) {
+      const session = admin.kind === 'session' ? admin.session.id : undefined
+      if (session !== undefined) {
+        const mine = underWay.get(session) ?? new Set()
+        underWay.set(session, mine.add(res))
+      }
+      res.once('close', () => {
+        if (session !== undefined) {
+          const mine = underWay.get(session)
+          mine?.delete(res)
+          if (mine?.size === 0) underWay.delete(session)
+        }
+        // Reading leaves no trace, unless it is secrets that are read.
+        if ((isReading(req) || route.reads === true) && route.fresh !== true) return
+        house.acts.note({
+          who: admin.kind,
+          ...(session === undefined ? {} : { sessionId: session }),
+          address,
+          method: req.method ?? '',
+          route: pattern,
+          ...(id === '' ? {} : { target: id }),
+          status: res.headersSent ? res.statusCode : LEFT_BEFORE,
+        })
+      })
+    },
   }
+}
+
+/** Whoever asked left before the answer; a status that proxies write into their logs for that. */
+const LEFT_BEFORE = 499
+
+function isReading({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD'
+}
+
+function sendsJson({ headers }: IncomingMessage): boolean {
+  const type = headers['content-type']
+  if (type !== undefined) return /^application\/json(?:;|$)/i.test(type.trim())
+  return headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0
 }
 
 export function cookieOf({ headers }: IncomingMessage, name: string): string | undefined {
@@ -71,6 +135,11 @@ const SESSION_OVER: Failure = {
   kind: 'unauthenticated',
   code: 'session_over',
   message: 'this session is over; sign in again',
+}
+
+const JSON_ONLY: Failure = {
+  ...invalidRequest('', 'send JSON, with content-type: application/json', 'unsupported_media_type'),
+  upstream: { status: 415 },
 }
 
 const FOREIGN: Failure = {

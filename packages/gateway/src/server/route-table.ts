@@ -45,6 +45,8 @@ export interface Route {
   access: Access
   /** Wants a proof of who is asking that is only minutes old. */
   fresh?: boolean
+  /** Changes nothing though it is asked by POST, so that no trail needs to tell of it. */
+  reads?: boolean
   /** Whose error shape this path speaks; `by headers` where clients of several protocols share it. */
   dialect: DialectId | 'by headers' | 'management'
   /** Touches no upstream, so no budget and no rate counts it. `id` is what stands in the place of `:id`. Default: it does. */
@@ -52,8 +54,16 @@ export interface Route {
   answer(asked: Asked): Promise<void> | void
 }
 
+export interface Found {
+  route: Route
+  /** The one of its paths that fits. */
+  pattern: string
+  /** What stands in the place of `:id`; empty where there is none. */
+  id: string
+}
+
 export interface RouteTable {
-  find(method: string, path: string): { route: Route; id: string } | undefined
+  find(method: string, path: string): Found | undefined
   /** A route of that path for any method; tells a 405 from a 404. */
   anyMethod(path: string): Route | undefined
   readonly routes: readonly Route[]
@@ -62,26 +72,30 @@ export interface RouteTable {
 /** Exact look-ups only: no decoding, no normalising, so that no two readers of a path can disagree. */
 export function routeTable(routes: readonly Route[]): RouteTable {
   const exact = new Map<string, Route[]>()
-  const open: { prefix: string; suffix: string; route: Route }[] = []
+  const open: { prefix: string; suffix: string; route: Route; pattern: string }[] = []
   for (const route of routes) {
     for (const path of route.paths) {
       const at = path.indexOf('/:id')
-      if (at !== -1) open.push({ prefix: path.slice(0, at + 1), suffix: path.slice(at + 4), route })
+      if (at !== -1) open.push({ prefix: path.slice(0, at + 1), suffix: path.slice(at + 4), route, pattern: path })
       else exact.set(path, [...(exact.get(path) ?? []), route])
     }
   }
   // The more a path says, the sooner it is meant.
   open.sort((a, b) => b.suffix.length - a.suffix.length)
 
-  function all(path: string): { route: Route; id: string }[] {
+  function all(path: string): Found[] {
     const found = exact.get(path)
-    if (found !== undefined) return found.map((route) => ({ route, id: '' }))
+    if (found !== undefined) return found.map((route) => ({ route, pattern: path, id: '' }))
     return open
       .filter(
         ({ prefix, suffix }) =>
           path.length > prefix.length + suffix.length && path.startsWith(prefix) && path.endsWith(suffix),
       )
-      .map(({ prefix, suffix, route }) => ({ route, id: path.slice(prefix.length, path.length - suffix.length) }))
+      .map(({ prefix, suffix, route, pattern }) => ({
+        route,
+        pattern,
+        id: path.slice(prefix.length, path.length - suffix.length),
+      }))
   }
 
   return {

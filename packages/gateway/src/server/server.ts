@@ -119,15 +119,11 @@ export function createServer(
           return
         }
         admin = entered
+        const { route, pattern, id: of } = found
+        house.admin?.attend({ admin, route, pattern, id: of, address: clientAddress(req, trusted), req, res })
       } else if (found?.route.access !== 'public' && key === undefined) {
         if (hash !== undefined) wrongKeys.note(clientAddress(req, trusted), id)
-        refuse(
-          req,
-          res,
-          path,
-          { ...headers, 'www-authenticate': 'Bearer' },
-          keyRefusal(hash, house.whyNoKey),
-        )
+        refuse(req, res, path, { ...headers, 'www-authenticate': 'Bearer' }, keyRefusal(hash, house.whyNoKey))
         return
       }
       if (found === undefined) {

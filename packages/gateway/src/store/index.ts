@@ -40,11 +40,28 @@ export type { ModelList, ModelListRows } from './model-lists.js'
 export { openWithPassphrase, sealWithPassphrase } from './passphrase.js'
 export type { PassphraseEnvelope } from './passphrase.js'
 export type { LeaseRow, LeaseRows } from './leases.js'
-export type { AddedProxy, NewProxy, ProxyCheck, ProxyRecord, ProxyRows } from './proxies.js'
+export type { AddedProxy, NewProxy, ProxyChange, ProxyCheck, ProxyRecord, ProxyRows } from './proxies.js'
 export type { RefreshIntent, RefreshJournal } from './refresh-journal.js'
 export type { Settings } from './settings.js'
 export type { SealedSettings } from './sealed-settings.js'
 export type { Delivery, NoticeBounds, NoticeQuery, NoticeRecord, NoticeRows } from './notices.js'
+export type { AdminSessionRecord, AdminSessionRows } from './admin-sessions.js'
+export type { ActBounds, ActQuery, ActRecord, ActRows } from './admin-acts.js'
+export { REQUEST_LOG_NAMES } from './request-log.js'
+export type {
+  LoggedOutcome,
+  RequestLogBounds,
+  RequestLogName,
+  RequestLogPage,
+  RequestLogQuery,
+  RequestLogRow,
+  RequestLogRows,
+  RequestLogTotals,
+} from './request-log.js'
+export type { ErrorBounds, ErrorGroup, ErrorLogRows, ErrorRow } from './error-log.js'
+export { sortableIds } from './sortable-ids.js'
+export { writeBehind } from './write-behind.js'
+export type { WriteBehind, WriteBehindOptions } from './write-behind.js'
 export type { DiskReserve } from './disk-reserve.js'
 export type { Change, ChangeListener } from './changes.js'
 export type { Aggregate } from './schema.js'

@@ -1,5 +1,9 @@
 import { createAccountRows } from './accounts.js'
 import type { AccountRows } from './accounts.js'
+import { createActRows } from './admin-acts.js'
+import type { ActRows } from './admin-acts.js'
+import { createAdminSessionRows } from './admin-sessions.js'
+import type { AdminSessionRows } from './admin-sessions.js'
 import { createApiKeyRows } from './api-keys.js'
 import type { ApiKeyRows } from './api-keys.js'
 import { createChanges } from './changes.js'
@@ -10,6 +14,8 @@ import { createConversationHomeRows } from './conversation-homes.js'
 import type { ConversationHomeRows } from './conversation-homes.js'
 import { createDiskReserve } from './disk-reserve.js'
 import type { DiskReserve } from './disk-reserve.js'
+import { createErrorLogRows } from './error-log.js'
+import type { ErrorLogRows } from './error-log.js'
 import { createLeaseRows } from './leases.js'
 import type { LeaseRows } from './leases.js'
 import { silent } from './log.js'
@@ -23,6 +29,8 @@ import { createProxyRows } from './proxies.js'
 import type { ProxyRows } from './proxies.js'
 import { createRefreshJournal } from './refresh-journal.js'
 import type { RefreshJournal } from './refresh-journal.js'
+import { createRequestLogRows } from './request-log.js'
+import type { RequestLogRows } from './request-log.js'
 import { createSealedSettings } from './sealed-settings.js'
 import type { SealedSettings } from './sealed-settings.js'
 import { createSettings } from './settings.js'
@@ -71,6 +79,13 @@ export interface Store {
   readonly usage: UsageRows
   /** What the gateway told its owner. */
   readonly notices: NoticeRows
+  /** Who is signed in to management, and the links into it. */
+  readonly adminSessions: AdminSessionRows
+  /** What was done in management. */
+  readonly acts: ActRows
+  /** Every request, as far as they are kept. */
+  readonly requestLog: RequestLogRows
+  readonly errorLog: ErrorLogRows
   readonly reserve: DiskReserve
   /**
    * Tells what changed, at once when it was this store, within 200 ms when it was another process.
@@ -118,6 +133,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       proxies: createProxyRows(database, changes, sealer, now),
       usage: createUsageRows(db, changes),
       notices: createNoticeRows(db, changes),
+      adminSessions: createAdminSessionRows(db, changes),
+      acts: createActRows(db),
+      requestLog: createRequestLogRows(db, sealer),
+      errorLog: createErrorLogRows(db),
       reserve: createDiskReserve(home),
       watch: (listener) => changes.watch(listener),
       integrity: () => String(raw.pragma('integrity_check(1)', { simple: true })),

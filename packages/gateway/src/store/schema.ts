@@ -69,6 +69,58 @@ export interface Tables {
   }
   /** Notices that the webhook has not taken yet. Until `next_at` nobody tries again. */
   webhook_deliveries: { id: string; notice: string; tries: number; next_at: number }
+  /** Every request, as `createRequestLogRows` says. */
+  request_log: {
+    /** Sortable by the time of its end. */
+    id: string
+    request_id: string
+    at: number
+    /** What the row takes, its bodies included. */
+    bytes: number
+    path: string
+    dialect: string
+    model: string
+    upstream_model: string
+    provider: string
+    candidate: string
+    client_key: string
+    client: string
+    outcome: string
+    status: number | null
+    ttft_ms: number | null
+    duration_ms: number | null
+    cost_micro_usd: number | null
+    tokens_per_second: number | null
+    attempts: number
+    bodies: number
+    input_tokens: number
+    cached_tokens: number
+    output_tokens: number
+    reasoning_tokens: number
+    /** For searches, in lower case. */
+    words: string
+    /** JSON. */
+    record: string
+  }
+  /** What was said in a request. Sealed. */
+  request_bodies: { id: string; bodies: string }
+  error_groups: {
+    id: string
+    source: string
+    kind: string
+    message: string
+    frame: string
+    first_at: number
+    last_at: number
+    count: number
+    seen: number
+    /** JSON. */
+    models: string
+    /** JSON. */
+    candidates: string
+  }
+  /** Single errors. */
+  error_log: { id: string; group_id: string; at: number; entry: string }
   /** What was used; `grain` says how long a bucket is, `candidate` which account or API key answered. */
   usage_buckets: TallyRow & {
     grain: 'five_min' | 'hour' | 'day'
@@ -91,6 +143,37 @@ export interface Tables {
     last_at: number
     reset_at: number | null
   }
+  admin_sessions: AdminSessionsTable
+  /** Links into management that nobody has used yet. */
+  admin_links: { token_hash: string; ends_at: number }
+  admin_acts: AdminActsTable
+}
+
+interface AdminSessionsTable {
+  id: string
+  /** SHA-256 in hex. */
+  cookie_hash: string
+  /** SHA-256 in hex. */
+  second_hash: string
+  way: string
+  address: string
+  user_agent: string
+  opened_at: number
+  used_at: number
+  fresh_until: number
+}
+
+interface AdminActsTable {
+  /** Sortable by time. */
+  id: string
+  at: number
+  who: string
+  session_id: string | null
+  address: string
+  method: string
+  route: string
+  target: string | null
+  status: number
 }
 
 interface ApiKeysTable {
@@ -190,6 +273,7 @@ export const AGGREGATES = [
   'proxies',
   'model_lists',
   'notices',
+  'admin_sessions',
 ] as const
 export type Aggregate = (typeof AGGREGATES)[number]
 

@@ -19,6 +19,7 @@ export const LIVE_TOPICS = [
   'models',
   'errors',
   'sessions',
+  'audit',
 ] as const
 export type LiveTopic = (typeof LIVE_TOPICS)[number]
 
