@@ -10,7 +10,7 @@ const LAYERS = [
   ['main', 'upstreams', 'open-accounts', 'tell-news', 'publish-news', 'management', 'connection-owners', 'cli'],
   ['server'],
   ['relay'],
-  ['routing', 'accounts', 'providers', 'conversations', 'usage', 'notices', 'sessions'],
+  ['routing', 'accounts', 'providers', 'conversations', 'usage', 'notices', 'sessions', 'request-log', 'error-log'],
   ['transport', 'store', 'cluster'],
   ['config', 'telemetry'],
 ]

@@ -68,7 +68,7 @@ describe('GET /admin/events', () => {
     async (query) => {
       const answer = await manage(`/admin/events?${query}`)
       expect(answer.status).toBe(400)
-      expect(await answer.text()).toContain(`${query.split('=')[0]} takes`)
+      expect(await answer.text()).toContain(`${query.split('=')[0]}: takes`)
     },
   )
 

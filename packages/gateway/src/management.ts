@@ -199,6 +199,20 @@ export function composeManagement(parts: ManagementParts): Route[] {
         ...(parts.configFile === undefined ? {} : { configFile: parts.configFile }),
       },
       errorLog: { errors: parts.errors, nameOf: parts.nameOf },
+      proxies: {
+        proxies,
+        rows: store.proxies,
+        accounts: () => accounts.list(),
+        apiKeys: () => store.apiKeys.list(),
+        settings() {
+          const { proxy, upstream } = config()
+          return {
+            default: proxy.default,
+            checkMinutes: proxy.check_minutes,
+            allowedPrivateHosts: upstream.allowed_private_hosts,
+          }
+        },
+      },
       pool: { accounts, strategy: () => config().accounts.strategy },
       apiKeys: {
         rows: store.apiKeys,

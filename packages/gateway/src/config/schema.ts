@@ -194,7 +194,7 @@ export const configSchema = z.strictObject({
       .min(1)
       .default('app_EMoamEEZ73f0CkXaXp7hrann')
       .describe('Public OAuth client id.')
-      .meta(AT_START),
+      .meta({ ...AT_START, ...GUARDED }),
     callback_port: z
       .int()
       .min(1)
@@ -465,6 +465,15 @@ export const configSchema = z.strictObject({
   }),
   requests: section({
     keep: z.int().min(0).max(1_000_000).default(1000).describe('Request records kept in memory.'),
+    log: z.boolean().default(true).describe('Keep every request in the database, too, without what was said in it.'),
+    log_keep: z.int().min(1).max(10_000_000).default(50_000).describe('Requests kept there; the oldest go first.'),
+    log_days: z.int().min(1).max(3650).default(30).describe('Days that a request is kept there.'),
+    log_bytes: bytes(256 * 1024 * 1024).describe('All kept requests together, bytes; the oldest go first.'),
+    capture_bodies: z
+      .boolean()
+      .default(false)
+      .describe('Keep what was said as well: requests, what went upstream, replies. Sealed, without credentials.'),
+    capture_bytes: bytes(256 * 1024).describe('Most that is kept of one body, bytes; the rest is cut off.'),
   }),
   usage: section({
     prices: z

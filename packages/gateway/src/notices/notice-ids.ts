@@ -1,29 +1,6 @@
-const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
-const TIME_SIGNS = 10
-const COUNT_SIGNS = 4
-const RANDOM_SIGNS = 8
-const MOST_IN_ONE_MS = 32 ** COUNT_SIGNS
+import { sortableIds } from '../store/index.js'
 
-/**
- * Ids that sort by time: ms, a count within the ms, and chance that keeps instances apart. A clock that is set back does not make a
- * later id smaller.
- */
+/** Ids of notices; of two, the later one is greater. */
 export function noticeIds(random: () => number): (now: number) => string {
-  let last = 0
-  let count = 0
-  return (now) => {
-    if (now > last || count >= MOST_IN_ONE_MS) {
-      last = Math.max(now, last + 1)
-      count = 0
-    }
-    let chance = ''
-    for (let n = 0; n < RANDOM_SIGNS; n += 1) chance += ALPHABET.charAt(Math.floor(random() * ALPHABET.length))
-    return `ntc_${base32(last, TIME_SIGNS)}${base32(count++, COUNT_SIGNS)}${chance}`
-  }
-}
-
-function base32(number: number, signs: number): string {
-  let text = ''
-  for (let rest = number; text.length < signs; rest = Math.floor(rest / 32)) text = ALPHABET.charAt(rest % 32) + text
-  return text
+  return sortableIds('ntc_', random)
 }

@@ -83,6 +83,8 @@ export interface UpstreamCall {
 
 /** Where an attempt's events go. Exactly one of `end` and `fail` closes it; nothing comes after {@link Stream.cancel}. */
 export interface EventSink {
+  /** What goes upstream, told before it is sent to who wants to keep it. It is never changed after. */
+  body?(body: unknown): void
   /** The request has left: from here on the upstream may have acted. */
   sent(): void
   /** Headers came with a good status. Names in lower case; only what may be shown to a client. */

@@ -36,6 +36,7 @@ const GRACE_MS = 2_000
 /**
  * Asks one candidate once and pumps what it says through the barrier into the reply. Resolves when the stream has
  * ended, well or not; never retries. Rejects only for a defect of the gateway itself.
+ * @param bodies gets what goes upstream
  */
 export function attempt(
   open: Provider['open'],
@@ -45,6 +46,7 @@ export function attempt(
   reply: Reply,
   limits: AttemptLimits,
   failureOf: (event: PivotEvent) => Failure | undefined,
+  bodies?: unknown[],
 ): Attempt {
   let headers: Readonly<Record<string, string>> = {}
   let notes: readonly Note[] = []
@@ -105,6 +107,7 @@ export function attempt(
 
   const stream: Stream = open(candidate, call, {
     sent: () => barrier.sent(),
+    ...(bodies === undefined ? {} : { body: (body: unknown) => void bodies.push(body) }),
     head(shown) {
       headers = shown
       lastReadAt = performance.now()

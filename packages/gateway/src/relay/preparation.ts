@@ -39,6 +39,7 @@ export function routeOf(
   if ('kind' in targets) return { failure: targets }
   const [first] = targets
   record.route = nameOfTarget(first)
+  record.why = first.why
   const forbidden = notAllowed(exchange, first) ?? cannotContinue(exchange.request)
   if (forbidden !== undefined) return { failure: forbidden }
   const whole = house.told.resolve(exchange.key.id, exchange.request)

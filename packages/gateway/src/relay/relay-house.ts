@@ -1,5 +1,6 @@
 import type { Dialect, DialectId, Failure, PivotRequest } from '@dragoman/protocol'
 import type { ToldItems } from '../conversations/index.js'
+import type { BodyKeeper } from '../request-log/index.js'
 import type { Log, RequestRecords } from '../telemetry/index.js'
 import type { Exchange, Routed } from './exchange.js'
 import type { ShapingSettings } from './shaping/index.js'
@@ -28,5 +29,7 @@ export interface RelayHouse {
   /** What is added to requests. Read at every request. */
   shaping(): ShapingSettings
   records: RequestRecords
+  /** Keeps what is said, where its owner wishes that. Default: nobody does. */
+  bodies?: BodyKeeper
   log: Log
 }

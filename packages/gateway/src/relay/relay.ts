@@ -1,10 +1,12 @@
 import { safeText, type Failure, type ReplyMeta } from '@dragoman/protocol'
+import type { ExchangeBodies } from '../request-log/index.js'
 import type { RequestRecord } from '../telemetry/index.js'
 import { commitBarrier } from './commit-barrier.js'
 import type { Exchange, Routed } from './exchange.js'
 import { exchangeWatch } from './exchange-watch.js'
 import { CLIENT_LEFT, GATEWAY_STOPS, internalFailure } from './failures.js'
 import { fallbackCase, nextTarget } from './fallback.js'
+import { exchangeBodies } from './exchange-bodies.js'
 import { prepare, routeOf, nameOfTarget } from './preparation.js'
 import { pulse } from './pulse.js'
 import { recordOf, usageOf } from './record.js'
@@ -36,8 +38,10 @@ export function createRelay(house: RelayHouse): Relay {
     const life = { stop: (_: Failure): void => undefined }
     open.add(life)
     budget.request()
+    house.records.begin(record)
+    const bodies = house.bodies?.wanted() === true ? exchangeBodies(exchange) : undefined
     try {
-      await live(exchange, record, life)
+      await live(exchange, record, life, bodies)
     } catch (error) {
       house.log.error({ err: error, requestId: exchange.id }, 'an exchange failed inside the gateway')
       const failure = internalFailure(exchange.id)
@@ -48,11 +52,17 @@ export function createRelay(house: RelayHouse): Relay {
       open.delete(life)
       record.status = exchange.response.statusCode
       record.durationMs = Date.now() - exchange.at
+      if (bodies !== undefined) house.bodies?.keep(record, bodies)
       house.records.add(record)
     }
   }
 
-  async function live(exchange: Exchange, record: RequestRecord, life: { stop(failure: Failure): void }) {
+  async function live(
+    exchange: Exchange,
+    record: RequestRecord,
+    life: { stop(failure: Failure): void },
+    bodies: ExchangeBodies | undefined,
+  ) {
     const routed = routeOf(house, exchange, record)
     if ('failure' in routed) return refuseRecorded(exchange, record, routed.failure)
     const { targets } = routed
@@ -88,6 +98,7 @@ export function createRelay(house: RelayHouse): Relay {
         ...(asking.attempts > 1 ? { 'x-dragoman-attempts': String(asking.attempts) } : {}),
         ...(fallbacks.length > 0 ? { 'x-dragoman-fallback': fallbacks.join(', ') } : {}),
       }),
+      ...(bodies === undefined ? {} : { keep: (told: () => unknown) => void (bodies.reply = told) }),
       onDrain: () => asking.current?.resume(),
       poolTried: () => asking.attempts > 1,
       ...(exchange.dialect.id === 'openai-responses' && exchange.request.store !== false
@@ -112,6 +123,7 @@ export function createRelay(house: RelayHouse): Relay {
       ended: undefined,
       // This protocol tells the prompt's size first; it is counted while the upstream thinks, not when it speaks.
       giveBack: () => undefined,
+      ...(bodies === undefined ? {} : { bodies }),
       onAttempt() {
         if (exchange.stream && exchange.dialect.id === 'anthropic-messages') setImmediate(() => about.inputTokens?.())
       },

@@ -43,6 +43,8 @@ export interface ReplyOptions {
   poolTried(): boolean
   /** Gets every finished item, when somebody may refer to it later. */
   onItem?(item: PivotItem): void
+  /** Gets, at the beginning, how to tell what the client was told in one piece, as far as that is known when it is called. */
+  keep?(told: () => unknown): void
 }
 
 const SSE = 'text/event-stream; charset=utf-8'
@@ -63,6 +65,9 @@ export function streamReply(options: ReplyOptions): Reply {
   let fullSince: number | undefined
   let lastWriteAt = performance.now()
   let last: PivotResponse | undefined
+  let failed: Failure | undefined
+  const kept = options.keep === undefined ? undefined : responseReducer()
+  options.keep?.(() => toldBy(options, kept?.response(), failed))
 
   function begin(): void {
     if (begun) return
@@ -103,6 +108,7 @@ export function streamReply(options: ReplyOptions): Reply {
       const end = batch[batch.length - 1]
       if (end !== undefined && 'response' in end) last = end.response
       if (options.onItem !== undefined) finishedItems(batch).forEach(options.onItem)
+      kept?.push(batch)
       write(encoder.push(batch))
     },
     whole: () => undefined,
@@ -119,6 +125,7 @@ export function streamReply(options: ReplyOptions): Reply {
     fail(failure) {
       if (over) return
       over = true
+      failed = failure
       if (!begun) {
         refuse(res, dialect.serve.encodeError(failure, about.requestId, Date.now()), {
           ...retryHeaders(failure, Date.now(), options.poolTried()),
@@ -143,6 +150,8 @@ export function wholeReply(options: ReplyOptions): Reply {
   const startedAt = performance.now()
   let over = false
   let verbatim: string | undefined
+  let failed: Failure | undefined
+  options.keep?.(() => verbatim ?? toldBy(options, over ? reducer.response() : undefined, failed))
 
   return {
     begun: false,
@@ -171,6 +180,7 @@ export function wholeReply(options: ReplyOptions): Reply {
     fail(failure) {
       if (over) return
       over = true
+      failed = failure
       refuse(res, dialect.serve.encodeError(failure, about.requestId, Date.now()), {
         ...retryHeaders(failure, Date.now(), options.poolTried()),
         ...options.headers(),
@@ -178,6 +188,18 @@ export function wholeReply(options: ReplyOptions): Reply {
     },
     response: () => reducer.response(),
   }
+}
+
+/** What a client was told, as one document in its own protocol. */
+function toldBy(
+  { dialect, about }: ReplyOptions,
+  response: PivotResponse | undefined,
+  failure: Failure | undefined,
+): unknown {
+  const error = failure === undefined ? undefined : dialect.serve.encodeError(failure, about.requestId, Date.now()).body
+  if (response === undefined || (error !== undefined && response.output.length === 0)) return error
+  const reply = dialect.serve.encodeResponse(response, about)
+  return error === undefined ? reply : { reply, error }
 }
 
 /** A status and the protocol's own error body. */

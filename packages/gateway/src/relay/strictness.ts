@@ -74,7 +74,9 @@ export function strictly(
       (...args: Args): void => {
         if (!refused) tell(...args)
       }
+    const { body } = sink
     const watched: EventSink = {
+      ...(body === undefined ? {} : { body: unlessRefused(body) }),
       notes(made, verbatim) {
         sink.notes(made, verbatim)
         judge(made, verbatim)

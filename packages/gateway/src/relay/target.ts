@@ -7,6 +7,7 @@ import {
   type PivotRequest,
 } from '@dragoman/protocol'
 import type { Candidate, Lease, Provider, UpstreamCall, Wanted } from '../providers/index.js'
+import type { ExchangeBodies } from '../request-log/index.js'
 import type { RequestRecord } from '../telemetry/index.js'
 import { afterFailure } from './after-failure.js'
 import { attempt, type Attempt } from './attempt.js'
@@ -41,6 +42,8 @@ export interface Asking {
   ended: Failure | undefined
   /** Gives the place back that is taken at the moment. */
   giveBack: () => void
+  /** What is said, when somebody wants to keep it. */
+  bodies?: ExchangeBodies
   /** An attempt has begun. */
   onAttempt(): void
 }
@@ -126,7 +129,8 @@ export async function askTarget(asking: Asking, ready: Prepared): Promise<Failur
     if (dialect === undefined) throw new Error(`no dialect ${dialectId}`)
     const failureOf = (event: PivotEvent): Failure | undefined => dialect.call.failureOf(event)
     const begun = performance.now()
-    const current = attempt(openUpstream, candidate, call, barrier, reply, limits, failureOf)
+    const startMs = Date.now() - exchange.at
+    const current = attempt(openUpstream, candidate, call, barrier, reply, limits, failureOf, asking.bodies?.upstream)
     asking.current = current
     if (asking.ended !== undefined) current.stop(asking.ended)
     asking.onAttempt()
@@ -134,7 +138,13 @@ export async function askTarget(asking: Asking, ready: Prepared): Promise<Failur
     record.attempts.push({
       candidate: candidate.label,
       id: candidate.id,
+      why: candidate.why,
+      provider: record.provider,
+      model: call.model,
       outcome: failure === undefined ? 'ok' : failure.kind,
+      ...(failure === undefined ? {} : { message: failure.message }),
+      ...(failure?.upstream === undefined ? {} : { status: failure.upstream.status }),
+      startMs,
       ms: Math.round(performance.now() - begun),
     })
     if (current.firstOutputAt !== undefined) record.ttftMs = Math.round(current.firstOutputAt - asking.started)

@@ -50,6 +50,17 @@ export interface NewProxy {
   enabled?: boolean
 }
 
+/** What may be said anew of a proxy; null takes it away. */
+export interface ProxyChange {
+  name?: string
+  protocol?: string
+  host?: string
+  port?: number
+  username?: string | null
+  password?: Secret | null
+  enabled?: boolean
+}
+
 export interface AddedProxy {
   record: ProxyRecord
   outcome: 'added' | 'updated' | 'unchanged'
@@ -62,6 +73,8 @@ export interface ProxyRows {
   pins(): ReadonlyMap<string, string>
   /** All or none. A name that is taken gets a number. */
   add(proxies: readonly NewProxy[]): Promise<AddedProxy[]>
+  /** @returns `taken` when another proxy has that name, or is the same one: then nothing is changed */
+  change(id: string, to: ProxyChange): Promise<'changed' | 'unchanged' | 'taken' | 'gone'>
   /** @returns false when there is none, or nothing to change */
   setEnabled(id: string, enabled: boolean): Promise<boolean>
   saveCheck(id: string, check: ProxyCheck): Promise<void>
@@ -200,12 +213,56 @@ export function createProxyRows(
     }
   }
 
+  /** @returns the very same row when there is nothing to change */
+  function rowAfter(row: Row, to: ProxyChange): Row {
+    const before = fromRow(row, opened)
+    const kept = before.password?.reveal()
+    const password = to.password === undefined ? kept : to.password?.reveal()
+    const newPassword = to.password !== undefined && (password !== kept || before.passwordUnreadable === true)
+    const after: Row = {
+      ...row,
+      name: to.name ?? row.name,
+      protocol: to.protocol ?? row.protocol,
+      host: to.host ?? row.host,
+      port: to.port ?? row.port,
+      username: to.username === undefined ? row.username : to.username,
+      enabled: to.enabled === undefined ? row.enabled : Number(to.enabled),
+    }
+    const moved = newPassword || whatMakesItOne(after) !== whatMakesItOne(row)
+    if (!moved && after.name === row.name && after.enabled === row.enabled) return row
+    return {
+      ...after,
+      ...(newPassword ? { password: password === undefined ? null : sealer.seal(password, place(row.id)) } : {}),
+      // What was found of another address or login says nothing of this one.
+      ...(moved ? UNCHECKED : {}),
+      updated_at: now(),
+    }
+  }
+
   return {
     list: () => remembered().proxies,
     pins: () => remembered().pins,
 
     add(proxies) {
       return changes.make('proxies', (trx) => addAll(trx, proxies))
+    },
+
+    change(id, to) {
+      return changes.make('proxies', async (trx) => {
+        const rows = await trx.selectFrom('proxies').selectAll().execute()
+        const row = rows.find((one) => one.id === id)
+        if (row === undefined) return { value: 'gone', changed: false }
+        const after = rowAfter(row, to)
+        if (after === row) return { value: 'unchanged', changed: false }
+        const sameOne = whatMakesItOne(after)
+        const others = rows.filter((one) => one.id !== id)
+        if (others.some((one) => one.name === after.name || whatMakesItOne(one) === sameOne)) {
+          return { value: 'taken', changed: false }
+        }
+        const { id: _, ...columns } = after
+        await trx.updateTable('proxies').set(columns).where('id', '=', id).execute()
+        return { value: 'changed', changed: true }
+      })
     },
 
     setEnabled(id, enabled) {

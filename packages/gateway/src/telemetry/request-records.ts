@@ -12,6 +12,8 @@ export interface RequestRecord {
   model: string
   /** `provider:model`, once it was known. */
   route?: string
+  /** Which rule led there. */
+  why?: string
   keyId: string
   /** The program that asked, as far as it says: `codex`, `claude-code`, `curl`; see `client-program.ts`. */
   client?: string
@@ -48,8 +50,19 @@ export interface RequestAttempt {
   candidate: string
   /** `acc_…`, `ak_…` */
   id?: string
+  /** Why it was its turn. */
+  why?: string
+  provider?: string
+  /** The upstream's own name of the model. */
+  model?: string
   /** `ok`, or the kind of its failure. */
   outcome: string
+  /** What the upstream said, of one that failed. */
+  message?: string
+  /** Its HTTP status, of one that failed. */
+  status?: number
+  /** After the beginning of the request, ms. */
+  startMs?: number
   ms: number
 }
 
@@ -64,9 +77,15 @@ export interface RequestUsage {
 }
 
 export interface RequestRecords {
+  /** A request has begun; its record grows until {@link add}. */
+  begin(record: RequestRecord): void
+  /** Told every request that the relay takes on. */
+  onBegin(listener: (record: RequestRecord) => void): () => void
   add(record: RequestRecord): void
   /** Told every record when its request is over, in the order in which they end. */
   onAdd(listener: (record: RequestRecord) => void): () => void
+  /** Those under way, the newest first. */
+  running(): RequestRecord[]
   get(id: string): RequestRecord | undefined
   /** The newest first. */
   list(count?: number): RequestRecord[]
@@ -78,13 +97,25 @@ export interface RequestRecords {
 export function createRequestRecords(options: { keep: () => number }): RequestRecords {
   const records = new Map<string, RequestRecord>()
   const listeners = new Set<(record: RequestRecord) => void>()
+  const beginners = new Set<(record: RequestRecord) => void>()
+  const underWay = new Set<RequestRecord>()
   let forgottenUntil: number | undefined
   return {
+    begin(record) {
+      underWay.add(record)
+      for (const listener of beginners) listener(record)
+    },
+    onBegin(listener) {
+      beginners.add(listener)
+      return () => beginners.delete(listener)
+    },
     onAdd(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    running: () => [...underWay].reverse(),
     add(record) {
+      underWay.delete(record)
       for (const listener of listeners) listener(record)
       records.delete(record.id)
       records.set(record.id, record)

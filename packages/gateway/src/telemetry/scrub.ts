@@ -53,9 +53,21 @@ const PATTERNS: readonly [RegExp, string][] = [
 
 /** Takes secrets and control characters out of a line; what is left may be written down. Line ends stay. */
 export function scrub(line: string): string {
-  let out = line
+  return withoutSecrets(line).replace(CONTROLS, escaped)
+}
+
+/** Takes secrets out of a text and leaves everything else as it is. */
+export function withoutSecrets(text: string): string {
+  let out = text
   for (const [pattern, instead] of PATTERNS) out = out.replace(pattern, instead)
-  return out.replace(CONTROLS, escaped)
+  return out
+}
+
+const SECRET_FIELD = new RegExp(`^(?:${SECRET_FIELDS})$`, 'i')
+
+/** Is the value of a field of this name a secret, whatever it looks like? */
+export function isSecretField(name: string): boolean {
+  return name.length <= 100 && SECRET_FIELD.test(name)
 }
 
 /** For what others named (an account, a model) on a terminal: nothing in it moves the cursor or begins a line. */

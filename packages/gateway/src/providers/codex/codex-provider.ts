@@ -270,7 +270,9 @@ export function createCodexProvider(options: CodexOptions): CodexProvider {
     })
     sink.notes(prepared.notes)
     // Whoever wants nothing lost may have read enough.
-    return isCancelled() ? undefined : prepared
+    if (isCancelled()) return undefined
+    sink.body?.(prepared.body)
+    return prepared
   }
 
   /** Which connection a call may use; undefined when it goes over HTTP. */

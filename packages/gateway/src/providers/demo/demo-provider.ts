@@ -66,6 +66,7 @@ function perform(call: UpstreamCall, sink: EventSink): Stream {
     ({ play, sceneFor }) => {
       if (cancelled) return
       beats = play(sceneFor(call.request, { voice: 'demo' }), { request: call.request })[Symbol.iterator]()
+      sink.body?.(call.request)
       sink.sent()
       next()
     },

@@ -84,6 +84,7 @@ export function createKeyProvider(options: KeyProviderOptions): Provider {
       sink.notes(written.notes, written.verbatim)
       // Whoever wants nothing lost may have read enough.
       if (cancelled) return
+      sink.body?.(written.body)
       const { apiKey, headers: own } = keys.credential(key.id, entry.id)
       const url = new URL(`${key.baseUrl}${form.path(model, stream)}`)
       flow = options.transport.open(

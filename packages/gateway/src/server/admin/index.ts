@@ -8,6 +8,11 @@ import { adminApiRoutes, createAdminApi, type AdminApi, type AdminMouth } from '
 import { clientKeysApi, type ClientKeysHouse } from './client-keys.js'
 import { connectApi, type ConnectHouse } from './connect.js'
 import { apiKeysApi, type ApiKeysHouse } from './api-keys.js'
+import { proxyAssignmentsApi } from './proxies-assign.js'
+import type { ProxiesHouse } from './proxies-house.js'
+import { proxyAssignmentMoveApi } from './proxies-move.js'
+import { proxyTransferApi } from './proxies-transfer.js'
+import { proxiesApi } from './proxies.js'
 import { apiDocument } from './document.js'
 import { explainApi, type ExplainHouse } from './explain.js'
 import { liveApi, type Live } from './live.js'
@@ -24,7 +29,7 @@ import { requestReplayApi, type RequestReplayHouse } from './request-replay.js'
 import { auditApi } from './audit.js'
 import { sessionsApi } from './sessions.js'
 import { signInApi, type SignInHouse } from './sign-in.js'
-import { settingsApi, type SettingsHouse } from './settings.js'
+import { saveSettings, settingsApi, type SettingsHouse } from './settings.js'
 import { tasksApi, type Tasks } from './tasks.js'
 import { updatesApi, type UpdatesHouse } from './updates.js'
 import { transferApi } from './transfer.js'
@@ -63,6 +68,7 @@ export interface AdminHouse extends ExplainHouse, AdminMouth {
   updates: UpdatesHouse
   connect: ConnectHouse
   clientKeys: ClientKeysHouse
+  proxies: Omit<ProxiesHouse, 'save' | 'tasks'>
   playground: PlaygroundKeys
 }
 
@@ -89,6 +95,7 @@ function adminApi(house: AdminHouse): AdminApi {
   poolApi(api, house.pool)
   connectApi(api, house.connect)
   clientKeysApi(api, house.clientKeys)
+  proxyRoutes(api, house)
   playgroundApi(api, house.playground)
   settingsApi(api, house.settings)
   updatesApi(api, house.updates)
@@ -103,4 +110,13 @@ function adminApi(house: AdminHouse): AdminApi {
   settingsApi(api, house.settings)
   apiDocument(api, house.version)
   return api
+}
+
+/** Exact paths before those with an id in them. */
+function proxyRoutes(api: AdminApi, { proxies, tasks, settings }: AdminHouse): void {
+  const house: ProxiesHouse = { ...proxies, tasks, save: (changes, admin) => saveSettings(settings, changes, admin) }
+  proxyAssignmentsApi(api, house)
+  proxyAssignmentMoveApi(api, house)
+  proxyTransferApi(api, house)
+  proxiesApi(api, house)
 }

@@ -74,6 +74,7 @@ export async function askCapability(house: CapabilityHouse, asked: Asked, wanted
     attempts: [],
     notes: [],
   }
+  house.records.begin(record)
   const left = new AbortController()
   const leave = (): void => left.abort()
   res.once('close', leave)

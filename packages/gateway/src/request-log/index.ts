@@ -1,0 +1,7 @@
+export { createRequestLog } from './create-request-log.js'
+export type { RequestFilter, RequestLog, RequestLogOptions, RequestLogState } from './create-request-log.js'
+export type { BodyKeeper, ExchangeBodies } from './bodies.js'
+export { loggedBodies } from './entry.js'
+export type { LoggedBodies, LoggedRequest } from './entry.js'
+export { keptBody } from './kept-body.js'
+export type { KeptBody } from './kept-body.js'
