@@ -1,6 +1,7 @@
 import type { ProxyCheck, ProxyRecord, ProxyRows } from '../../store/index.js'
 import { sameWay } from '../way.js'
 import { askForAddress, type AskBy } from './ask-for-address.js'
+import type { LastChecks } from './last-checks.js'
 import { addressOf, whyUnusable, type Roster } from './roster.js'
 import type { Rotation } from './rotation.js'
 import type { CheckedProxy } from './types.js'
@@ -9,6 +10,7 @@ export interface ChecksOptions {
   rows: ProxyRows
   roster: Roster
   rotation: Rotation
+  last: LastChecks
   ask: AskBy
   /** `proxy.check_url`, read at every check. */
   url(): string
@@ -20,14 +22,18 @@ export interface Checks {
   /** @throws the reason of the signal, or of the end */
   one(record: ProxyRecord, signal?: AbortSignal): Promise<CheckedProxy>
   /** In their order, a few at a time. */
-  many(records: readonly ProxyRecord[], signal?: AbortSignal): Promise<CheckedProxy[]>
+  many(
+    records: readonly ProxyRecord[],
+    signal?: AbortSignal,
+    onEach?: (found: CheckedProxy) => void,
+  ): Promise<CheckedProxy[]>
   /** Breaks off what runs. */
   close(): Promise<void>
 }
 
 const AT_ONE_TIME = 4
 
-export function createChecks({ rows, roster, rotation, ask, url, now }: ChecksOptions): Checks {
+export function createChecks({ rows, roster, rotation, last, ask, url, now }: ChecksOptions): Checks {
   const closing = new AbortController()
   const running = new Set<Promise<unknown>>()
 
@@ -42,6 +48,7 @@ export function createChecks({ rows, roster, rotation, ask, url, now }: ChecksOp
     if (afterAddress !== undefined && sameWay(address, afterAddress)) {
       const found: ProxyCheck = { at: now(), ...answered }
       rotation.checked(id, found)
+      last.add(id, found)
       await rows.saveCheck(id, found)
     }
     return { id, name, ok: answered.error === undefined, ...answered }
@@ -58,11 +65,15 @@ export function createChecks({ rows, roster, rotation, ask, url, now }: ChecksOp
 
   return {
     one,
-    async many(records, signal) {
+    async many(records, signal, onEach) {
       const found: CheckedProxy[] = []
       const waiting = records.entries()
       const next = async (): Promise<void> => {
-        for (const [at, record] of waiting) found[at] = await one(record, signal)
+        for (const [at, record] of waiting) {
+          const checked = await one(record, signal)
+          found[at] = checked
+          onEach?.(checked)
+        }
       }
       await Promise.all(Array.from({ length: AT_ONE_TIME }, next))
       return found

@@ -1,10 +1,12 @@
-import type { NewProxy, ProxyRecord, ProxyRows } from '../../store/index.js'
+import type { ProxyRecord, ProxyRows } from '../../store/index.js'
 import type { Log } from '../../telemetry/index.js'
 import type { Way } from '../way.js'
 import type { AskBy } from './ask-for-address.js'
 import { createCheckSchedule, type CheckSchedule } from './check-schedule.js'
 import { createChecks } from './checks.js'
+import { createLastChecks } from './last-checks.js'
 import { maskedUrl } from './masked-url.js'
+import { isSame, outcomeOf, refuseName, withName } from './naming.js'
 import { proxiesAsYaml } from './proxies-as-yaml.js'
 import { addressOf, createRoster, whyUnusable } from './roster.js'
 import { createRotation, type ProxyHealth } from './rotation.js'
@@ -26,9 +28,6 @@ export interface ProxyPoolOptions {
   random?: () => number
 }
 
-/** They mean something else where a proxy is named. */
-const NO_NAMES = new Set<string>([...PIN_WORDS, 'environment'])
-
 /**
  * The pool over the stored proxies. What another process changes in the store is in force here when the store notices it.
  * @example
@@ -37,11 +36,13 @@ const NO_NAMES = new Set<string>([...PIN_WORDS, 'environment'])
 export function createProxyPool(options: ProxyPoolOptions): ProxyPool {
   const { rows, settings, log, now = Date.now, random = Math.random } = options
   const rotation = createRotation({ now, onTurn: tellTurn })
+  const last = createLastChecks()
   const roster = createRoster(rows, (list) => {
+    last.keep(new Set(list.map(({ id }) => id)))
     rotation.sync(list.filter(({ enabled }) => enabled).flatMap(inRotation))
     schedule?.rearm()
   })
-  const checks = createChecks({ rows, roster, rotation, ask: options.check, url: () => settings().checkUrl, now })
+  const checks = createChecks({ rows, roster, rotation, last, ask: options.check, url: () => settings().checkUrl, now })
   const listeners = new Set<(turn: ProxyTurn) => void>()
   let schedule: CheckSchedule | undefined
 
@@ -69,9 +70,13 @@ export function createProxyPool(options: ProxyPoolOptions): ProxyPool {
     return { owner, choice, ...(proxyName === undefined ? {} : { proxyName }) }
   }
 
-  async function pinAll(choices: ReadonlyMap<string, string>): Promise<Pin[]> {
+  async function pinAll(choices: ReadonlyMap<string, string | undefined>): Promise<Pin[]> {
     await rows.pin(choices)
-    return [...choices].map(([owner, choice]) => pinOf(owner, choice))
+    return [...choices].flatMap(([owner, choice]) => (choice === undefined ? [] : [pinOf(owner, choice)]))
+  }
+
+  function meant(choice: string): string {
+    return PIN_WORDS.find((word) => word === choice) ?? roster.find(choice).id
   }
 
   return {
@@ -101,6 +106,24 @@ export function createProxyPool(options: ProxyPoolOptions): ProxyPool {
       return done.map(({ record, outcome }) => ({ proxy: viewOf(record), outcome }))
     },
 
+    foresee: (proxies) =>
+      proxies.map((proxy) =>
+        outcomeOf(
+          proxy,
+          roster.all().find((known) => isSame(known, proxy)),
+        ),
+      ),
+
+    async change(named, to) {
+      const { id, name } = roster.find(named)
+      if (to.name !== undefined) refuseName(to.name, id, roster.lookUp)
+      const done = await rows.change(id, to)
+      if (done === 'taken') {
+        throw new ProxyPoolError('taken', `there is another proxy with the address that you give ${name}`)
+      }
+      return viewOf(roster.find(id))
+    },
+
     async setEnabled(named, enabled) {
       const { id } = roster.find(named)
       await rows.setEnabled(id, enabled)
@@ -121,11 +144,17 @@ export function createProxyPool(options: ProxyPoolOptions): ProxyPool {
 
     exportYaml: (how) => proxiesAsYaml(roster.all(), how),
     check: async (named, signal) => checks.one(roster.find(named), signal),
-    checkAll: (signal) =>
+    checkAll: (signal, onEach) =>
       checks.many(
         roster.all().filter(({ enabled }) => enabled),
         signal,
+        onEach,
       ),
+    lastChecks(id) {
+      const checks = last.of(id)
+      const stored = roster.lookUp(id)?.check
+      return checks.length === 0 && stored !== undefined ? [stored] : checks
+    },
 
     onTurn(listener) {
       roster.all()
@@ -136,11 +165,13 @@ export function createProxyPool(options: ProxyPoolOptions): ProxyPool {
     pins: () => [...rows.pins()].map(([owner, choice]) => pinOf(owner, choice)),
 
     async pin(owner, choice) {
-      const word = PIN_WORDS.find((one) => one === choice)
-      const meant = word ?? roster.find(choice).id
-      await pinAll(new Map([[owner, meant]]))
-      return pinOf(owner, meant)
+      const id = meant(choice)
+      await pinAll(new Map([[owner, id]]))
+      return pinOf(owner, id)
     },
+
+    pinAll: async (choices) =>
+      pinAll(new Map([...choices].map(([owner, choice]) => [owner, choice === undefined ? undefined : meant(choice)]))),
 
     async unpin(owner) {
       if (!rows.pins().has(owner)) return false
@@ -216,23 +247,6 @@ function view(
     ...(error === undefined ? {} : { error }),
     owners,
   }
-}
-
-function withName(proxy: NewProxy, exact: boolean, lookUp: (name: string) => ProxyRecord | undefined): NewProxy {
-  const { name, ...nameless } = proxy
-  if (name === undefined) return nameless
-  const mistaken = name.trim() === '' || NO_NAMES.has(name) || name.startsWith('prx_')
-  if (!exact) return mistaken ? nameless : proxy
-  const other = lookUp(name)
-  if (mistaken)
-    throw new ProxyPoolError('bad_name', `a proxy cannot be called ${JSON.stringify(name)}; take another name`)
-  if (other === undefined || isSame(other, proxy)) return proxy
-  throw new ProxyPoolError('bad_name', `there is a proxy ${name} already (${other.id}); take another name`)
-}
-
-function isSame(record: ProxyRecord, proxy: NewProxy): boolean {
-  const address = record.protocol === proxy.protocol && record.host === proxy.host && record.port === proxy.port
-  return address && record.username === proxy.username
 }
 
 function pinned({ name }: ProxyRecord, owners: readonly string[]): ProxyPoolError {

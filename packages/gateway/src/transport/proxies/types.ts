@@ -1,5 +1,5 @@
 import type { Failure } from '@dragoman/protocol'
-import type { AddedProxy, NewProxy } from '../../store/index.js'
+import type { AddedProxy, NewProxy, ProxyChange, ProxyCheck } from '../../store/index.js'
 import type { WayFor } from '../way.js'
 
 /**
@@ -71,7 +71,7 @@ export interface ProxySettings {
 /** A mistake of whoever changes the pool; the message is one line that names the way out. */
 export class ProxyPoolError extends Error {
   constructor(
-    readonly code: 'unknown_proxy' | 'ambiguous_proxy' | 'bad_name' | 'pinned',
+    readonly code: 'unknown_proxy' | 'ambiguous_proxy' | 'bad_name' | 'taken' | 'pinned',
     message: string,
   ) {
     super(message)
@@ -98,6 +98,13 @@ export interface ProxyPool {
     proxies: readonly NewProxy[],
     how?: { exactNames?: boolean },
   ): Promise<{ proxy: ProxyView; outcome: AddedProxy['outcome'] }[]>
+  /** What {@link add} would do with each, without its name. */
+  foresee(proxies: readonly NewProxy[]): AddedProxy['outcome'][]
+  /**
+   * Whoever is pinned to it stays so.
+   * @throws ProxyPoolError `taken` when there is another one with that address and login
+   */
+  change(nameOrId: string, to: ProxyChange): Promise<ProxyView>
   setEnabled(nameOrId: string, enabled: boolean): Promise<ProxyView>
   /** @throws ProxyPoolError `pinned` unless `evenIfPinned`: then its owners have no way out until they are pinned anew */
   remove(nameOrId: string, how?: { evenIfPinned?: boolean }): Promise<{ proxy: ProxyView; owners: readonly string[] }>
@@ -107,7 +114,9 @@ export interface ProxyPool {
   /** Asks the check address through one proxy, enabled or not. */
   check(nameOrId: string, signal?: AbortSignal): Promise<CheckedProxy>
   /** The same for all that are enabled, a few at a time. */
-  checkAll(signal?: AbortSignal): Promise<CheckedProxy[]>
+  checkAll(signal?: AbortSignal, onEach?: (found: CheckedProxy) => void): Promise<CheckedProxy[]>
+  /** What the last checks of this process found, the newest last; at least the one that is stored. */
+  lastChecks(id: string): readonly ProxyCheck[]
 
   /**
    * Told when a proxy stops working, and when it works again. What is known already is no news.
@@ -118,6 +127,8 @@ export interface ProxyPool {
   pins(): Pin[]
   /** @param choice `global`, `direct`, `auto`, or a proxy's name or id */
   pin(owner: string, choice: string): Promise<Pin>
+  /** Many at once, all or none; undefined: pinned no more. @throws ProxyPoolError when there is no such proxy */
+  pinAll(choices: ReadonlyMap<string, string | undefined>): Promise<Pin[]>
   /** @returns false when it was not pinned */
   unpin(owner: string): Promise<boolean>
   /** Gives each owner one of the proxies, in turn. */
