@@ -1,4 +1,4 @@
-import { createAccountPool, type Accounts, type PoolSettings } from './accounts/index.js'
+import { createAccountPool, type Accounts, type AuthSettings, type PoolSettings } from './accounts/index.js'
 import type { Config } from './config/index.js'
 import type { Catalog } from './routing/index.js'
 import type { Store } from './store/index.js'
@@ -25,7 +25,7 @@ export function openAccounts(parts: AccountsParts): Promise<Accounts> {
     openTo: (model, plan) => catalog.openTo(model, plan),
     settings: () => poolSettings(config()),
     http: waysOut.transport.request,
-    auth: { issuer: config().auth.issuer.replace(/\/+$/, ''), client_id: config().auth.client_id },
+    auth: authOf(config()),
     ...(parts.refreshHelper === undefined
       ? {}
       : {
@@ -37,6 +37,11 @@ export function openAccounts(parts: AccountsParts): Promise<Accounts> {
           },
         }),
   })
+}
+
+/** The login server, and how we introduce ourselves to it. */
+export function authOf({ auth }: Pick<Config, 'auth'>): AuthSettings {
+  return { issuer: auth.issuer.replace(/\/+$/, ''), client_id: auth.client_id }
 }
 
 /** What the configuration says of the pool. */

@@ -16,3 +16,5 @@ export type {
   ReadAccounts,
   TransferErrorCode,
 } from './types.js'
+export { findAccountFiles } from './find-on-computer.js'
+export type { FoundFile, FoundProgram } from './find-on-computer.js'

@@ -1,37 +1,79 @@
+import { createRoute, z } from '@hono/zod-openapi'
 import { FailureError, invalidRequest } from '@dragoman/protocol'
 import { readCookies } from '../../transport/index.js'
-import type { Asked, Route } from '../route-table.js'
-import { sendJson } from '../send.js'
-import { accountOf, adminRoute, fieldsOf, type AccountsHouse } from './accounts-house.js'
+import { IdParam } from './account-schemas.js'
+import { objectOf } from './account-settings.js'
+import { accountOf, type AccountsHouse } from './accounts-house.js'
+import { json, jsonBody, NOT_FOUND, PROBLEMS, type AdminApi } from './api.js'
 
 /** Cookies of one account that its owner set. Answers tell names, never values. */
-export function accountCookieRoutes(house: AccountsHouse): Route[] {
-  const path = '/auth/accounts/:id/cookies'
+export function accountCookiesApi(api: AdminApi, house: AccountsHouse): void {
+  const path = '/auth/accounts/{id}/cookies'
+  const tags = ['accounts']
+  const Names = z.object({ success: z.literal(true), cookies: z.array(z.string()) })
+  const responses = { 200: json(Names, 'Their names.'), ...PROBLEMS, ...NOT_FOUND }
+  const namesOf = async (id: string): Promise<z.infer<typeof Names>> => ({
+    success: true,
+    cookies: Object.keys(await house.rows.cookies(id)),
+  })
 
-  async function sendNames({ res, headers, id }: Asked): Promise<void> {
-    const names = Object.keys(await house.rows.cookies(id))
-    sendJson(res, 200, headers, { success: true, cookies: names })
-  }
-
-  return [
-    adminRoute('GET', path, async (asked) => {
-      accountOf(house, asked.id)
-      await sendNames(asked)
+  api.openapi(
+    createRoute({
+      method: 'get',
+      path,
+      tags,
+      summary: 'Which cookies its owner set',
+      request: { params: IdParam },
+      responses,
     }),
+    async (c) => c.json(await namesOf(accountOf(house, c.req.valid('param').id).id), 200),
+  )
 
-    adminRoute('POST', path, async (asked) => {
-      const { cookies } = await fieldsOf(house, asked)
-      const { id } = accountOf(house, asked.id)
-      await house.accounts.change(id, { cookies: asPointed(cookies, house.backend().hostname) })
-      await sendNames(asked)
+  api.openapi(
+    createRoute({
+      method: 'post',
+      path,
+      tags,
+      summary: 'Set its cookies',
+      request: {
+        params: IdParam,
+        body: jsonBody(
+          objectOf({
+            cookies: z
+              .unknown()
+              .optional()
+              .openapi({
+                anyOf: [{ type: 'string' }, { type: 'object', additionalProperties: { type: 'string' } }],
+                description: 'The text of a Cookie header, or names and values.',
+              }),
+          }),
+        ),
+      },
+      responses,
     }),
+    async (c) => {
+      const { id } = accountOf(house, c.req.valid('param').id)
+      const cookies = asPointed(c.req.valid('json').cookies, house.backend().hostname)
+      await house.accounts.change(id, { cookies })
+      return c.json(await namesOf(id), 200)
+    },
+  )
 
-    adminRoute('DELETE', path, async (asked) => {
-      const { id } = accountOf(house, asked.id)
+  api.openapi(
+    createRoute({
+      method: 'delete',
+      path,
+      tags,
+      summary: 'Take its cookies away',
+      request: { params: IdParam },
+      responses,
+    }),
+    async (c) => {
+      const { id } = accountOf(house, c.req.valid('param').id)
       await house.accounts.change(id, { cookies: null })
-      await sendNames(asked)
-    }),
-  ]
+      return c.json(await namesOf(id), 200)
+    },
+  )
 }
 
 function asPointed(written: unknown, host: string): Record<string, string> {

@@ -1,98 +1,179 @@
 import { randomUUID } from 'node:crypto'
-import { FailureError, invalidRequest } from '@dragoman/protocol'
+import { createRoute, z } from '@hono/zod-openapi'
+import { FailureError } from '@dragoman/protocol'
 import { isReset, RESET_SAID } from '../../providers/index.js'
-import type { Asked, Route } from '../route-table.js'
-import { sendJson } from '../send.js'
+import { ChangedAccount, IdParam, QuotaView } from './account-schemas.js'
+import { objectOf } from './account-settings.js'
 import { quotaView } from './account-view.js'
-import { accountOf, adminRoute, fieldsOf, sendAccount, sendProblem, type AccountsHouse } from './accounts-house.js'
+import { accountOf, viewOf, type AccountsHouse } from './accounts-house.js'
+import { ErrorBody, json, NOT_FOUND, problem, PROBLEMS, type AdminApi } from './api.js'
 
 /** Spending twice by a double click would cost a credit that takes a month to come. */
 const CONSUME_PAUSE_MS = 30_000
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
+const UPSTREAM = { 502: json(ErrorBody, 'The backend refused, or was not reached.') } as const
+
+/** A body that may be left out. */
+function maybe<Shape extends z.ZodRawShape>(shape: Shape) {
+  return { content: { 'application/json': { schema: objectOf(shape) } }, required: false } as const
+}
+
 /** Quota, counters and reset credits of one account. */
-export function accountQuotaRoutes(house: AccountsHouse): Route[] {
+export function accountQuotaApi(api: AdminApi, house: AccountsHouse): void {
   const { accounts, calls } = house
+  const tags = ['accounts']
   const now = (): number => house.now?.() ?? Date.now()
   /** When a credit of each account was last to be spent, unix ms. */
   const consumedAt = new Map<string, number>()
 
-  function quotaOf(id: string): object | null {
+  function quotaOf(id: string): QuotaView | null {
     const quota = accounts.quota(id)
     return quota === undefined ? null : quotaView(quota, now())
   }
 
-  return [
-    adminRoute('POST', '/auth/accounts/:id/quota-back', async (asked) => {
-      const { limit } = await fieldsOf(house, asked)
-      if (limit !== undefined && (typeof limit !== 'string' || limit === '')) {
-        throw new FailureError(invalidRequest('/limit', 'limit is the id of one limit, e.g. "codex"; without it all'))
-      }
-      accounts.quotaIsBack(accountOf(house, asked.id).id, limit)
-      await sendAccount(house, asked)
+  const limitError = 'limit is the id of one limit, e.g. "codex"; without it all'
+  api.openapi(
+    createRoute({
+      method: 'post',
+      path: '/auth/accounts/{id}/quota-back',
+      tags,
+      summary: 'Its owner says that the quota is back: the next request tries',
+      request: {
+        params: IdParam,
+        body: maybe({ limit: z.string({ error: limitError }).min(1, { error: limitError }).optional() }),
+      },
+      responses: { 200: json(ChangedAccount, 'As it is now.'), ...PROBLEMS, ...NOT_FOUND },
     }),
+    async (c) => {
+      const { limit } = c.req.valid('json')
+      const { id } = accountOf(house, c.req.valid('param').id)
+      accounts.quotaIsBack(id, limit)
+      return c.json({ success: true as const, account: await viewOf(house, id) }, 200)
+    },
+  )
 
-    adminRoute('POST', '/auth/accounts/:id/reset-usage', async (asked) => {
-      const { id } = accountOf(house, asked.id)
+  api.openapi(
+    createRoute({
+      method: 'post',
+      path: '/auth/accounts/{id}/reset-usage',
+      tags,
+      summary: 'Its counters begin at zero',
+      request: { params: IdParam },
+      responses: { 200: json(ChangedAccount, 'As it is now.'), ...PROBLEMS, ...NOT_FOUND },
+    }),
+    async (c) => {
+      const { id } = accountOf(house, c.req.valid('param').id)
       await house.usage.flush()
       await house.usage.resetAccount(id)
-      await sendAccount(house, asked)
-    }),
+      return c.json({ success: true as const, account: await viewOf(house, id) }, 200)
+    },
+  )
 
-    adminRoute('GET', '/auth/accounts/:id/quota', async (asked) => {
-      const { id, status, reason } = accountOf(house, asked.id)
+  api.openapi(
+    createRoute({
+      method: 'get',
+      path: '/auth/accounts/{id}/quota',
+      tags,
+      summary: 'Read its quota now',
+      request: { params: IdParam },
+      responses: {
+        200: json(
+          z.object({ quota: QuotaView.nullable(), raw: z.any().openapi({ description: 'As it came.' }) }),
+          'Its quota.',
+        ),
+        ...PROBLEMS,
+        ...NOT_FOUND,
+        409: json(ErrorBody, 'It cannot be read in this state.'),
+        ...UPSTREAM,
+      },
+    }),
+    async (c) => {
+      const { id, status, reason } = accountOf(house, c.req.valid('param').id)
       if (status !== 'active' && status !== 'cooling' && status !== 'exhausted') {
-        const why = reason ?? `It is ${status}.`
-        return sendProblem(asked, 409, 'account_not_active', `its usage cannot be read now. ${why}`)
+        throw problem(409, 'account_not_active', `its usage cannot be read now. ${reason ?? `It is ${status}.`}`)
       }
-      await upstream(asked, async () => {
-        const { raw } = await house.readUsage(id)
-        return { quota: quotaOf(id), raw }
-      })
-    }),
+      const { raw } = await asked(() => house.readUsage(id))
+      return c.json({ quota: quotaOf(id), raw }, 200)
+    },
+  )
 
-    adminRoute('GET', '/auth/accounts/:id/reset-credits', async (asked) => {
-      const { id } = accountOf(house, asked.id)
-      await upstream(asked, async () => (await calls.listResetCredits(id)).raw)
+  api.openapi(
+    createRoute({
+      method: 'get',
+      path: '/auth/accounts/{id}/reset-credits',
+      tags,
+      summary: 'Resets that its owner may spend, as the backend tells them',
+      request: { params: IdParam },
+      responses: {
+        200: json(z.looseObject({ available_count: z.number().optional() }), 'The backend’s own list.'),
+        ...PROBLEMS,
+        ...NOT_FOUND,
+        ...UPSTREAM,
+      },
     }),
+    async (c) => {
+      const { id } = accountOf(house, c.req.valid('param').id)
+      const { raw } = await asked(() => calls.listResetCredits(id))
+      return c.json(raw as Record<string, unknown>, 200)
+    },
+  )
 
-    adminRoute('POST', '/auth/accounts/:id/reset-credits/consume', async (asked) => {
-      const { redeem_request_id: redeemId = randomUUID() } = await fieldsOf(house, asked)
-      const { id } = accountOf(house, asked.id)
-      if (typeof redeemId !== 'string' || !UUID.test(redeemId)) {
-        throw new FailureError(invalidRequest('/redeem_request_id', 'redeem_request_id is a UUID, or left out'))
-      }
+  api.openapi(
+    createRoute({
+      method: 'post',
+      path: '/auth/accounts/{id}/reset-credits/consume',
+      tags,
+      summary: 'Spend one reset',
+      request: {
+        params: IdParam,
+        body: maybe({
+          redeem_request_id: z
+            .string({ error: 'redeem_request_id is a UUID, or left out' })
+            .regex(UUID, { error: 'redeem_request_id is a UUID, or left out' })
+            .optional(),
+        }),
+      },
+      responses: {
+        200: json(
+          z.object({ success: z.boolean(), outcome: z.string(), message: z.string(), quota: QuotaView.nullable() }),
+          'What came of it.',
+        ),
+        ...PROBLEMS,
+        ...NOT_FOUND,
+        429: json(ErrorBody, 'One was asked for just now.'),
+        ...UPSTREAM,
+      },
+    }),
+    async (c) => {
+      const { redeem_request_id: redeemRequestId = randomUUID() } = c.req.valid('json')
+      const { id } = accountOf(house, c.req.valid('param').id)
       const waitMs = (consumedAt.get(id) ?? -CONSUME_PAUSE_MS) + CONSUME_PAUSE_MS - now()
       if (waitMs > 0) {
         const seconds = Math.ceil(waitMs / 1000)
         const message = `a reset credit of this account was asked for just now; ask again in ${seconds} s`
-        return sendProblem(asked, 429, 'too_soon', message, { 'retry-after': String(seconds) })
+        throw problem(429, 'too_soon', message, { 'retry-after': String(seconds) })
       }
       consumedAt.set(id, now())
       for (const known of consumedAt.keys()) if (accounts.get(known) === undefined) consumedAt.delete(known)
-      await upstream(asked, async () => {
-        const { outcome } = await calls.consumeResetCredit(id, { redeemRequestId: redeemId })
-        const success = isReset(outcome)
-        if (success) {
-          accounts.quotaIsBack(id)
-          // That it is back is known; how much there is now is good to know, and no reason to call what was spent a failure.
-          await house.readUsage(id).catch(() => undefined)
-        }
-        return { success, outcome, message: RESET_SAID[outcome], quota: quotaOf(id) }
-      })
-    }),
-  ]
+      const { outcome } = await asked(() => calls.consumeResetCredit(id, { redeemRequestId }))
+      const success = isReset(outcome)
+      if (success) {
+        accounts.quotaIsBack(id)
+        // That it is back is known; how much there is now is good to know, and no reason to call what was spent a failure.
+        await house.readUsage(id).catch(() => undefined)
+      }
+      return c.json({ success, outcome, message: RESET_SAID[outcome], quota: quotaOf(id) }, 200)
+    },
+  )
 }
 
-/** Answers with what the backend said; its refusals are not the gateway's, so they all come as 502. */
-async function upstream(asked: Asked, ask: () => Promise<unknown>): Promise<void> {
-  let answer: unknown
+/** What the backend said; its refusals are not the gateway's, so they all come as 502. */
+async function asked<T>(ask: () => Promise<T>): Promise<T> {
   try {
-    answer = await ask()
+    return await ask()
   } catch (error) {
     if (!(error instanceof FailureError)) throw error
-    const { kind, message } = error.failure
-    return sendProblem(asked, 502, kind, message)
+    throw problem(502, error.failure.kind, error.failure.message)
   }
-  sendJson(asked.res, 200, asked.headers, answer)
 }

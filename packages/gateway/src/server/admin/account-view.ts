@@ -7,13 +7,15 @@ import {
   type QuotaWindow,
 } from '../../accounts/index.js'
 import type { AccountRecord, UsageTotals } from '../../store/index.js'
+import { healsOf, reasonCodeOf } from './account-reason.js'
+import type { AccountView, QuotaView } from './account-schemas.js'
 
 /** Everything that an account's view is made of. */
 export interface ViewedAccount {
   account: Account
   record: Pick<AccountRecord, 'createdAt' | 'hasCookies'> | undefined
   quota: Quota | undefined
-  usage: UsageTotals
+  usage: UsageTotals & { lastAt?: number }
   /** Which way it goes; undefined when it is not pinned. */
   pin: { choice: string; proxyName?: string } | undefined
   now: number
@@ -23,7 +25,7 @@ export interface ViewedAccount {
  * An account as management sees it; never a token, never a cookie's value. The fields of the predecessors (parity 1.10), times as ISO 8601;
  * `status` is their word and `state` ours.
  */
-export function accountView({ account, record, quota, usage, pin, now }: ViewedAccount): Record<string, unknown> {
+export function accountView({ account, record, quota, usage, pin, now }: ViewedAccount): AccountView {
   return {
     id: account.id,
     email: account.email ?? null,
@@ -35,10 +37,13 @@ export function accountView({ account, record, quota, usage, pin, now }: ViewedA
     status: STATUS[account.status],
     state: account.status,
     reason: account.reason ?? null,
+    reasonCode: account.status === 'active' ? null : reasonCodeOf(account.reason, account.linkedTo !== undefined),
+    heals: healsOf(account),
     until: time(account.until),
     attention: account.attention ?? null,
+    attentionCode: reasonCodeOf(account.attention, account.linkedTo !== undefined),
     note: account.note ?? null,
-    groups: account.groups,
+    groups: [...account.groups],
     weight: account.weight,
     maxConcurrent: account.maxConcurrent ?? null,
     open: account.open,
@@ -56,25 +61,35 @@ export function accountView({ account, record, quota, usage, pin, now }: ViewedA
 }
 
 /** The predecessors' words for states. */
-export const STATUS: Readonly<Record<AccountStatus, string>> = {
+export const STATUS = {
   active: 'active',
   cooling: 'rate_limited',
   exhausted: 'quota_exhausted',
   expired: 'expired',
   suspended: 'banned',
   disabled: 'disabled',
-}
+} as const satisfies Record<AccountStatus, string>
 
 /** How many accounts are how, in the words of `GET /auth/status`. A refresh keeps no account from serving here, so none is counted. */
-export function poolCounts(accounts: readonly Account[]): Record<string, number> {
-  const counts: Record<string, number> = { total: accounts.length, refreshing: 0 }
-  for (const word of Object.values(STATUS)) counts[word] = 0
-  for (const { status } of accounts) counts[STATUS[status]] = (counts[STATUS[status]] ?? 0) + 1
+export function poolCounts(accounts: readonly Account[]): PoolCounts {
+  const counts: PoolCounts = {
+    total: accounts.length,
+    active: 0,
+    expired: 0,
+    quota_exhausted: 0,
+    rate_limited: 0,
+    refreshing: 0,
+    disabled: 0,
+    banned: 0,
+  }
+  for (const { status } of accounts) counts[STATUS[status]] += 1
   return counts
 }
 
+export type PoolCounts = Record<(typeof STATUS)[AccountStatus] | 'total' | 'refreshing', number>
+
 /** A quota in the predecessors' form (parity 3.5), and with `windows` in ours: each with who said it and when. */
-export function quotaView(quota: Quota, now: number): Record<string, unknown> {
+export function quotaView(quota: Quota, now: number): QuotaView {
   const windows = Object.values(quota.windows)
   const limits = [...new Set(windows.map(({ limit }) => limit))]
   const of = (limit: string, slot: QuotaWindow['slot']) =>
@@ -112,8 +127,9 @@ export function quotaView(quota: Quota, now: number): Record<string, unknown> {
     reset_credits_available: quota.resetCredits?.available ?? null,
     windows: windows.map((window) => ({
       limit: window.limit,
+      name: window.name ?? null,
       slot: window.slot,
-      ...windowView(window, now),
+      ...nowOf(window, now),
       source: window.source,
       told_at: time(window.at),
       doubted_at: time(window.doubtedAt),
@@ -126,8 +142,11 @@ const OWN = 'codex'
 const REVIEW = 'code-review'
 
 /** As a window stands now: one whose end has come is empty, whether or not anybody said so. */
-function windowView(window: QuotaWindow | undefined, now: number): Record<string, unknown> | null {
-  if (window === undefined) return null
+function windowView(window: QuotaWindow | undefined, now: number): QuotaView['rate_limit'] {
+  return window === undefined ? null : nowOf(window, now)
+}
+
+function nowOf(window: QuotaWindow, now: number): NonNullable<QuotaView['rate_limit']> {
   const locked = isLocked(window, now)
   const used = usedNow(window, now)
   return {
@@ -148,7 +167,7 @@ function isUnproven(quota: Quota, now: number): boolean {
   )
 }
 
-function usageView(totals: UsageTotals): Record<string, number> {
+function usageView(totals: UsageTotals & { lastAt?: number }): AccountView['usage'] {
   return {
     request_count: totals.requests,
     failed_count: totals.failed,
@@ -161,6 +180,7 @@ function usageView(totals: UsageTotals): Record<string, number> {
     image_output_tokens: totals.imageOutputTokens,
     image_request_count: totals.imageRequests,
     image_request_failed_count: totals.imageFailed,
+    last_used: time(totals.lastAt),
   }
 }
 

@@ -1,25 +1,43 @@
-import { FailureError, invalidRequest } from '@dragoman/protocol'
+import { FailureError } from '@dragoman/protocol'
 import type { Account, Accounts } from '../../accounts/index.js'
 import type { AccountCalls } from '../../providers/index.js'
-import type { AccountRows, UsageRows } from '../../store/index.js'
-import { readJson, type BodyBudget, type BodyLimits } from '../read-body.js'
-import type { Asked, Route } from '../route-table.js'
-import { sendJson } from '../send.js'
+import type { AccountRows, UsageRows, UsageTotals } from '../../store/index.js'
+import type { Route } from '../route-table.js'
+import type { AccountView } from './account-schemas.js'
 import { accountView } from './account-view.js'
+import type { Tasks } from './tasks.js'
 
 export interface AccountsHouse {
-  accounts: Pick<Accounts, 'list' | 'get' | 'quota' | 'change' | 'setEnabled' | 'remove' | 'refresh' | 'quotaIsBack'>
+  accounts: Pick<
+    Accounts,
+    | 'list'
+    | 'get'
+    | 'quota'
+    | 'change'
+    | 'setEnabled'
+    | 'remove'
+    | 'refresh'
+    | 'quotaIsBack'
+    | 'signIn'
+    | 'importFile'
+    | 'onChange'
+  >
   rows: Pick<AccountRows, 'list' | 'cookies'>
   /** `flush` books what is not booked yet. */
-  usage: Pick<UsageRows, 'totals' | 'resetAccount'> & { flush(): Promise<void> }
-  proxies: { pins(): readonly { owner: string; choice: string; proxyName?: string }[] }
+  usage: Pick<UsageRows, 'manyTotals' | 'resetAccount'> & { flush(): Promise<void> }
+  proxies: {
+    pins(): readonly { owner: string; choice: string; proxyName?: string }[]
+    /** @throws when there is no such proxy */
+    pin(owner: string, choice: string): Promise<unknown>
+  }
   calls: Pick<AccountCalls, 'listResetCredits' | 'consumeResetCredit'>
   /** Asks the backend now, and lets the pool learn it. @throws FailureError */
   readUsage(accountId: string): Promise<{ raw: unknown }>
   /** Where the accounts' requests go: cookies of other sites are not taken. */
   backend(): URL
-  budget: BodyBudget
-  limits(): BodyLimits
+  tasks: Tasks
+  /** Where a damaged database went when this start had to put one aside. */
+  setAsideTo?: string
   now?(): number
 }
 
@@ -34,34 +52,49 @@ export function adminRoute(method: string, path: string, answer: Route['answer']
   }
 }
 
+const NOTHING: UsageTotals & { lastAt?: number } = {
+  requests: 0,
+  failed: 0,
+  inputTokens: 0,
+  cachedTokens: 0,
+  outputTokens: 0,
+  reasoningTokens: 0,
+  imageInputTokens: 0,
+  imageOutputTokens: 0,
+  imageRequests: 0,
+  imageFailed: 0,
+  costUsd: 0,
+}
+
 /** Views of some accounts, or all. */
-export async function viewsOf(house: AccountsHouse, accounts: readonly Account[]): Promise<Record<string, unknown>[]> {
+export async function viewsOf(house: AccountsHouse, accounts: readonly Account[]): Promise<AccountView[]> {
   const now = house.now?.() ?? Date.now()
   await house.usage.flush()
   const records = new Map((await house.rows.list()).map((record) => [record.id, record]))
   const pins = new Map(house.proxies.pins().map((pin) => [pin.owner, pin]))
-  return Promise.all(
-    accounts.map(async (account) =>
-      accountView({
-        account,
-        record: records.get(account.id),
-        quota: house.accounts.quota(account.id),
-        usage: await house.usage.totals({ accountId: account.id }),
-        pin: pins.get(account.id),
-        now,
-      }),
-    ),
-  )
+  const totals = await house.usage.manyTotals(accounts.map(({ id }) => id))
+  return accounts.map((account) => {
+    const { lastAt = 0, ...usage } = totals.get(account.id) ?? NOTHING
+    return accountView({
+      account,
+      record: records.get(account.id),
+      quota: house.accounts.quota(account.id),
+      usage: { ...usage, ...(lastAt === 0 ? {} : { lastAt }) },
+      pin: pins.get(account.id),
+      now,
+    })
+  })
 }
 
-/** Answers with the account as it is after a change. */
-export async function sendAccount(house: AccountsHouse, asked: Asked, more: object = {}): Promise<void> {
-  const [view] = await viewsOf(house, [accountOf(house, asked.id)])
-  sendJson(asked.res, 200, asked.headers, { success: true, ...more, account: view })
+/** The account as it is after a change. */
+export async function viewOf(house: AccountsHouse, id: string): Promise<AccountView> {
+  const [view] = await viewsOf(house, [accountOf(house, id)])
+  if (view === undefined) throw new Error('an account has no view')
+  return view
 }
 
 /** @throws FailureError `not_found` */
-export function accountOf(house: Pick<AccountsHouse, 'accounts'>, id: string): Account {
+export function accountOf(house: { accounts: Pick<Accounts, 'get'> }, id: string): Account {
   const account = house.accounts.get(id)
   if (account !== undefined) return account
   throw new FailureError({
@@ -72,22 +105,4 @@ export function accountOf(house: Pick<AccountsHouse, 'accounts'>, id: string): A
     code: 'account_not_found',
     message: `there is no account ${JSON.stringify(id.slice(0, 100))}; GET /auth/accounts lists all`,
   })
-}
-
-/**
- * The fields of a JSON object; none for a request without a body.
- * @throws FailureError `invalid_request`
- */
-export async function fieldsOf(house: Pick<AccountsHouse, 'budget' | 'limits'>, { req }: Asked): Promise<Fields> {
-  if (req.headers['transfer-encoding'] === undefined && Number(req.headers['content-length'] ?? 0) === 0) return {}
-  const { value } = await readJson(req, house.limits(), house.budget)
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields
-  throw new FailureError(invalidRequest('', 'the body is a JSON object'))
-}
-
-export type Fields = Readonly<Record<string, unknown>>
-
-/** What no kind of failure has a status for. */
-export function sendProblem(asked: Asked, status: number, code: string, message: string, headers = {}): void {
-  sendJson(asked.res, status, { ...asked.headers, ...headers }, { error: message, code })
 }

@@ -1,173 +1,260 @@
+import { createRoute, z } from '@hono/zod-openapi'
 import { FailureError, invalidRequest } from '@dragoman/protocol'
-import {
-  checkAccounts,
-  readOwnerSettings,
-  runBatch,
-  SettingError,
-  type BatchResult,
-  type WrittenSettings,
-} from '../../accounts/index.js'
-import type { Asked, Route } from '../route-table.js'
-import { sendJson } from '../send.js'
-import { accountCookieRoutes } from './account-cookies.js'
-import { accountQuotaRoutes } from './account-quota.js'
+import { runBatch } from '../../accounts/index.js'
+import { accountBatchApi } from './account-batch.js'
+import { accountCookiesApi } from './account-cookies.js'
+import { accountQuotaApi } from './account-quota.js'
+import { AccountView, ChangedAccount, IdParam } from './account-schemas.js'
+import { changeAccount, objectOf, WrittenFields } from './account-settings.js'
 import { poolCounts } from './account-view.js'
-import {
-  accountOf,
-  adminRoute,
-  fieldsOf,
-  sendAccount,
-  sendProblem,
-  viewsOf,
-  type AccountsHouse,
-  type Fields,
-} from './accounts-house.js'
+import { accountOf, viewOf, viewsOf, type AccountsHouse } from './accounts-house.js'
+import { ErrorBody, json, jsonBody, NOT_FOUND, problem, PROBLEMS, SUCCESS, type AdminApi } from './api.js'
 
-/** Ids that one request may name. */
-const MOST_IDS = 10_000
 const AT_ONCE = 8
 
+const PoolCountsView = z.object({
+  total: z.int(),
+  active: z.int(),
+  expired: z.int(),
+  quota_exhausted: z.int(),
+  rate_limited: z.int(),
+  refreshing: z.int(),
+  disabled: z.int(),
+  banned: z.int(),
+})
+
 /** What the owner may do with accounts over HTTP. Paths and fields: parity 1.10. No answer holds a token or a cookie's value. */
-export function accountRoutes(house: AccountsHouse): Route[] {
+export function accountsApi(api: AdminApi, house: AccountsHouse): void {
   const { accounts } = house
+  const tags = ['accounts']
 
-  async function change(asked: Asked, written: WrittenSettings): Promise<void> {
-    const { id } = accountOf(house, asked.id)
-    await accounts.change(id, asPointed(written))
-    await sendAccount(house, asked)
-  }
-
-  return [
-    adminRoute('GET', '/auth/status', ({ res, headers }) => {
+  api.openapi(
+    createRoute({
+      method: 'get',
+      path: '/auth/status',
+      tags,
+      summary: 'Is anybody signed in, and how the pool is',
+      responses: {
+        200: json(
+          z.object({
+            authenticated: z.boolean(),
+            user: z
+              .object({ email: z.string().nullable(), accountId: z.string(), planType: z.string().nullable() })
+              .nullable(),
+            pool: PoolCountsView,
+          }),
+          'In numbers.',
+        ),
+        ...PROBLEMS,
+      },
+    }),
+    (c) => {
       const all = accounts.list()
       const shown = all.find(({ status }) => status === 'active') ?? all[0]
-      sendJson(res, 200, headers, {
-        authenticated: all.some(
-          ({ status }) => status !== 'expired' && status !== 'suspended' && status !== 'disabled',
-        ),
-        user:
-          shown === undefined
-            ? null
-            : { email: shown.email ?? null, accountId: shown.chatgptAccountId, planType: shown.plan ?? null },
-        pool: poolCounts(all),
-      })
-    }),
-
-    adminRoute('GET', '/auth/accounts', async ({ res, headers }) => {
-      sendJson(res, 200, headers, { accounts: await viewsOf(house, accounts.list()) })
-    }),
-
-    adminRoute('GET', '/auth/accounts/:id', async ({ res, headers, id }) => {
-      const [view] = await viewsOf(house, [accountOf(house, id)])
-      sendJson(res, 200, headers, { account: view })
-    }),
-
-    adminRoute('PATCH', '/auth/accounts/:id', async (asked) => {
-      const fields = await fieldsOf(house, asked)
-      const { label, note, groups, weight, maxConcurrent, converge } = fields
-      const written = { label, note, groups, weight, maxConcurrent, converge }
-      if (Object.values(written).every((value) => value === undefined)) {
-        throw new FailureError(invalidRequest('', `say what is to change: ${Object.keys(written).join(', ')}`))
-      }
-      await change(asked, written)
-    }),
-
-    adminRoute('PATCH', '/auth/accounts/:id/label', async (asked) => {
-      const { label } = await fieldsOf(house, asked)
-      if (label === undefined) throw new FailureError(invalidRequest('/label', 'say {"label": "…"}, or null for none'))
-      await change(asked, { label })
-    }),
-
-    adminRoute('PATCH', '/auth/accounts/:id/codex-fingerprint', async (asked) => {
-      const { mode } = await fieldsOf(house, asked)
-      if (mode !== 'off' && mode !== 'session') {
-        throw new FailureError(invalidRequest('/mode', 'mode is "off", or "session" for one session upstream'))
-      }
-      await change(asked, { converge: mode === 'session' })
-    }),
-
-    adminRoute('POST', '/auth/accounts/:id/refresh', async (asked) => {
-      const { id } = accountOf(house, asked.id)
-      const { ok, message } = await accounts.refresh(id)
-      if (ok) await sendAccount(house, asked, { message })
-      else sendProblem(asked, 502, 'refresh_failed', message)
-    }),
-
-    adminRoute('DELETE', '/auth/accounts/:id', async (asked) => {
-      const { id } = accountOf(house, asked.id)
-      await accounts.remove(id)
-      sendJson(asked.res, 200, asked.headers, { success: true })
-    }),
-
-    adminRoute('POST', '/auth/accounts/batch-delete', async (asked) => {
-      const ids = idsOf(await fieldsOf(house, asked))
-      const known = ids.filter((id) => accounts.get(id) !== undefined)
-      const results = await runBatch(known, (id) => accounts.remove(id), { concurrency: AT_ONCE })
-      sendJson(asked.res, 200, asked.headers, { deleted: countOf(results), ...restOf(ids, results) })
-    }),
-
-    adminRoute('POST', '/auth/accounts/batch-status', async (asked) => {
-      const fields = await fieldsOf(house, asked)
-      const ids = idsOf(fields)
-      const { status } = fields
-      if (status !== 'active' && status !== 'disabled') {
-        throw new FailureError(invalidRequest('/status', 'status is "active" or "disabled"'))
-      }
-      const known = ids.filter((id) => accounts.get(id) !== undefined)
-      const act = (id: string): Promise<boolean> => accounts.setEnabled(id, status === 'active')
-      const results = await runBatch(known, act, { concurrency: AT_ONCE })
-      sendJson(asked.res, 200, asked.headers, { updated: countOf(results), ...restOf(ids, results) })
-    }),
-
-    adminRoute('POST', '/auth/accounts/health-check', async (asked) => {
-      const fields = await fieldsOf(house, asked)
-      const ids = fields['ids'] === undefined ? undefined : idsOf(fields)
-      const staggerMs = numberOf(fields, 'stagger_ms', 500, 30_000, 3_000)
-      const concurrency = numberOf(fields, 'concurrency', 1, 10, 2)
-      const left = new AbortController()
-      asked.res.once('close', () => left.abort())
-      const report = await checkAccounts(accounts, ids, { staggerMs, concurrency, signal: left.signal })
-      sendJson(asked.res, 200, asked.headers, report)
-    }),
-
-    ...accountQuotaRoutes(house),
-    ...accountCookieRoutes(house),
-  ]
-}
-
-function asPointed(written: WrittenSettings): ReturnType<typeof readOwnerSettings> {
-  try {
-    return readOwnerSettings(written)
-  } catch (error) {
-    if (error instanceof SettingError) throw new FailureError(invalidRequest(`/${error.setting}`, error.message))
-    throw error
-  }
-}
-
-function idsOf({ ids }: Fields): string[] {
-  const isList = Array.isArray(ids) && ids.length <= MOST_IDS && ids.every((id) => typeof id === 'string')
-  if (isList) return [...new Set(ids as readonly string[])]
-  throw new FailureError(invalidRequest('/ids', `ids is a list of at most ${MOST_IDS} ids of accounts`))
-}
-
-function numberOf(fields: Fields, name: string, least: number, most: number, otherwise: number): number {
-  const value = fields[name] ?? otherwise
-  if (typeof value === 'number' && value >= least && value <= most) return value
-  throw new FailureError(invalidRequest(`/${name}`, `${name} is a number from ${least} to ${most}`))
-}
-
-/** How many were there to be changed. */
-function countOf(results: readonly BatchResult<boolean>[]): number {
-  return results.filter((result) => result.outcome === 'done' && result.value).length
-}
-
-function restOf(ids: readonly string[], results: readonly BatchResult<boolean>[]): object {
-  const failed = results.flatMap((result) =>
-    result.outcome === 'failed' ? [{ id: result.id, error: 'it could not be changed; the log says why' }] : [],
+      const serves = (status: string): boolean => !['expired', 'suspended', 'disabled'].includes(status)
+      return c.json(
+        {
+          authenticated: all.some(({ status }) => serves(status)),
+          user:
+            shown === undefined
+              ? null
+              : { email: shown.email ?? null, accountId: shown.chatgptAccountId, planType: shown.plan ?? null },
+          pool: poolCounts(all),
+        },
+        200,
+      )
+    },
   )
-  const touched = new Set(results.filter((one) => one.outcome !== 'done' || one.value).map(({ id }) => id))
-  return {
-    notFound: ids.filter((id) => !touched.has(id)),
-    ...(failed.length === 0 ? {} : { failed }),
-  }
+
+  api.openapi(
+    createRoute({
+      method: 'get',
+      path: '/auth/accounts',
+      tags,
+      summary: 'All accounts',
+      request: {
+        query: z.object({ ids: z.string().optional().openapi({ description: 'Only these, comma separated.' }) }),
+      },
+      responses: {
+        200: json(
+          z.object({
+            accounts: z.array(AccountView),
+            persistence_health: z.object({
+              status: z.enum(['ok', 'set_aside']),
+              setAsideTo: z.string().nullable().openapi({ description: 'Where a damaged database lies now.' }),
+            }),
+          }),
+          'As they are now.',
+        ),
+        ...PROBLEMS,
+      },
+    }),
+    async (c) => {
+      const { ids } = c.req.valid('query')
+      const wanted = ids === undefined ? undefined : new Set(ids.split(','))
+      const { setAsideTo } = house
+      return c.json(
+        {
+          accounts: await viewsOf(
+            house,
+            accounts.list().filter(({ id }) => wanted === undefined || wanted.has(id)),
+          ),
+          persistence_health: {
+            status: setAsideTo === undefined ? ('ok' as const) : ('set_aside' as const),
+            setAsideTo: setAsideTo ?? null,
+          },
+        },
+        200,
+      )
+    },
+  )
+
+  accountBatchApi(api, house)
+
+  api.openapi(
+    createRoute({
+      method: 'get',
+      path: '/auth/accounts/{id}',
+      tags,
+      summary: 'One account',
+      request: { params: IdParam },
+      responses: {
+        200: json(z.object({ account: AccountView }), 'As it is now.'),
+        ...PROBLEMS,
+        ...NOT_FOUND,
+      },
+    }),
+    async (c) => c.json({ account: await viewOf(house, c.req.valid('param').id) }, 200),
+  )
+
+  api.openapi(
+    createRoute({
+      method: 'patch',
+      path: '/auth/accounts/{id}',
+      tags,
+      summary: 'Change what its owner says of it',
+      request: { params: IdParam, body: jsonBody(objectOf(WrittenFields)) },
+      responses: { 200: json(ChangedAccount, 'As it is now.'), ...PROBLEMS, ...NOT_FOUND },
+    }),
+    async (c) => {
+      const written = c.req.valid('json')
+      const named = Object.keys(WrittenFields)
+      if (named.every((name) => Reflect.get(written, name) === undefined)) {
+        throw new FailureError(invalidRequest('', `say what is to change: ${named.join(', ')}`))
+      }
+      const { id } = accountOf(house, c.req.valid('param').id)
+      await changeAccount(house, id, written)
+      return c.json({ success: true as const, account: await viewOf(house, id) }, 200)
+    },
+  )
+
+  api.openapi(
+    createRoute({
+      method: 'patch',
+      path: '/auth/accounts/{id}/label',
+      tags,
+      summary: 'Name it',
+      request: { params: IdParam, body: jsonBody(objectOf({ label: WrittenFields.label })) },
+      responses: { 200: json(ChangedAccount, 'As it is now.'), ...PROBLEMS, ...NOT_FOUND },
+    }),
+    async (c) => {
+      const { label } = c.req.valid('json')
+      if (label === undefined) throw new FailureError(invalidRequest('/label', 'say {"label": "…"}, or null for none'))
+      const { id } = accountOf(house, c.req.valid('param').id)
+      await changeAccount(house, id, { label })
+      return c.json({ success: true as const, account: await viewOf(house, id) }, 200)
+    },
+  )
+
+  api.openapi(
+    createRoute({
+      method: 'patch',
+      path: '/auth/accounts/{id}/codex-fingerprint',
+      tags,
+      summary: 'One session upstream for all its clients, or one each',
+      request: {
+        params: IdParam,
+        body: jsonBody(
+          objectOf({
+            mode: z.enum(['off', 'session'], { error: 'mode is "off", or "session" for one session upstream' }),
+          }),
+        ),
+      },
+      responses: { 200: json(ChangedAccount, 'As it is now.'), ...PROBLEMS, ...NOT_FOUND },
+    }),
+    async (c) => {
+      const { id } = accountOf(house, c.req.valid('param').id)
+      await changeAccount(house, id, { converge: c.req.valid('json').mode === 'session' })
+      return c.json({ success: true as const, account: await viewOf(house, id) }, 200)
+    },
+  )
+
+  api.openapi(
+    createRoute({
+      method: 'post',
+      path: '/auth/accounts/{id}/refresh',
+      tags,
+      summary: 'Renew its tokens now',
+      request: { params: IdParam },
+      responses: {
+        200: json(ChangedAccount.extend({ message: z.string() }), 'Renewed.'),
+        ...PROBLEMS,
+        ...NOT_FOUND,
+        502: json(ErrorBody, 'The login server did not renew them.'),
+      },
+    }),
+    async (c) => {
+      const { id } = accountOf(house, c.req.valid('param').id)
+      const { ok, message } = await accounts.refresh(id)
+      if (!ok) throw problem(502, 'refresh_failed', message)
+      return c.json({ success: true as const, message, account: await viewOf(house, id) }, 200)
+    },
+  )
+
+  api.openapi(
+    createRoute({
+      method: 'delete',
+      path: '/auth/accounts/{id}',
+      tags,
+      summary: 'Remove it; a login that was made here is revoked',
+      request: { params: IdParam },
+      responses: { 200: json(SUCCESS, 'Removed.'), ...PROBLEMS, ...NOT_FOUND },
+    }),
+    async (c) => {
+      const { id } = accountOf(house, c.req.valid('param').id)
+      await accounts.remove(id)
+      return c.json({ success: true as const }, 200)
+    },
+  )
+
+  api.openapi(
+    createRoute({
+      method: 'post',
+      path: '/auth/logout',
+      tags,
+      summary: 'Remove every account',
+      request: {
+        body: jsonBody(
+          objectOf({
+            confirm: z.literal(true, {
+              error: 'this removes every account; send {"confirm": true} to do it',
+            }),
+          }),
+        ),
+      },
+      responses: {
+        200: json(z.object({ success: z.literal(true), deleted: z.int() }), 'None is left.'),
+        ...PROBLEMS,
+      },
+    }),
+    async (c) => {
+      const ids = accounts.list().map(({ id }) => id)
+      const results = await runBatch(ids, (id) => accounts.remove(id), { concurrency: AT_ONCE })
+      const deleted = results.filter((one) => one.outcome === 'done' && one.value).length
+      return c.json({ success: true as const, deleted }, 200)
+    },
+  )
+
+  accountQuotaApi(api, house)
+  accountCookiesApi(api, house)
 }

@@ -130,7 +130,7 @@ export function adminApiRoutes(api: AdminApi, mouth: OpenMouth): Route[] {
         const foreign = open ? mouth.door.fromOwnPage(asked.req, asked.ownOrigin) : undefined
         if (foreign !== undefined) throw new FailureError(foreign)
         if (!open && asked.admin === undefined) throw new Error('a management route was reached without a credential')
-        return answer(api, mouth, asked, { anyBody, chosen: definition.route.getRoutingPath() })
+        return answer(api, mouth, asked, { anyBody, chosen: path.replaceAll(/\{([^}]+)\}/g, ':$1') })
       },
     }
     return [route]
