@@ -1,4 +1,3 @@
-import { faults } from '@dragoman/simulator'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openHouse, type House } from '../house.js'
 
@@ -40,13 +39,13 @@ describe('failed requests', () => {
   test('that differ in numbers and ids alone are one group, unread until somebody looks', async () => {
     await ask('no-such-model-1')
     await ask('no-such-model-2')
-    house.simulator.script({ at: 'responses', fault: faults.forbidden403(), times: 1 })
+    house.simulator.script({ at: 'responses', fault: { type: 'status', name: 'context_length_exceeded' }, times: 1 })
     await ask('gpt-5.5')
     const [refused, unknown, ...more] = await groups()
     expect(more).toEqual([])
     expect(unknown).toMatchObject({ source: 'request', kind: 'not_found', count: 2, unread: 2 })
     expect(unknown?.models).toEqual(['no-such-model-1', 'no-such-model-2'])
-    expect(refused).toMatchObject({ kind: 'invalid_request', count: 1, accounts: [{ name: 'person0@example.com' }] })
+    expect(refused).toMatchObject({ kind: 'context_too_long', count: 1, accounts: [{ name: 'person0@example.com' }] })
     expect(await count()).toEqual({ total: 3, unread: 3 })
 
     await manage(`/admin/error-logs/seen?group=${unknown?.id}`, 'POST')
@@ -57,7 +56,7 @@ describe('failed requests', () => {
     expect(await count()).toEqual({ total: 4, unread: 1 })
 
     await manage(`/admin/error-logs?group=${unknown?.id}`, 'DELETE')
-    expect((await groups()).map(({ kind }) => kind)).toEqual(['invalid_request'])
+    expect((await groups()).map(({ kind }) => kind)).toEqual(['context_too_long'])
   })
 
   test('can be read one by one, with the request that each belongs to', async () => {

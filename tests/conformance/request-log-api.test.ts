@@ -1,11 +1,9 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { faults } from '@dragoman/simulator'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { configFile } from '../../packages/gateway/src/config/index.js'
 import { startGateway } from '../../packages/gateway/src/main.js'
-import { silent } from '../../packages/gateway/src/store/index.js'
 import { openHouse, type House } from '../house.js'
 
 interface Entry {
@@ -66,6 +64,7 @@ const ask = async (body: object = {}, headers: Record<string, string> = {}) => {
   await answer.text()
   return answer.headers.get('x-request-id') ?? ''
 }
+const SILENT = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 const HELLO = { role: 'user', content: 'hello' }
 
 describe('GET /admin/logs', () => {
@@ -74,7 +73,7 @@ describe('GET /admin/logs', () => {
     await ask()
     await ask({ stream: true, temperature: 0.3 }, { 'user-agent': 'opencode/1.0' })
     await ask({ model: 'no-such-model' })
-    house.simulator.script({ at: 'responses', fault: faults.rateLimit429(), times: 1 })
+    house.simulator.script({ at: 'responses', fault: { type: 'status', name: 'context_length_exceeded' }, times: 1 })
     await ask()
   })
 
@@ -300,7 +299,7 @@ test('outlives the process, and keeps no more than it may', async () => {
       env: {},
       flags: Object.fromEntries(settings.map((one) => one.split('=') as [string, string])),
     })
-    return startGateway({ home, config: () => file.current().config, log: silent, version: '0' })
+    return startGateway({ home, config: () => file.current().config, log: SILENT, version: '0' })
   }
   const settings = ['server.port=0', 'server.host=127.0.0.1', 'accounts.queue_seconds=0']
   try {
