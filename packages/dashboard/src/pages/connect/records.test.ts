@@ -28,18 +28,29 @@ describe('whose request is it', () => {
   })
 })
 
-test('a record is read in either spelling, and nothing else is one', () => {
-  expect(
-    readRecord({ id: 'a', path: '/x', model: 'm', keyId: 'k', ttftMs: 5, usage: { inputTokens: 1, outputTokens: 2 } }),
-  ).toEqual({ id: 'a', path: '/x', model: 'm', keyId: 'k', ttftMs: 5, inputTokens: 1, outputTokens: 2 })
-  expect(readRecord({ id: 'a', key_id: 'k', cost_usd: 0.1, failure: { kind: 'x', message: 'no' } })).toEqual({
-    id: 'a',
-    path: '',
-    model: '',
-    keyId: 'k',
-    costUsd: 0.1,
-    failure: 'no',
+test('a request is read once it is over, and nothing else is one', () => {
+  const entry = {
+    id: 'log_1',
+    requestId: 'req_1',
+    path: '/v1/responses',
+    model: 'gpt-5.5',
+    client: null,
+    key: { id: 'key_1', name: 'laptop' },
+    ttftMs: 5,
+    costUsd: null,
+    usage: { inputTokens: 1, outputTokens: 2 },
+    error: null,
+  }
+  expect(readRecord({ phase: 'finished', entry })).toEqual({
+    id: 'req_1',
+    logId: 'log_1',
+    path: '/v1/responses',
+    model: 'gpt-5.5',
+    keyId: 'key_1',
+    ttftMs: 5,
+    inputTokens: 1,
+    outputTokens: 2,
   })
-  expect(readRecord(null)).toBeUndefined()
-  expect(readRecord({})).toBeUndefined()
+  expect(readRecord({ phase: 'started', entry })).toBeUndefined()
+  for (const other of [null, {}, 'x', { phase: 'finished' }]) expect(readRecord(other)).toBeUndefined()
 })

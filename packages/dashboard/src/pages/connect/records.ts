@@ -2,7 +2,10 @@ import type { Recipe } from './clients/index.js'
 
 /** What these pages read of a request that was told live. */
 export interface LiveRecord {
+  /** `x-request-id` of its reply. */
   id: string
+  /** By which the log knows it. */
+  logId?: string
   path: string
   model: string
   keyId: string
@@ -10,6 +13,7 @@ export interface LiveRecord {
   status?: number
   ttftMs?: number
   durationMs?: number
+  tokensPerSecond?: number
   inputTokens?: number
   outputTokens?: number
   costUsd?: number
@@ -17,37 +21,44 @@ export interface LiveRecord {
   failure?: string
 }
 
-/** @returns undefined for what is no record */
+/** @returns undefined for what is no request, or one that still runs */
 export function readRecord(data: unknown): LiveRecord | undefined {
-  const text = (of: unknown, name: string): string | undefined => {
-    const value = field(of, name)
-    return typeof value === 'string' ? value : undefined
-  }
-  const number = (of: unknown, ...names: string[]): number | undefined =>
-    names.map((name) => field(of, name)).find((value) => typeof value === 'number')
-  const id = text(data, 'id')
-  if (id === undefined) return undefined
-  const usage = field(data, 'usage')
-  const failure = field(data, 'failure')
-  const optional = {
-    client: text(data, 'client'),
-    status: number(data, 'status'),
-    ttftMs: number(data, 'ttftMs', 'ttft_ms'),
-    durationMs: number(data, 'durationMs', 'duration_ms'),
-    inputTokens: number(usage, 'inputTokens', 'input_tokens'),
-    outputTokens: number(usage, 'outputTokens', 'output_tokens'),
-    costUsd: number(data, 'costUsd', 'cost_usd'),
-    failure: typeof failure === 'string' ? failure : text(failure, 'message'),
-  }
+  const told = field(data, 'entry')
+  const id = text(told, 'requestId')
+  if (id === undefined || field(data, 'phase') !== 'finished') return undefined
+  const usage = field(told, 'usage')
   const record: LiveRecord = {
     id,
-    path: text(data, 'path') ?? '',
-    model: text(data, 'model') ?? '',
-    keyId: text(data, 'keyId') ?? text(data, 'key_id') ?? '',
+    path: text(told, 'path') ?? '',
+    model: text(told, 'model') ?? '',
+    keyId: text(field(told, 'key'), 'id') ?? '',
   }
-  for (const [name, value] of Object.entries(optional))
+  const optional = {
+    logId: text(told, 'id'),
+    client: text(told, 'client'),
+    status: number(told, 'status'),
+    ttftMs: number(told, 'ttftMs'),
+    durationMs: number(told, 'durationMs'),
+    tokensPerSecond: number(told, 'tokensPerSecond'),
+    inputTokens: number(usage, 'inputTokens'),
+    outputTokens: number(usage, 'outputTokens'),
+    costUsd: number(told, 'costUsd'),
+    failure: text(told, 'error'),
+  }
+  for (const [name, value] of Object.entries(optional)) {
     if (value !== undefined) Object.assign(record, { [name]: value })
+  }
   return record
+}
+
+function text(of: unknown, name: string): string | undefined {
+  const value = field(of, name)
+  return typeof value === 'string' ? value : undefined
+}
+
+function number(of: unknown, name: string): number | undefined {
+  const value = field(of, name)
+  return typeof value === 'number' ? value : undefined
 }
 
 function field(of: unknown, name: string): unknown {

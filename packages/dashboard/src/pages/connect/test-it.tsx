@@ -128,7 +128,12 @@ export function Arrived({ recipe, record, sure }: { recipe: Pick<Recipe, 'name'>
             ),
           )}
         </Group>
-        <Anchor component={Link} href={`/requests?id=${encodeURIComponent(record.id)}`} size="sm" underline="always">
+        <Anchor
+          component={Link}
+          href={`/requests?id=${encodeURIComponent(record.logId ?? record.id)}`}
+          size="sm"
+          underline="always"
+        >
           {t('testOpen')}
         </Anchor>
       </Stack>

@@ -25,6 +25,7 @@ interface ConnectKey {
   prefix: string
   expiresAt?: number
   revokedAt?: number
+  disabled?: true
   allowedModels?: readonly string[]
 }
 
@@ -94,7 +95,10 @@ export async function connectView(
     small_model: small?.name ?? defaultModel,
     models: models.map(({ name, displayName, provider }) => ({ id: name, name: displayName, provider })),
     keys: keys
-      .filter(({ revokedAt, expiresAt = Infinity }) => revokedAt === undefined && expiresAt > now)
+      .filter(
+        ({ revokedAt, disabled, expiresAt = Infinity }) =>
+          revokedAt === undefined && disabled !== true && expiresAt > now,
+      )
       .map(({ id, name, prefix, allowedModels }) => ({ id, name, prefix, any_model: allowedModels === undefined })),
     is_new: house.accounts() === 0 && apiKeys === 0 && !house.wasAsked(),
   }
