@@ -3,7 +3,7 @@ import { defaultCssVariablesResolver, type CSSVariablesResolver, type MantineThe
 /** The colours, letters and corners of everything. Read by the build, too, which writes its variables into a style sheet. */
 export const THEME: MantineThemeOverride = {
   primaryColor: 'cyan',
-  primaryShade: { light: 9, dark: 8 },
+  primaryShade: 9,
   autoContrast: true,
   fontFamily:
     'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif',
@@ -11,6 +11,11 @@ export const THEME: MantineThemeOverride = {
   defaultRadius: 'md',
   cursorType: 'pointer',
   respectReducedMotion: true,
+  components: {
+    // They are <header> elements, which outside of an article are banners of the whole page.
+    ModalHeader: { defaultProps: { role: 'presentation' } },
+    DrawerHeader: { defaultProps: { role: 'presentation' } },
+  },
 }
 
 /** Mantine's variables, with every text dark enough on its ground for anybody (4.5:1). */

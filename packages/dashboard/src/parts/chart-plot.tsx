@@ -107,6 +107,12 @@ function dataOf({ at, lines, kind }: PlotProps): UPlot.AlignedData {
   return [seconds, ...(kind === 'bars' ? columns.reverse() : columns)]
 }
 
+/** How far apart the times are, seconds. */
+function stepOf(at: readonly number[]): number {
+  const [first, second] = at
+  return first === undefined || second === undefined ? 300 : (second - first) / 1000
+}
+
 function optionsOf(props: PlotProps, width: number, setTip: (tip: Tip | undefined) => void): UPlot.Options {
   const { at, kind, height, days, language, colors, format } = props
   const visible = props.lines.filter((line) => line.visible)
@@ -125,7 +131,7 @@ function optionsOf(props: PlotProps, width: number, setTip: (tip: Tip | undefine
   return {
     width,
     height,
-    padding: [8, 8, 0, 0],
+    padding: [8, 24, 0, 0],
     legend: { show: false },
     cursor: {
       y: false,
@@ -134,7 +140,8 @@ function optionsOf(props: PlotProps, width: number, setTip: (tip: Tip | undefine
     },
     ...(days ? { tzDate: (second: number) => UPlot.tzDate(new Date(second * 1000), 'Etc/UTC') } : {}),
     scales: {
-      x: { time: true },
+      // A bar begins where its time does: the last one needs room for itself.
+      x: { time: true, range: (_, first, last) => [first, kind === 'bars' ? last + stepOf(at) : last] },
       // Room above, and a ground at zero, so that lines can be compared.
       y: { range: (_, __, most) => [0, most > 0 ? most * 1.08 : 1] },
     },
@@ -143,6 +150,7 @@ function optionsOf(props: PlotProps, width: number, setTip: (tip: Tip | undefine
         ...axis,
         grid: { show: false },
         space: 64,
+        size: 28,
         values: (_, splits, __, ___, step) => splits.map((second) => times.axis(second * 1000, step * 1000)),
       },
       {

@@ -43,8 +43,9 @@ export function HeatMap({
             <tr>
               <td className={classes.row} />
               {Array.from({ length: 24 }, (_, n) => (
-                <th key={n} scope="col" aria-label={hour(n)}>
-                  {n % 3 === 0 ? n : ''}
+                <th key={n} scope="col">
+                  <VisuallyHidden>{hour(n)}</VisuallyHidden>
+                  <span aria-hidden>{n % 3 === 0 ? n : ''}</span>
                 </th>
               ))}
             </tr>

@@ -1,13 +1,15 @@
+import { useChartColors } from './chart-colors.js'
 import classes from './sparkline.module.css'
 
 /**
  * A line as small as a word, without axes. What it tells is said in words beside it: give `label` only where it is not.
+ * @param values null where nothing was measured: the line has a gap there
  * @example <Sparkline values={[1, 5, 3, 8]} />
  */
 export function Sparkline({
   values,
   height = 36,
-  color = 'var(--mantine-primary-color-filled)',
+  color,
   label,
 }: {
   values: readonly (number | null)[]
@@ -15,12 +17,12 @@ export function Sparkline({
   color?: string
   label?: string
 }) {
-  const known = values.map((value) => value ?? 0)
-  const most = Math.max(...known, 0)
-  const step = known.length > 1 ? 100 / (known.length - 1) : 100
+  const colors = useChartColors()
+  const stroke = color ?? colors.line(0)
+  const most = Math.max(0, ...values.map((value) => value ?? 0))
+  const step = values.length > 1 ? 100 / (values.length - 1) : 100
   // A hair of room, so that a line at the top is not cut.
   const y = (value: number): number => (most === 0 ? 29 : 29 - (value / most) * 27)
-  const line = known.map((value, n) => `${n === 0 ? 'M' : 'L'}${(n * step).toFixed(2)} ${y(value).toFixed(2)}`).join('')
   return (
     <svg
       className={classes.spark}
@@ -29,12 +31,35 @@ export function Sparkline({
       preserveAspectRatio="none"
       {...(label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label })}
     >
-      {known.length < 2 ? null : (
-        <>
-          <path d={`${line}L100 30L0 30Z`} fill={color} opacity={0.14} />
-          <path d={line} fill="none" stroke={color} strokeWidth={1.6} vectorEffect="non-scaling-stroke" />
-        </>
-      )}
+      {stretches(values).map(({ from, known }) => {
+        const points = known.map((value, n) => `${((from + n) * step).toFixed(2)} ${y(value).toFixed(2)}`)
+        // A lonely value is as wide as it lasts.
+        if (known.length === 1) points.push(`${((from + 0.5) * step).toFixed(2)} ${y(known[0] ?? 0).toFixed(2)}`)
+        const line = `M${points.join('L')}`
+        const end = from + Math.max(0.5, known.length - 1)
+        return (
+          <g key={from}>
+            <path
+              d={`${line}L${(end * step).toFixed(2)} 30L${(from * step).toFixed(2)} 30Z`}
+              fill={stroke}
+              opacity={0.14}
+            />
+            <path d={line} fill="none" stroke={stroke} strokeWidth={1.6} vectorEffect="non-scaling-stroke" />
+          </g>
+        )
+      })}
     </svg>
   )
+}
+
+/** Values that follow each other without a gap, and where they begin. */
+function stretches(values: readonly (number | null)[]): { from: number; known: number[] }[] {
+  const found: { from: number; known: number[] }[] = []
+  let open: { from: number; known: number[] } | undefined
+  for (const [n, value] of values.entries()) {
+    if (value === null) open = undefined
+    else if (open === undefined) found.push((open = { from: n, known: [value] }))
+    else open.known.push(value)
+  }
+  return found
 }

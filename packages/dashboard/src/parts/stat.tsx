@@ -25,7 +25,7 @@ export function Stat({ label, value, note, icon, trend, to }: StatProps) {
         {icon}
         {label}
       </Text>
-      <Text fw={700} fz={26} component="div" className={classes.value}>
+      <Text fw={700} component="div" className={classes.value}>
         {value}
       </Text>
       {note === undefined ? null : (
