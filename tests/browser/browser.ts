@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core'
 import { findChromium } from '../../scripts/chromium.mjs'
 import { openHouse, type House, type HouseOptions } from '../house.js'
 
@@ -26,6 +26,8 @@ export interface Look {
   size?: { width: number; height: number }
   /** Default: signed in. */
   signedIn?: boolean
+  /** Whoever comes to a gateway that has nothing yet is led to the introduction. Default: it was seen before. */
+  firstVisit?: boolean
 }
 
 /** A page over the real gateway. */
@@ -77,7 +79,7 @@ function closing(closeHouse: House['close'], browser: Browser): House['close'] {
 }
 
 async function visit(house: House, browser: Browser, look: Look): Promise<Visit> {
-  const { path = '/', language = 'en', theme = 'light', size = DESKTOP, signedIn = true } = look
+  const { path = '/', language = 'en', theme = 'light', size = DESKTOP, signedIn = true, firstVisit = false } = look
   const context = await browser.newContext({
     viewport: size,
     locale: language,
@@ -98,10 +100,13 @@ async function visit(house: House, browser: Browser, look: Look): Promise<Visit>
     void dialog.dismiss()
   })
   if (signedIn) {
+    // Whoever comes by a link is asked once whether to set a password; see sign-in.test.ts.
+    await page.addInitScript(() => localStorage.setItem('dragoman-password-offered', 'yes'))
+    if (!firstVisit) await page.addInitScript(() => localStorage.setItem('dragoman-welcomed', 'yes'))
     const { token } = house.gateway.sessions.makeLink()
     await page.goto(`${house.url}/#token=${token}`)
     await page.getByRole('navigation').first().waitFor({ state: 'attached' })
-    await page.evaluate((to) => void (location.hash = to), path)
+    if (!firstVisit) await page.evaluate((to) => void (location.hash = to), path)
   } else await page.goto(`${house.url}/#${path}`)
   return {
     page,
@@ -123,4 +128,16 @@ async function visit(house: House, browser: Browser, look: Look): Promise<Visit>
       page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)),
     close: () => context.close(),
   }
+}
+
+/** What a button copies. The pages forbid themselves to read the clipboard, so what they write is listened to. */
+export async function whatIsCopied({ page }: Visit, button: Locator): Promise<string> {
+  await page.evaluate(() => {
+    navigator.clipboard.writeText = (text) => {
+      Reflect.set(window, 'copied', text)
+      return Promise.resolve()
+    }
+  })
+  await button.click()
+  return page.evaluate(() => String(Reflect.get(window, 'copied')))
 }

@@ -1,8 +1,8 @@
 import { Button, Code, Group, PasswordInput, Skeleton, Stack, Text, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState, type FormEvent } from 'react'
-import { ApiError, rawFetch } from '../api/client.js'
-import { readStatus } from '../api/sign-in.js'
+import { api, ApiError } from '../api/client.js'
+import { readStatus, tokenIn } from '../api/sign-in.js'
 import { defineTexts, useCommon, useTexts } from '../i18n/index.js'
 
 const TEXTS = defineTexts(
@@ -50,7 +50,7 @@ export function ConfirmForm({ onConfirmed, onCancel }: { onConfirmed: () => void
     setBusy(true)
     const proof = status.data?.passwordSet === true ? { password: value } : { token: tokenIn(value) }
     try {
-      await rawFetch('/auth/dashboard-confirm', { method: 'POST', body: JSON.stringify(proof) })
+      await api.POST('/auth/dashboard-confirm', { body: proof })
       onConfirmed()
     } catch (error) {
       setWrong(error instanceof ApiError ? error.message : String(error))
@@ -100,9 +100,4 @@ export function ConfirmForm({ onConfirmed, onCancel }: { onConfirmed: () => void
       </Stack>
     </form>
   )
-}
-
-/** Of a whole link, or the token alone. */
-function tokenIn(text: string): string {
-  return /#token=([\w-]+)/.exec(text)?.[1] ?? text.trim()
 }

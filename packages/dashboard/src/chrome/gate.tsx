@@ -1,46 +1,83 @@
 import { Center, Loader } from '@mantine/core'
-import { lazy, Suspense, useEffect, useSyncExternalStore, type ReactNode } from 'react'
-import { rawFetch } from '../api/client.js'
+import { lazy, Suspense, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react'
 import { session } from '../api/session.js'
+import { enterWithLink, readStatus } from '../api/sign-in.js'
 
 const SignIn = lazy(() => import('./sign-in.js'))
+const OfferPassword = lazy(() => import('./offer-password.js'))
 
-/** The first look at who is asking; a one-time link in the address signs in at once. */
-let first: Promise<void> | undefined
+/** Whoever came by a link and has no password is asked once whether to set one; this browser remembers that. */
+export const OFFERED = 'dragoman-password-offered'
 
-async function lookOnce(): Promise<void> {
+type Way = 'link' | 'bad link' | 'known'
+
+/** A one-time link in the address signs in at once. */
+async function enter(): Promise<Way> {
   const token = /^#token=([\w-]+)$/.exec(location.hash)?.[1]
-  if (token !== undefined) {
-    // Out of the address and its history before anything else.
-    history.replaceState(null, '', location.pathname)
-    const opened = await rawFetch('/auth/dashboard-link', { method: 'POST', body: JSON.stringify({ token }) })
-      .then(async (response) => (await response.json()) as { session: string })
-      .catch(() => undefined)
-    if (opened !== undefined) return session.set(opened.session)
-  }
-  const status = await rawFetch('/auth/dashboard-status')
-    .then(async (response) => (await response.json()) as { authenticated: boolean })
-    .catch(() => ({ authenticated: false }))
-  session.found(status.authenticated)
+  // Out of the address and its history before anything else.
+  if (token !== undefined) history.replaceState(null, '', location.pathname)
+  const cameIn =
+    token !== undefined &&
+    (await enterWithLink(token).then(
+      () => true,
+      () => false,
+    ))
+  if (cameIn) return 'link'
+  const authenticated = await readStatus().then(
+    (status) => status.authenticated,
+    () => false,
+  )
+  session.found(authenticated)
+  return token === undefined ? 'known' : 'bad link'
 }
+
+let first: Promise<Way> | undefined
 
 /** Shows the application to whoever is signed in, and everybody else the way in. */
 export function Gate({ children }: { children: ReactNode }) {
   const signedIn = useSyncExternalStore(session.subscribe, session.signedIn)
+  const [way, setWay] = useState<Way>()
   useEffect(() => {
-    first ??= lookOnce()
+    const look = async (): Promise<void> => setWay(await (first ??= enter()))
+    void look()
+    // A link that is pasted into the address of an open page changes nothing but what stands after the #.
+    const pasted = (): void => {
+      if (!location.hash.startsWith('#token=')) return
+      first = undefined
+      void look()
+    }
+    // Signed in or out in another tab of this browser.
+    const elsewhere = (event: StorageEvent): void => {
+      if (event.key === 'dragoman-session') session.found(event.newValue !== null)
+    }
+    window.addEventListener('hashchange', pasted)
+    window.addEventListener('storage', elsewhere)
+    return () => {
+      window.removeEventListener('hashchange', pasted)
+      window.removeEventListener('storage', elsewhere)
+    }
   }, [])
-  if (signedIn === undefined) {
+  const [offer, setOffer] = useState(() => localStorage.getItem(OFFERED) === null)
+  if (signedIn === undefined || (signedIn && way === undefined)) {
     return (
       <Center h="100vh">
         <Loader />
       </Center>
     )
   }
-  if (signedIn) return <>{children}</>
+  if (signedIn && !(way === 'link' && offer)) return <>{children}</>
   return (
     <Suspense fallback={null}>
-      <SignIn />
+      {signedIn ? (
+        <OfferPassword
+          onDone={() => {
+            localStorage.setItem(OFFERED, 'yes')
+            setOffer(false)
+          }}
+        />
+      ) : (
+        <SignIn badLink={way === 'bad link'} />
+      )}
     </Suspense>
   )
 }

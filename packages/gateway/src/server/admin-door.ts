@@ -47,7 +47,7 @@ export function createAdminDoor(house: {
 }): AdminDoor {
   const underWay = new Map<string, Set<ServerResponse>>()
   // What is not answered yet may be the very request that ended the session.
-  house.sessions.onEnd((id) => underWay.get(id)?.forEach((res) => res.headersSent && res.destroy()))
+  house.sessions.onEnd((id) => underWay.get(id)?.forEach((res) => res.headersSent && breakOff(res)))
 
   const fromOwnPage: AdminDoor['fromOwnPage'] = (req, ownOrigin) => {
     const site = req.headers['sec-fetch-site']
@@ -101,6 +101,14 @@ export function createAdminDoor(house: {
       })
     },
   }
+}
+
+/** Events just end, and a page that comes back for more is told why there are none; anything else must not look whole. */
+function breakOff(res: ServerResponse): void {
+  const isEvents = String(res.getHeader('content-type') ?? '').startsWith('text/event-stream')
+  if (!isEvents) return void res.destroy()
+  res.end()
+  setTimeout(() => res.destroy(), 500).unref()
 }
 
 /** Whoever asked left before the answer; a status that proxies write into their logs for that. */

@@ -128,9 +128,10 @@ export function liveApi(api: AdminApi, live: Live): void {
       const { req, res, headers } = c.env.asked
       const topics = new Set(c.req.valid('query').topics.split(','))
       const after = req.headers['last-event-id']
+      // Set, not written: the door asks for it when the session ends.
+      res.setHeader('content-type', 'text/event-stream; charset=utf-8')
       res.writeHead(200, {
         ...headers,
-        'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-cache, no-transform',
         'x-accel-buffering': 'no',
         'x-content-type-options': 'nosniff',

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { DESKTOP, hasChromium, openBrowserHouse, PHONE, type BrowserHouse } from './browser.js'
+
+const PASSWORD = 'correct horse battery'
+
+let house: BrowserHouse
+if (hasChromium) {
+  beforeAll(async () => {
+    house = await openBrowserHouse({ accounts: 0 })
+  })
+  afterAll(() => house.close())
+
+  const link = () => `${house.url}/#token=${house.gateway.sessions.makeLink().token}`
+
+  describe('the way in', () => {
+    test('without a password is a link, which is offered a password and signs in again with it', async () => {
+      const { page, problems, axe, overflow, close } = await house.visit({ signedIn: false })
+      await page.getByText('npx dragoman open').waitFor()
+      expect(await page.getByLabel('Password').count()).toBe(0)
+      expect(await axe()).toEqual([])
+
+      // A link that is pasted into the page; the first one is no good.
+      await page.getByLabel('Or paste the link here').fill(`${house.url}/#token=${'x'.repeat(43)}`)
+      await page.getByRole('button', { name: 'Use the link' }).click()
+      await page.getByText('This link was used already').waitFor()
+      await page.getByLabel('Or paste the link here').fill(link())
+      await page.getByRole('button', { name: 'Use the link' }).click()
+      await page.getByRole('heading', { name: 'Overview' }).waitFor()
+
+      // One in the address of the open page.
+      await page.goto(link())
+      await page.getByRole('heading', { name: 'Welcome in' }).waitFor()
+      expect(await axe()).toEqual([])
+      expect(await overflow()).toBe(0)
+      expect(page.url()).not.toContain('token')
+      await page.getByLabel('New password').fill('short')
+      await page.getByRole('button', { name: 'Set the password' }).click()
+      await page.getByText('Use at least 8 characters.', { exact: true }).waitFor()
+      await page.getByLabel('New password').fill('password2026')
+      await page.getByLabel('The same once more').fill('password2026')
+      await page.getByRole('button', { name: 'Set the password' }).click()
+      await page.getByText('first that anybody tries').waitFor()
+      await page.getByLabel('New password').fill(PASSWORD)
+      await page.getByLabel('The same once more').fill(PASSWORD)
+      await page.getByRole('button', { name: 'Set the password' }).click()
+      await page.getByRole('heading', { name: 'Overview' }).waitFor()
+
+      await page.getByRole('button', { name: 'Sign out' }).click()
+      await page.getByLabel('Password', { exact: true }).fill('wrong')
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+      await page.getByText('This password is not right.').waitFor()
+      await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+      await page.keyboard.press('Enter')
+      await page.getByRole('heading', { name: 'Overview' }).waitFor()
+      // What was refused on the way, the browser tells on its own.
+      expect(problems.filter((problem) => !/status of 40[01]/.test(problem))).toEqual([])
+      await close()
+    })
+
+    test.each([
+      ['en', 'dark', DESKTOP],
+      ['zh-CN', 'light', { ...PHONE, width: 360 }],
+    ] as const)('is clean in %s, %s', async (language, theme, size) => {
+      const visit = await house.visit({ language, theme, size, signedIn: false })
+      await visit.page.getByRole('button', { name: /Sign in|登录/, exact: true }).waitFor()
+      await visit.page.getByRole('button', { name: /forgotten|忘记密码/ }).click()
+      await visit.page.getByText('npx dragoman open').waitFor()
+      expect(await visit.axe()).toEqual([])
+      expect(await visit.overflow()).toBe(0)
+      await visit.page.getByRole('button', { name: /Language|语言/ }).click()
+      await visit.page.getByRole('menuitem', { name: language === 'en' ? '简体中文' : 'English' }).click()
+      await visit.page
+        .getByRole('heading', { name: language === 'en' ? '登录 Dragoman' : 'Sign in to Dragoman' })
+        .waitFor()
+      expect(visit.problems).toEqual([])
+      await visit.close()
+    })
+
+    test('tells whoever guesses how long to wait, and lets a link in meanwhile', async () => {
+      const { page, close } = await house.visit({ signedIn: false })
+      for (let n = 0; n < 5; n++) {
+        const answered = page.waitForResponse(/dashboard-login/)
+        await page.getByLabel('Password', { exact: true }).fill(`guess ${n}`)
+        await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+        if ((await answered).status() === 429) break
+        if (await page.getByText(/Too many wrong tries/).isVisible()) break
+        await page.getByText('This password is not right.').waitFor()
+      }
+      await page.getByText(/Too many wrong tries. You can go on in \d+ s/).waitFor()
+      expect(await page.getByRole('button', { name: /Wait \d+ s/ }).isDisabled()).toBe(true)
+      await page.goto(link())
+      await page.getByRole('navigation').first().waitFor({ state: 'attached' })
+      await close()
+    })
+
+    test('a session that is ended elsewhere leads back to it', async () => {
+      const { page, close } = await house.visit()
+      const { sessions } = house.gateway
+      for (const { id } of sessions.list()) await sessions.end(id)
+      await page.getByRole('heading', { name: 'Sign in to Dragoman' }).waitFor()
+      await close()
+    })
+  })
+} else {
+  test('browser tests need Chromium, which is not installed', () => expect(hasChromium).toBe(false))
+}
