@@ -17,7 +17,7 @@ import { stringify } from 'yaml'
 import { configFile, type Config, type ConfigFile } from '../packages/gateway/src/config/index.js'
 import { startGateway, type RunningGateway } from '../packages/gateway/src/main.js'
 import type { ApiKeyRecord } from '../packages/gateway/src/store/index.js'
-import { Secret } from '../packages/gateway/src/telemetry/index.js'
+import { createLog, createLogTail, Secret } from '../packages/gateway/src/telemetry/index.js'
 
 /** The recordings that lie beside the project where it is developed and checked; absent in a lone clone. */
 export const FIXTURES = new URL('../../shared/fixtures/', import.meta.url)
@@ -70,7 +70,14 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const simulator = await startSimulator(options.simulator)
   const home = await mkdtemp(join(tmpdir(), 'dragoman-house-'))
   const log: string[] = []
-  const write = (fields: object, sentence: string): void => void log.push(`${sentence} ${JSON.stringify(fields)}`)
+  const logTail = createLogTail()
+  const scrubbed = createLog({ level: () => 'debug', write: logTail.add, pretty: false })
+  const at =
+    (level: 'debug' | 'info' | 'warn' | 'error') =>
+    (fields: object, sentence: string): void => {
+      log.push(`${sentence} ${JSON.stringify(fields)}`)
+      scrubbed[level](fields, sentence)
+    }
   const baseUrl = options.baseUrl ?? simulator.backendUrl
   const say = (settings: Settings): void => {
     const whole: Settings = {
@@ -93,7 +100,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     config: () => file.current().config,
     configFile: file,
     env,
-    log: { debug: write, info: write, warn: write, error: write },
+    log: { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') },
+    logTail,
     version: '0.0.0-test',
     ...(options.dashboard === undefined ? {} : { dashboard: options.dashboard }),
   })

@@ -36,7 +36,7 @@ import {
 import { publishNews } from './publish-news.js'
 import { openAccess, type Sessions } from './sessions/index.js'
 import { openStore, type Store } from './store/index.js'
-import { createRequestRecords, type Log, type RequestRecords } from './telemetry/index.js'
+import { createRequestRecords, type Log, type LogTail, type RequestRecords } from './telemetry/index.js'
 import { tellNews } from './tell-news.js'
 import { composeManagement } from './management.js'
 import { loadHandSet } from './transport/index.js'
@@ -56,6 +56,8 @@ export interface GatewayOptions {
   /** Where {@link config} comes from, so that management can change it. Without it the settings can only be read. */
   configFile?: ConfigFile
   log: Log
+  /** The last lines of it, for pages. */
+  logTail?: LogTail
   version: string
   /** Where HTTPS_PROXY and its like stand. Default: no such proxy. */
   env?: Readonly<Record<string, string | undefined>>
@@ -333,6 +335,9 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
       listeners: () => urls,
       ollama: () => bridge.status,
       configFile: options.configFile,
+      logTail: options.logTail,
+      sealedBy: options.secretKey === undefined ? config().security.key_source : 'environment',
+      log,
       env: options.env ?? {},
       store,
       access,

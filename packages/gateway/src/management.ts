@@ -4,10 +4,10 @@ import type { Config, ConfigFile } from './config/index.js'
 import type { ErrorLog } from './error-log/index.js'
 import { currentWarnings, type Name, type Notices } from './notices/index.js'
 import type { RequestLog } from './request-log/index.js'
+import { upkeepOf, type UpkeepParts } from './management-upkeep.js'
 import { authOf } from './open-accounts.js'
 import {
   adminRoutes,
-  installationOf,
   clientAddress,
   createTrafficMinutes,
   outsideUrl,
@@ -34,7 +34,7 @@ import { testApiKey, type Upstreams } from './upstreams.js'
 import { livePrices, nameOfUser, type Meter } from './usage/index.js'
 
 /** Every room that management looks into. */
-export interface ManagementParts {
+export interface ManagementParts extends UpkeepParts {
   config(): Config
   configFile: ConfigFile | undefined
   env: Readonly<Record<string, string | undefined>>
@@ -151,12 +151,7 @@ export function composeManagement(parts: ManagementParts): Route[] {
         clientKeys: () => store.clientKeys.list(),
         wasAsked: () => records.list(1).length > 0,
       },
-      updates: {
-        version,
-        feed: () => config().updates.feed,
-        request: parts.transport.request,
-        installation: installationOf(process.argv[1] ?? ''),
-      },
+      ...upkeepOf(parts),
       settings,
       clientKeys: {
         keys: store.clientKeys,

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { accountsCommand } from './accounts.js'
+import { backupCommands } from './backup.js'
 import { configCommand } from './config.js'
 import { CommandError, type Deps } from './deps.js'
 import { eventsCommand } from './events.js'
@@ -57,6 +58,7 @@ export async function runCli(argv: readonly string[], deps: Deps): Promise<numbe
     explainCommand,
     eventsCommand,
     webhookCommand,
+    backupCommands,
   ]) {
     add(program, deps)
   }

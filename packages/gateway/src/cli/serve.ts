@@ -15,7 +15,7 @@ import {
   type LoadOptions,
 } from '../config/index.js'
 import type { RunningGateway } from '../main.js'
-import { createLog, createLogFile, type Log } from '../telemetry/index.js'
+import { createLog, createLogFile, createLogTail, type Log, type LogTail } from '../telemetry/index.js'
 import { CommandError, type Deps } from './deps.js'
 import { portOwner } from './port-owner.js'
 import { removeRunFile, runningGateway, writeRunFile } from './run-file.js'
@@ -121,10 +121,11 @@ async function serve(deps: Deps, run: Run): Promise<void> {
   const load = { home, env: deps.env, flags: run.flags }
   const file = configFile(load, loaded(load))
   const config = (): Config => file.current().config
-  const { log, close: closeLog } = openLog(deps, run, config)
+  const tail = createLogTail()
+  const { log, close: closeLog } = openLog(deps, run, config, tail)
   for (const { where, message } of file.current().remarks) log.warn({ variable: where }, message)
   try {
-    const gateway = await start(deps, home, file, log)
+    const gateway = await start(deps, home, file, log, tail)
     writeRunFile(home, {
       pid: process.pid,
       url: gateway.url,
@@ -197,7 +198,7 @@ function untilStopped(
 }
 
 /** Lines for a person on a terminal, JSON elsewhere, and JSON in the data folder. */
-function openLog(deps: Deps, run: Run, config: () => Config): { log: Log; close(): Promise<void> } {
+function openLog(deps: Deps, run: Run, config: () => Config, tail: LogTail): { log: Log; close(): Promise<void> } {
   const { log: wanted } = config()
   const file = wanted.file
     ? createLogFile({
@@ -211,12 +212,15 @@ function openLog(deps: Deps, run: Run, config: () => Config): { log: Log; close(
     level: () => config().log.level,
     write: deps.err,
     pretty: deps.tty && !run.json,
-    ...(file === undefined ? {} : { alsoJson: (line: string) => file.write(line) }),
+    alsoJson(line) {
+      tail.add(line)
+      file?.write(line)
+    },
   })
   return { log, close: async () => file?.close() }
 }
 
-async function start(deps: Deps, home: string, file: ConfigFile, log: Log): Promise<RunningGateway> {
+async function start(deps: Deps, home: string, file: ConfigFile, log: Log, logTail: LogTail): Promise<RunningGateway> {
   const secretKey = deps.env['DRAGOMAN_SECRET_KEY']
   const { startGateway } = await import('../main.js')
   try {
@@ -225,6 +229,7 @@ async function start(deps: Deps, home: string, file: ConfigFile, log: Log): Prom
       config: () => file.current().config,
       configFile: file,
       log,
+      logTail,
       version: deps.version,
       ...(deps.dashboard === undefined ? {} : { dashboard: deps.dashboard }),
       env: deps.env,

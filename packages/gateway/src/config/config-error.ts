@@ -4,6 +4,8 @@ export interface ConfigProblem {
   where: string
   /** Path of the key, e.g. `server.port`; empty when the whole is meant. */
   key: string
+  /** Its steps, where names within may hold dots. */
+  steps?: readonly string[]
   /** What was expected, and what was found. */
   message: string
 }

@@ -24,6 +24,8 @@ export interface Setting {
   atStart: boolean
   /** Decides where secrets go or who reaches the gateway: a page changes it only for somebody who has just proven who it is. */
   guarded: boolean
+  /** Parts of its value are secrets. */
+  masked: boolean
 }
 
 /** Every setting, in the order of the schema. */
@@ -42,6 +44,7 @@ export function describeConfig(): Setting[] {
         description: type.description ?? '',
         atStart: type.meta()?.['atStart'] === true,
         guarded: type.meta()?.['guarded'] === true,
+        masked: type.meta()?.['masked'] === true,
       })
     }
   }

@@ -157,6 +157,13 @@ function problemOf(
   whole: Record<string, Record<string, unknown>>,
 ): ConfigProblem[] {
   const path = issue.path.map(String)
+  if (issue.code === 'invalid_union') {
+    // What came furthest is what was meant.
+    const reach = (issues: readonly z.core.$ZodIssue[]): number => Math.max(0, ...issues.map((one) => one.path.length))
+    const [meant = []] = issue.errors.toSorted((one, other) => reach(other) - reach(one))
+    const inner = meant.map((one) => ({ ...one, path: [...issue.path, ...one.path] }))
+    if (reach(meant) > 0) return inner.flatMap((one) => problemOf(one, file, places, known, whole))
+  }
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
       const name = [...path, key].join('.')
@@ -169,12 +176,16 @@ function problemOf(
     (at, step) => (isMap(at) || Array.isArray(at) ? Reflect.get(at, step) : undefined),
     whole,
   )
+  // Of a part the type of the whole says nothing.
   const expected =
-    issue.code === 'custom' || setting === undefined ? issue.message : `${setting.type} (${issue.message})`
+    issue.code === 'custom' || path.length > 2 || setting === undefined
+      ? issue.message
+      : `${setting.type} (${issue.message})`
   return [
     {
       where: places.get(key) ?? file.at(path),
       key: path.join('.'),
+      steps: path,
       message: `expected ${expected}, found ${found(value)}`,
     },
   ]

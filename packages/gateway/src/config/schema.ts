@@ -405,7 +405,7 @@ export const configSchema = z.strictObject({
         'an https URL without credentials and fragment (http only on a loopback address)',
       )
       .describe('Address that is told notices, signed; empty tells nobody.')
-      .meta(GUARDED),
+      .meta({ ...GUARDED, masked: true }),
     webhook_events: z
       .array(z.enum(NOTICE_TYPES))
       .default([

@@ -1,7 +1,7 @@
 export type { Candidate, EventSink, Lease, Provider, Stream, UpstreamCall, Wanted } from './types.js'
 export { createCodexProvider } from './codex/index.js'
 export type { CodexOptions, CodexProvider } from './codex/index.js'
-export { fetchCodexModels } from './codex/index.js'
+export { fetchCodexModels, profileOf } from './codex/index.js'
 export { createAccountCalls, createUsageWatch, isReset, RESET_OUTCOMES, RESET_SAID } from './codex/index.js'
 export type {
   AccountCalls,

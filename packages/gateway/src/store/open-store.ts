@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs'
 import { createAccountRows } from './accounts.js'
 import type { AccountRows } from './accounts.js'
 import { createActRows } from './admin-acts.js'
@@ -94,6 +95,11 @@ export interface Store {
   watch(listener: ChangeListener): () => void
   /** SQLite's own check of the whole file: `ok`, or what is wrong. */
   integrity(): string
+  /**
+   * Copies the database to a file as it is now, while it is written to.
+   * @returns the key that what is sealed in it opens with
+   */
+  copyTo(path: string): Promise<Buffer>
   close(): Promise<void>
 }
 
@@ -109,7 +115,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const database = await openDatabase({ home, log, now, onCorrupt: options.onCorrupt ?? 'set_aside' })
   const { db, raw, path, setAsideTo } = database
   try {
-    const sealer = await unlock(db, {
+    const { sealer, key } = await unlock(db, {
       home,
       now: now(),
       ...(options.secretKey === undefined ? {} : { secretKey: options.secretKey }),
@@ -140,6 +146,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       reserve: createDiskReserve(home),
       watch: (listener) => changes.watch(listener),
       integrity: () => String(raw.pragma('integrity_check(1)', { simple: true })),
+      async copyTo(to) {
+        // For its owner alone, before anything stands in it.
+        closeSync(openSync(to, 'wx', 0o600))
+        await raw.backup(to)
+        return key
+      },
       async close() {
         changes.close()
         await db.destroy()

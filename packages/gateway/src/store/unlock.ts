@@ -21,17 +21,36 @@ export interface UnlockOptions {
  * change without sealing everything anew, and a wrong one is noticed here.
  * @throws StoreError `wrong_key`, `key_missing`, `key_unsafe`, `key_invalid`, `keyring_unavailable`; nothing is changed then
  */
-export async function unlock(db: Db, options: UnlockOptions): Promise<Sealer> {
+export async function unlock(db: Db, options: UnlockOptions): Promise<{ sealer: Sealer; key: Buffer }> {
   const source: KeySource = options.secretKey !== undefined ? 'secret' : (options.keySource ?? 'file')
   const known = await readRow(db)
   const row = known ?? (await begin(db, source, options))
   const outer = await userKey(source, options, Buffer.from(row.salt, 'base64'), false)
   if (outer === undefined) throw missing(source, row.source, options.home)
   try {
-    return createSealer(Buffer.from(open(outer, row.wrapped, PLACE), 'base64'))
+    const key = Buffer.from(open(outer, row.wrapped, PLACE), 'base64')
+    return { sealer: createSealer(key), key }
   } catch (error) {
     throw new StoreError('wrong_key', wrongKeyMessage(source, row.source, options.home), { cause: error })
   }
+}
+
+/**
+ * Seals the key of a database anew, for whoever opens it from now on: after a restore, on another machine.
+ * @param key the database's own key
+ */
+export async function lockAnew(db: Db, key: Buffer, options: UnlockOptions): Promise<void> {
+  const source: KeySource = options.secretKey !== undefined ? 'secret' : (options.keySource ?? 'file')
+  const salt = randomBytes(16)
+  const outer = await userKey(source, options, salt, true)
+  if (outer === undefined) throw missing(source, source, options.home)
+  const wrapped = seal(outer, key.toString('base64'), PLACE)
+  const row = { source, salt: salt.toString('base64'), wrapped, created_at: options.now }
+  await db
+    .insertInto('sealing_keys')
+    .values({ id: PLACE.id, ...row })
+    .onConflict((c) => c.column('id').doUpdateSet(row))
+    .execute()
 }
 
 function readRow(db: Db) {

@@ -12,6 +12,7 @@ export type {
 export { isReset, RESET_SAID } from './reset-outcome.js'
 export { createUsageWatch } from './usage-watch.js'
 export type { UsageWatch, UsageWatchOptions } from './usage-watch.js'
+export { profileOf } from './headers.js'
 export { fetchCodexModels } from './fetch-models.js'
 export { identityOf } from './identity.js'
 export type { Identity } from './identity.js'

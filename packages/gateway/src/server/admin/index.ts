@@ -30,6 +30,13 @@ import { auditApi } from './audit.js'
 import { sessionsApi } from './sessions.js'
 import { signInApi, type SignInHouse } from './sign-in.js'
 import { saveSettings, settingsApi, type SettingsHouse } from './settings.js'
+import { backupApi, type BackupHouse } from './backup.js'
+import { diagnosticsApi, type DiagnosticsHouse } from './diagnostics.js'
+import { legacySettingsApi } from './legacy-settings.js'
+import { logTailApi, type LogTailHouse } from './log-tail.js'
+import { ollamaStatusApi, type OllamaStatusHouse } from './ollama.js'
+import { testConnectionApi, type TestConnectionHouse } from './test-connection.js'
+import { webhookApi, type WebhookHouse } from './webhook.js'
 import { tasksApi, type Tasks } from './tasks.js'
 import { updatesApi, type UpdatesHouse } from './updates.js'
 import { transferApi } from './transfer.js'
@@ -66,6 +73,9 @@ export interface AdminHouse extends ExplainHouse, AdminMouth {
   modelRouting: ModelRoutingHouse
   settings: SettingsHouse
   updates: UpdatesHouse
+  diagnostics: DiagnosticsHouse & LogTailHouse & TestConnectionHouse & OllamaStatusHouse
+  backup: BackupHouse
+  webhook: WebhookHouse
   connect: ConnectHouse
   clientKeys: ClientKeysHouse
   proxies: Omit<ProxiesHouse, 'save' | 'tasks'>
@@ -99,6 +109,13 @@ function adminApi(house: AdminHouse): AdminApi {
   playgroundApi(api, house.playground)
   settingsApi(api, house.settings)
   updatesApi(api, house.updates)
+  legacySettingsApi(api, house.settings)
+  ollamaStatusApi(api, house.diagnostics)
+  testConnectionApi(api, house.diagnostics)
+  diagnosticsApi(api, house.diagnostics)
+  logTailApi(api, house.diagnostics)
+  webhookApi(api, house.webhook)
+  backupApi(api, house.backup)
   loginsApi(api, house.logins)
   foundApi(api, house.accounts)
   transferApi(api, house.accounts)

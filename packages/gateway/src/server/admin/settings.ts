@@ -55,6 +55,7 @@ const SettingView = z
     restartPending: z.boolean().openapi({ description: 'The gateway still runs with another value.' }),
     locked: z.boolean().openapi({ description: 'The environment or a flag wins over what is saved.' }),
     guarded: z.boolean().openapi({ description: 'A change needs a fresh sign-in.' }),
+    masked: z.boolean().openapi({ description: 'Parts of the value are secrets and stand as dots.' }),
   })
   .openapi('Setting')
 
@@ -115,7 +116,7 @@ function configView(house: SettingsHouse): z.infer<typeof ConfigView> {
   const config = house.config()
   return {
     settings: describeConfig().map((setting) => settingView(house, setting, config)),
-    problems: [...(file?.problems() ?? [])],
+    problems: (file?.problems() ?? []).map(({ where, key, message }) => ({ where, key, message })),
     ...(file === undefined ? {} : { path: file.path }),
     writable: file !== undefined,
   }
@@ -124,7 +125,8 @@ function configView(house: SettingsHouse): z.infer<typeof ConfigView> {
 function settingView(house: SettingsHouse, setting: Setting, config: Config): z.infer<typeof SettingView> {
   const { path, type, choices, variable, ...rest } = setting
   const source = house.configFile?.current().sources.get(path) ?? 'default'
-  const value = settingOf(config, path)
+  const inForce = settingOf(config, path)
+  const value = rest.masked ? maskedUrl(inForce) : inForce
   return {
     path,
     section: path.split('.')[0] ?? '',
@@ -135,9 +137,15 @@ function settingView(house: SettingsHouse, setting: Setting, config: Config): z.
     source,
     variable: variableOf(house, setting) ?? variable,
     descriptionZh: CHINESE_SETTINGS[path] ?? rest.description,
-    restartPending: rest.atStart && !isDeepStrictEqual(value, settingOf(house.started, path)),
+    restartPending: rest.atStart && !isDeepStrictEqual(inForce, settingOf(house.started, path)),
     locked: source === 'environment' || source === 'flag',
   }
+}
+
+/** Receivers know their callers by the path; the host alone is told. */
+function maskedUrl(value: unknown): unknown {
+  if (typeof value !== 'string' || !URL.canParse(value)) return value
+  return `${new URL(value).origin}/••••••••`
 }
 
 function kindOf(type: string): z.infer<typeof SettingView>['type'] {
@@ -217,7 +225,7 @@ function refuseExposed(house: SettingsHouse, changes: Readonly<Record<string, un
 /** What is wrong with a new value names its place; what was wrong before it is another matter. */
 function told({ problems }: ConfigError, names: readonly string[]): Error {
   const mine = problems.find(({ key }) => names.some((name) => key === name || key.startsWith(`${name}.`)))
-  if (mine !== undefined) return new FailureError(unfit(mine.key, `${mine.key}: ${mine.message}`))
+  if (mine !== undefined) return new FailureError(unfit(mine.key, `${mine.key}: ${mine.message}`, mine.steps))
   const other = problems[0] ?? { where: 'config.yaml', key: '', message: 'it cannot be used' }
   return problem(409, 'config_broken', `correct the file first – ${sentenceOf(other)}`)
 }
@@ -227,8 +235,8 @@ function sentenceOf({ where, key, message }: ConfigProblem): string {
 }
 
 /** `/server.port`, `/model.fallbacks/gpt-5.5/0`: a setting is one step of the body. */
-function unfit(key: string, message: string): FailureError['failure'] {
-  const [section = '', name = '', ...rest] = key.split('.')
+function unfit(key: string, message: string, steps: readonly string[] = key.split('.')): FailureError['failure'] {
+  const [section = '', name = '', ...rest] = steps
   const pointer = [`${section}.${name}`, ...rest].map((step) => `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`)
   return {
     kind: 'invalid_request',
