@@ -9,28 +9,28 @@ if (hasChromium) {
   afterAll(() => house.close())
 
   describe('the playground', () => {
-    test.each(['Chat Completions', 'Responses', 'Anthropic Messages', 'Gemini'])(
-      '%s: a demo model answers, calls a tool, and gets its result',
-      async (protocol) => {
-        const visit = await house.visit({ path: '/playground' })
-        await choose(visit, 'Model', 'demo')
+    test('a demo model answers in every protocol, calls a tool, and gets its result', async () => {
+      const visit = await house.visit({ path: '/playground' })
+      const { page } = visit
+      await choose(visit, 'Model', 'demo')
+      await page.getByLabel('Offer a tool').check()
+      for (const protocol of ['Chat Completions', 'Responses', 'Anthropic Messages', 'Gemini']) {
         await choose(visit, 'Protocol', protocol)
         await ask(visit, 'Hello there')
         await answered(visit, 1)
-        expect(await visit.page.getByRole('article').first().innerText()).toContain('demo model')
-
-        await visit.page.getByLabel('Offer a tool').check()
+        expect(await page.getByRole('article').first().innerText()).toContain('demo model')
         await ask(visit, 'Use get_weather for me')
         await answered(visit, 2)
-        await visit.page.getByText('The model calls get_weather').waitFor()
-        await visit.page.getByLabel('What the tool answers').fill('rain')
-        await visit.page.getByRole('button', { name: 'Send the results' }).click()
+        await page.getByText('The model calls get_weather').waitFor()
+        await page.getByLabel('What the tool answers').fill('rain')
+        await page.getByRole('button', { name: 'Send the results' }).click()
         await answered(visit, 3)
-        expect(await visit.page.getByRole('article').last().innerText()).toContain('tool use works')
-        expect(visit.problems).toEqual([])
-        await visit.close()
-      },
-    )
+        expect(await page.getByRole('article').last().innerText()).toContain('tool use works')
+        await page.getByRole('button', { name: 'New conversation' }).click()
+      }
+      expect(visit.problems).toEqual([])
+      await visit.close()
+    })
 
     test('a Codex model streams with its thoughts; the request, the reply and the code are there to see', async () => {
       const visit = await house.visit({ path: '/playground' })
@@ -76,13 +76,14 @@ if (hasChromium) {
     test('what is stopped stops, and what fails says why', async () => {
       const visit = await house.visit({ path: '/playground' })
       const { page } = visit
-      house.simulator.script({ times: 1, at: 'responses', delivery: { headersAfter: { gate: 'slow' } } })
+      house.simulator.script({ times: 1, at: 'responses', delivery: { headersAfter: 'slow' } })
       await choose(visit, 'Model', 'gpt-5.5')
       await ask(visit, 'Take your time')
       await page.getByRole('button', { name: 'Stop' }).click()
       await page.getByText('Stopped by you.').waitFor()
       house.simulator.openGate('slow')
-      house.simulator.script({ times: 1, fault: { type: 'status', name: 'invalid_request' } as never })
+      await choose(visit, 'Thinking effort', 'max')
+      house.simulator.script({ times: 1, fault: { type: 'status', name: 'bad_request' } })
       await ask(visit, 'And now?')
       await page.getByText('No answer').waitFor()
       expect(visit.problems.filter((problem) => !problem.includes('status of 4'))).toEqual([])

@@ -11,6 +11,7 @@ import { keptColorScheme } from './chrome/color-scheme.js'
 import { useHashPath, useHashSearch } from './chrome/hash-location.js'
 import { useCommon } from './i18n/index.js'
 import { PAGES } from './pages/index.js'
+import { WelcomeOnce } from './pages/welcome/once.js'
 import { PageLoading } from './parts/page.js'
 import { THEME } from './theme.js'
 
@@ -30,6 +31,7 @@ export function App() {
           <Notifications position="bottom-right" limit={4} />
           <Router hook={useHashPath} searchHook={useHashSearch}>
             <Gate>
+              <WelcomeOnce />
               <Shell>
                 <Suspense fallback={<PageLoading />}>
                   <Switch>

@@ -5938,6 +5938,1576 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/rotation-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a new conversation gets its account */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Null where there is no such setting here. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description `accounts.strategy` */
+                            rotation_strategy?: unknown;
+                        };
+                    };
+                };
+                /** @description The request is not understood. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Nobody is signed in. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description This credential, or this page, may not do that. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Change: how a new conversation gets its account */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            responses: {
+                /** @description In force. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description `accounts.strategy` */
+                            rotation_strategy?: unknown;
+                            /** @enum {boolean} */
+                            success: true;
+                            restart_required: boolean;
+                        };
+                    };
+                };
+                /** @description The request is not understood. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Nobody is signed in. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description This credential, or this page, may not do that. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description The file cannot take it. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** There is no master key here */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Null where there is no such setting here. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description there is no master key; make client keys, each with its own limits, at /auth/client-keys */
+                            proxy_api_key?: unknown;
+                        };
+                    };
+                };
+                /** @description The request is not understood. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Nobody is signed in. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description This credential, or this page, may not do that. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Change: there is no master key here */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            responses: {
+                /** @description In force. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description there is no master key; make client keys, each with its own limits, at /auth/client-keys */
+                            proxy_api_key?: unknown;
+                            /** @enum {boolean} */
+                            success: true;
+                            restart_required: boolean;
+                        };
+                    };
+                };
+                /** @description The request is not understood. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Nobody is signed in. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description This credential, or this page, may not do that. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description The file cannot take it. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/general-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** General settings by the names of other gateways */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Null where there is no such setting here. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description `server.port` */
+                            port?: unknown;
+                            /** @description proxies stand at /api/proxies, and proxy.default names the usual one */
+                            proxy_url?: unknown;
+                            /** @description HTTP/1.1 is what is spoken upstream, and WebSocket; see codex.websocket */
+                            force_http11?: unknown;
+                            /** @description `model.inject_desktop_context` */
+                            inject_desktop_context?: unknown;
+                            /** @description `model.suppress_desktop_directives` */
+                            suppress_desktop_directives?: unknown;
+                            /** @description `model.allow_client_system_prompt_strategy` */
+                            allow_client_system_prompt_strategy?: unknown;
+                            /** @description `model.system_prompt_strategy` */
+                            system_prompt_strategy?: unknown;
+                            /** @description `model.default` */
+                            default_model?: unknown;
+                            /** @description `model.effort` */
+                            default_reasoning_effort?: unknown;
+                            /** @description `model.image_host_model` */
+                            image_host_model?: unknown;
+                            /** @description `model.default_tools` */
+                            default_tools?: unknown;
+                            /** @description `model.aliases` */
+                            model_aliases?: unknown;
+                            /** @description `auth.refresh_enabled` */
+                            refresh_enabled?: unknown;
+                            /** @description `auth.refresh_margin_seconds` */
+                            refresh_margin_seconds?: unknown;
+                            /** @description `auth.refresh_concurrency` */
+                            refresh_concurrency?: unknown;
+                            /** @description `accounts.max_concurrent_per_account` */
+                            max_concurrent_per_account?: unknown;
+                            /** @description `accounts.request_interval_ms` */
+                            request_interval_ms?: unknown;
+                            /** @description the program never replaces itself; see updates.feed and POST /admin/check-update */
+                            auto_update?: unknown;
+                            /** @description the program never replaces itself; see updates.feed and POST /admin/check-update */
+                            auto_download?: unknown;
+                            /** @description the program never replaces itself; see updates.feed and POST /admin/check-update */
+                            show_update_dialog?: unknown;
+                            /** @description `requests.log` */
+                            logs_enabled?: unknown;
+                            /** @description `requests.log_keep` */
+                            logs_capacity?: unknown;
+                            /** @description `requests.capture_bodies` */
+                            logs_capture_body?: unknown;
+                            /** @description the request log holds requests to models alone */
+                            logs_llm_only?: unknown;
+                            /** @description `usage.keep_day_days` */
+                            usage_history_retention_days?: unknown;
+                            /** @description costs are told in US dollars; usage.prices holds prices of your own */
+                            credits_per_usd?: unknown;
+                        };
+                    };
+                };
+                /** @description The request is not understood. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Nobody is signed in. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description This credential, or this page, may not do that. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Change: general settings by the names of other gateways */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            responses: {
+                /** @description In force. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description `server.port` */
+                            port?: unknown;
+                            /** @description proxies stand at /api/proxies, and proxy.default names the usual one */
+                            proxy_url?: unknown;
+                            /** @description HTTP/1.1 is what is spoken upstream, and WebSocket; see codex.websocket */
+                            force_http11?: unknown;
+                            /** @description `model.inject_desktop_context` */
+                            inject_desktop_context?: unknown;
+                            /** @description `model.suppress_desktop_directives` */
+                            suppress_desktop_directives?: unknown;
+                            /** @description `model.allow_client_system_prompt_strategy` */
+                            allow_client_system_prompt_strategy?: unknown;
+                            /** @description `model.system_prompt_strategy` */
+                            system_prompt_strategy?: unknown;
+                            /** @description `model.default` */
+                            default_model?: unknown;
+                            /** @description `model.effort` */
+                            default_reasoning_effort?: unknown;
+                            /** @description `model.image_host_model` */
+                            image_host_model?: unknown;
+                            /** @description `model.default_tools` */
+                            default_tools?: unknown;
+                            /** @description `model.aliases` */
+                            model_aliases?: unknown;
+                            /** @description `auth.refresh_enabled` */
+                            refresh_enabled?: unknown;
+                            /** @description `auth.refresh_margin_seconds` */
+                            refresh_margin_seconds?: unknown;
+                            /** @description `auth.refresh_concurrency` */
+                            refresh_concurrency?: unknown;
+                            /** @description `accounts.max_concurrent_per_account` */
+                            max_concurrent_per_account?: unknown;
+                            /** @description `accounts.request_interval_ms` */
+                            request_interval_ms?: unknown;
+                            /** @description the program never replaces itself; see updates.feed and POST /admin/check-update */
+                            auto_update?: unknown;
+                            /** @description the program never replaces itself; see updates.feed and POST /admin/check-update */
+                            auto_download?: unknown;
+                            /** @description the program never replaces itself; see updates.feed and POST /admin/check-update */
+                            show_update_dialog?: unknown;
+                            /** @description `requests.log` */
+                            logs_enabled?: unknown;
+                            /** @description `requests.log_keep` */
+                            logs_capacity?: unknown;
+                            /** @description `requests.capture_bodies` */
+                            logs_capture_body?: unknown;
+                            /** @description the request log holds requests to models alone */
+                            logs_llm_only?: unknown;
+                            /** @description `usage.keep_day_days` */
+                            usage_history_retention_days?: unknown;
+                            /** @description costs are told in US dollars; usage.prices holds prices of your own */
+                            credits_per_usd?: unknown;
+                            /** @enum {boolean} */
+                            success: true;
+                            restart_required: boolean;
+                        };
+                    };
+                };
+                /** @description The request is not understood. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Nobody is signed in. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description This credential, or this page, may not do that. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description The file cannot take it. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/quota-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How quotas are watched */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Null where there is no such setting here. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description `quota.refresh_minutes` */
+                            refresh_interval_minutes?: unknown;
+                            /** @description `quota.warning_thresholds` */
+                            warning_thresholds?: unknown;
+                            /** @description `quota.skip_exhausted` */
+                            skip_exhausted?: unknown;
+                        };
+                    };
+                };
+                /** @description The request is not understood. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Nobody is signed in. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description This credential, or this page, may not do that. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Change: how quotas are watched */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            responses: {
+                /** @description In force. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description `quota.refresh_minutes` */
+                            refresh_interval_minutes?: unknown;
+                            /** @description `quota.warning_thresholds` */
+                            warning_thresholds?: unknown;
+                            /** @description `quota.skip_exhausted` */
+                            skip_exhausted?: unknown;
+                            /** @enum {boolean} */
+                            success: true;
+                            restart_required: boolean;
+                        };
+                    };
+                };
+                /** @description The request is not understood. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Nobody is signed in. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description This credential, or this page, may not do that. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description The file cannot take it. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/ollama-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The listener for Ollama clients */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Null where there is no such setting here. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description `ollama.enabled` */
+                            enabled?: unknown;
+                            /** @description `ollama.host` */
+                            host?: unknown;
+                            /** @description `ollama.port` */
+                            port?: unknown;
+                            /** @description `ollama.version` */
+                            version?: unknown;
+                            /** @description `ollama.disable_vision` */
+                            disable_vision?: unknown;
+                            /** @description `ollama.require_key` */
+                            require_key?: unknown;
+                        };
+                    };
+                };
+                /** @description The request is not understood. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Nobody is signed in. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description This credential, or this page, may not do that. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Change: the listener for ollama clients */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            responses: {
+                /** @description In force. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description `ollama.enabled` */
+                            enabled?: unknown;
+                            /** @description `ollama.host` */
+                            host?: unknown;
+                            /** @description `ollama.port` */
+                            port?: unknown;
+                            /** @description `ollama.version` */
+                            version?: unknown;
+                            /** @description `ollama.disable_vision` */
+                            disable_vision?: unknown;
+                            /** @description `ollama.require_key` */
+                            require_key?: unknown;
+                            /** @enum {boolean} */
+                            success: true;
+                            restart_required: boolean;
+                        };
+                    };
+                };
+                /** @description The request is not understood. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Nobody is signed in. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description This credential, or this page, may not do that. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description The file cannot take it. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/ollama-status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Does the listener for Ollama clients run, and where? */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description As it is now. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            enabled: boolean;
+                            running: boolean;
+                            address: string | null;
+                            /** @description Why it does not, and what to do. */
+                            error: string | null;
+                        };
+                    };
+                };
+                /** @description The request is not understood. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Nobody is signed in. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description This credential, or this page, may not do that. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/test-connection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try each part of the way to an answer, without asking a model */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        /** @description Default: all. */
+                        checks?: ("server" | "accounts" | "transport" | "upstream")[];
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            responses: {
+                /** @description What works. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            checks: components["schemas"]["ConnectionCheck"][];
+                            /** @enum {string} */
+                            overall: "pass" | "fail";
+                            timestamp: string;
+                        };
+                    };
+                };
+                /** @description The request is not understood. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Nobody is signed in. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description This credential, or this page, may not do that. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/diagnostics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file for whoever is to help: no secrets, no names of people */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The file. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The request is not understood. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Nobody is signed in. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description This credential, or this page, may not do that. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/debug/diagnostics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same, to be looked at */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What the file says. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+                /** @description The request is not understood. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Nobody is signed in. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description This credential, or this page, may not do that. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/debug/fingerprint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who the gateway says it is to the Codex backend */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The profile and what follows from it. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            profile: string;
+                            originator: string;
+                            user_agent: string;
+                            version: string;
+                        };
+                    };
+                };
+                /** @description The request is not understood. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Nobody is signed in. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description This credential, or this page, may not do that. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/log-tail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last lines of the log, the oldest first */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    /** @description This level and those above it. */
+                    level?: "debug" | "info" | "warn" | "error";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The lines, without secrets. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            lines: components["schemas"]["LogLine"][];
+                        };
+                    };
+                };
+                /** @description The request is not understood. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Nobody is signed in. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description This credential, or this page, may not do that. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is told notices, and whether they are signed */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The path of the address may be a secret and is not told. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            host: string | null;
+                            /** @description Nothing is sent unsigned. */
+                            has_secret: boolean;
+                        };
+                    };
+                };
+                /** @description The request is not understood. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Nobody is signed in. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description This credential, or this page, may not do that. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/webhook/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The secret that signs what is sent; made when there is none */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        rotate?: boolean;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            responses: {
+                /** @description For the receiver. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            secret: string;
+                            made: boolean;
+                        };
+                    };
+                };
+                /** @description The request is not understood. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Nobody is signed in. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description This credential, or this page, may not do that. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/webhook/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send the webhook a test, and say what it answered */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Whether the receiver took it. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            taken: boolean;
+                            host: string;
+                            error: string | null;
+                        };
+                    };
+                };
+                /** @description The request is not understood. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Nobody is signed in. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description This credential, or this page, may not do that. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description There is no address, or no secret. */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/sealing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the key comes from that seals stored logins and keys */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The key itself is never told. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            source: "file" | "keyring" | "environment";
+                            /** @description The data folder. */
+                            home: string;
+                        };
+                    };
+                };
+                /** @description The request is not understood. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Nobody is signed in. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description This credential, or this page, may not do that. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/backup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Everything in one file that only the passphrase opens
+         * @description Accounts, keys, usage and config.yaml. `dragoman restore` puts it back, on any machine.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        passphrase: string;
+                    } & {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            responses: {
+                /** @description The file. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": string;
+                    };
+                };
+                /** @description The request is not understood. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description Nobody is signed in. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+                /** @description This credential, or this page, may not do that. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Error"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/login": {
         parameters: {
             query?: never;
@@ -6082,8 +7652,6 @@ export interface paths {
                     "application/json": {
                         /** @description A name to recognise the account by. */
                         label?: string;
-                    } & {
-                        [key: string]: unknown;
                     };
                 };
             };
@@ -6163,8 +7731,6 @@ export interface paths {
                 content: {
                     "application/json": {
                         callbackUrl: string;
-                    } & {
-                        [key: string]: unknown;
                     };
                 };
             };
@@ -6248,8 +7814,6 @@ export interface paths {
                     "application/json": {
                         /** @description A name to recognise the account by. */
                         label?: string;
-                    } & {
-                        [key: string]: unknown;
                     };
                 };
             };
@@ -6689,8 +8253,6 @@ export interface paths {
                         path?: string;
                         /** @description Follow the file: its program goes on to refresh the login. */
                         link?: boolean;
-                    } & {
-                        [key: string]: unknown;
                     };
                 };
             };
@@ -6909,8 +8471,6 @@ export interface paths {
                         format?: "full" | "minimal" | "codex_proxy" | "cockpit_tools" | "cpa" | "sub2api" | "codex";
                         passphrase?: string;
                         plain?: boolean;
-                    } & {
-                        [key: string]: unknown;
                     };
                 };
             };
@@ -6991,8 +8551,6 @@ export interface paths {
                 content: {
                     "application/json": {
                         token: string;
-                    } & {
-                        [key: string]: unknown;
                     };
                 };
             };
@@ -7138,8 +8696,6 @@ export interface paths {
                         token?: string;
                         refreshToken?: string;
                         label?: string;
-                    } & {
-                        [key: string]: unknown;
                     };
                 };
             };
@@ -7309,8 +8865,6 @@ export interface paths {
                     "application/json": {
                         /** @description Ids of accounts. */
                         ids: string[];
-                    } & {
-                        [key: string]: unknown;
                     };
                 };
             };
@@ -7404,8 +8958,6 @@ export interface paths {
                         ids: string[];
                         /** @enum {string} */
                         status: "active" | "disabled";
-                    } & {
-                        [key: string]: unknown;
                     };
                 };
             };
@@ -7508,8 +9060,6 @@ export interface paths {
                         converge?: boolean;
                         /** @description `global`, `direct`, `auto`, or a proxy. */
                         proxyId?: string;
-                    } & {
-                        [key: string]: unknown;
                     };
                 };
             };
@@ -7601,8 +9151,6 @@ export interface paths {
                     "application/json": {
                         /** @description Ids of accounts. */
                         ids: string[];
-                    } & {
-                        [key: string]: unknown;
                     };
                 };
             };
@@ -7694,8 +9242,6 @@ export interface paths {
                     "application/json": {
                         /** @description Ids of accounts. */
                         ids: string[];
-                    } & {
-                        [key: string]: unknown;
                     };
                 };
             };
@@ -7794,8 +9340,6 @@ export interface paths {
                         stagger_ms?: number;
                         /** @default 2 */
                         concurrency?: number;
-                    } & {
-                        [key: string]: unknown;
                     };
                 };
             };
@@ -8012,8 +9556,6 @@ export interface paths {
                         converge?: boolean;
                         /** @description `global`, `direct`, `auto`, or a proxy. */
                         proxyId?: string;
-                    } & {
-                        [key: string]: unknown;
                     };
                 };
             };
@@ -8099,8 +9641,6 @@ export interface paths {
                     "application/json": {
                         /** @description At most 64 characters; null for none. */
                         label?: string | null;
-                    } & {
-                        [key: string]: unknown;
                     };
                 };
             };
@@ -8186,8 +9726,6 @@ export interface paths {
                     "application/json": {
                         /** @enum {string} */
                         mode: "off" | "session";
-                    } & {
-                        [key: string]: unknown;
                     };
                 };
             };
@@ -8355,8 +9893,6 @@ export interface paths {
                     "application/json": {
                         /** @enum {boolean} */
                         confirm: true;
-                    } & {
-                        [key: string]: unknown;
                     };
                 };
             };
@@ -8432,8 +9968,6 @@ export interface paths {
                 content: {
                     "application/json": {
                         limit?: string;
-                    } & {
-                        [key: string]: unknown;
                     };
                 };
             };
@@ -8779,8 +10313,6 @@ export interface paths {
                 content: {
                     "application/json": {
                         redeem_request_id?: string;
-                    } & {
-                        [key: string]: unknown;
                     };
                 };
             };
@@ -8949,8 +10481,6 @@ export interface paths {
                         cookies?: string | {
                             [key: string]: string;
                         };
-                    } & {
-                        [key: string]: unknown;
                     };
                 };
             };
@@ -9413,7 +10943,7 @@ export interface paths {
                             limit: number;
                             /** @description Send it as `cursor` for what is older; null at the end. */
                             next: string | null;
-                            totals: components["schemas"]["RequestTotals"];
+                            totals: components["schemas"]["RequestTotals"] | null;
                             running: components["schemas"]["RunningRequest"][];
                         };
                     };
@@ -11315,6 +12845,8 @@ export interface components {
                 prefix: string;
                 any_model: boolean;
             }[];
+            accounts: number;
+            api_keys: number;
             /** @description No account, no API key, and nothing was asked yet. */
             is_new: boolean;
         };
@@ -11604,6 +13136,8 @@ export interface components {
             locked: boolean;
             /** @description A change needs a fresh sign-in. */
             guarded: boolean;
+            /** @description Parts of the value are secrets and stand as dots. */
+            masked: boolean;
         };
         SavedSettings: {
             saved: string[];
@@ -11627,6 +13161,27 @@ export interface components {
             installation: "npm" | "docker" | "git";
             /** @description What installs the newest version here. */
             command: string;
+        };
+        ConnectionCheck: {
+            /** @enum {string} */
+            name: "server" | "accounts" | "transport" | "upstream";
+            /** @enum {string} */
+            status: "pass" | "fail" | "skip";
+            latencyMs: number;
+            detail: string | null;
+            error: string | null;
+            facts: {
+                [key: string]: string | number;
+            };
+        };
+        LogLine: {
+            time: string;
+            /** @enum {string} */
+            level: "debug" | "info" | "warn" | "error";
+            message: string;
+            fields: {
+                [key: string]: unknown;
+            };
         };
         Login: {
             id: string;
@@ -11930,7 +13485,8 @@ export interface components {
             upstreamModel: string | null;
             /** @description `provider:model` */
             route: string | null;
-            account: components["schemas"]["Named"] & (Record<string, never> | null);
+            /** @description The ChatGPT account or the API key. */
+            account: components["schemas"]["Named"] | null;
             /** @description From the beginning to the end. */
             latencyMs: number | null;
             /** @description The same. */
@@ -11942,7 +13498,7 @@ export interface components {
             tokensPerSecond: number | null;
             /** @description At API prices. Null: its model has no price. */
             costUsd: number | null;
-            usage: components["schemas"]["RequestTokens"];
+            usage: components["schemas"]["RequestTokens"] | null;
             serviceTier: string | null;
             attemptCount: number;
             /** @description What its translation cost. */
@@ -11968,7 +13524,7 @@ export interface components {
             reasoningTokens: number;
             imageInputTokens?: number;
             imageOutputTokens?: number;
-        } | null;
+        };
         RequestTotals: {
             requests: number;
             succeeded: number;
@@ -11986,7 +13542,7 @@ export interface components {
             costUsd: number;
             /** @description Requests whose model has no price. */
             unpriced: number;
-        } | null;
+        };
         RunningRequest: {
             /** @description `x-request-id` of the reply. */
             requestId: string;
@@ -12046,7 +13602,8 @@ export interface components {
             upstreamModel: string | null;
             /** @description `provider:model` */
             route: string | null;
-            account: components["schemas"]["Named"] & (Record<string, never> | null);
+            /** @description The ChatGPT account or the API key. */
+            account: components["schemas"]["Named"] | null;
             /** @description From the beginning to the end. */
             latencyMs: number | null;
             /** @description The same. */
@@ -12058,7 +13615,7 @@ export interface components {
             tokensPerSecond: number | null;
             /** @description At API prices. Null: its model has no price. */
             costUsd: number | null;
-            usage: components["schemas"]["RequestTokens"];
+            usage: components["schemas"]["RequestTokens"] | null;
             serviceTier: string | null;
             attemptCount: number;
             /** @description What its translation cost. */
@@ -12114,20 +13671,21 @@ export interface components {
                     requestId: string | null;
                 } | null;
             } | null;
-            request: components["schemas"]["KeptBody"];
+            /** @description What the client sent, when that is kept. */
+            request: components["schemas"]["KeptBody"] | null;
             /** @description What went upstream, one for each attempt that got so far. */
             upstreamRequests: components["schemas"]["KeptBody"][];
-            response: components["schemas"]["KeptBody"] & unknown;
+            /** @description What the client was told, in one piece. */
+            response: components["schemas"]["KeptBody"] | null;
             replayable: boolean;
         };
-        /** @description What the client sent, when that is kept. */
         KeptBody: {
             json?: unknown;
             /** @description Some of it was too long to keep. */
             cut: boolean;
             /** @description Texts that were, or held, secrets; these were taken out. */
             secrets: number;
-        } | null;
+        };
         Replay: {
             /** @description Of the new request. */
             requestId: string;

@@ -69,7 +69,7 @@ function ClientCard({
   const { t } = useTexts(TEXTS)
   const Icon = ICONS[recipe.kind]
   return (
-    <UnstyledButton className={classes.card} aria-pressed={chosen} onClick={onChoose}>
+    <UnstyledButton className={classes.card} data-client={recipe.id} aria-pressed={chosen} onClick={onChoose}>
       <Icon size={20} stroke={1.6} aria-hidden />
       <Text fw={600} size="sm">
         {recipe.name}

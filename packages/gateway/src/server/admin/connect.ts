@@ -47,6 +47,8 @@ const Connect = z
     keys: z
       .array(z.object({ id: z.string(), name: z.string(), prefix: z.string(), any_model: z.boolean() }))
       .openapi({ description: 'The client keys that are good now; what they are is not kept anywhere.' }),
+    accounts: z.int(),
+    api_keys: z.int(),
     is_new: z.boolean().openapi({ description: 'No account, no API key, and nothing was asked yet.' }),
   })
   .openapi('Connect')
@@ -100,6 +102,8 @@ export async function connectView(
           revokedAt === undefined && disabled !== true && expiresAt > now,
       )
       .map(({ id, name, prefix, allowedModels }) => ({ id, name, prefix, any_model: allowedModels === undefined })),
+    accounts: house.accounts(),
+    api_keys: apiKeys,
     is_new: house.accounts() === 0 && apiKeys === 0 && !house.wasAsked(),
   }
 }
