@@ -4,7 +4,7 @@ import 'uplot/dist/uPlot.min.css'
 import type { Language } from '../i18n/index.js'
 import type { ChartColors } from './chart-colors.js'
 import { timesOf } from './chart-times.js'
-import type { TimeChartProps } from './chart.js'
+import type { TimeChartProps } from './chart-lines.js'
 import classes from './chart.module.css'
 
 interface PlotLine {

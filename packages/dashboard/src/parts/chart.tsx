@@ -2,33 +2,12 @@ import { SegmentedControl, Skeleton, Table, Text, UnstyledButton } from '@mantin
 import { lazy, Suspense, useState } from 'react'
 import { useCommon, useTexts } from '../i18n/index.js'
 import { useChartColors } from './chart-colors.js'
+import type { TimeChartProps } from './chart-lines.js'
 import { CHART_TEXTS } from './chart-texts.js'
 import { timesOf } from './chart-times.js'
 import classes from './chart.module.css'
 
 const Plot = lazy(() => import('./chart-plot.js'))
-
-export interface ChartLine {
-  /** What tells it from the others; the name when there is none. */
-  id?: string
-  name: string
-  /** One for every time; null where nothing was measured. */
-  values: readonly (number | null)[]
-}
-
-export interface TimeChartProps {
-  /** What it shows, for whoever does not see it. */
-  label: string
-  /** Unix ms, ascending. */
-  at: readonly number[]
-  lines: readonly ChartLine[]
-  /** A value as it is to be read. */
-  format(value: number): string
-  kind?: 'line' | 'stacked' | 'bars'
-  height?: number
-  /** The times are days, which begin at midnight UTC. */
-  days?: boolean
-}
 
 /** More would not be read by anybody. */
 const ROWS = 500

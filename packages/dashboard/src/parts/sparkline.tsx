@@ -32,18 +32,16 @@ export function Sparkline({
       {...(label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label })}
     >
       {stretches(values).map(({ from, known }) => {
-        const points = known.map((value, n) => `${((from + n) * step).toFixed(2)} ${y(value).toFixed(2)}`)
-        // A lonely value is as wide as it lasts.
-        if (known.length === 1) points.push(`${((from + 0.5) * step).toFixed(2)} ${y(known[0] ?? 0).toFixed(2)}`)
+        // A lonely value is half a step wide on either side.
+        const places = known.length === 1 ? [from - 0.5, from + 0.5] : known.map((_, n) => from + n)
+        const x = (place: number): string => Math.min(100, Math.max(0, place * step)).toFixed(2)
+        const points = places.map((place, n) => `${x(place)} ${y(known[n] ?? known[0] ?? 0).toFixed(2)}`)
         const line = `M${points.join('L')}`
-        const end = from + Math.max(0.5, known.length - 1)
+        const [begin = 0] = places
+        const end = places.at(-1) ?? begin
         return (
           <g key={from}>
-            <path
-              d={`${line}L${(end * step).toFixed(2)} 30L${(from * step).toFixed(2)} 30Z`}
-              fill={stroke}
-              opacity={0.14}
-            />
+            <path d={`${line}L${x(end)} 30L${x(begin)} 30Z`} fill={stroke} opacity={0.14} />
             <path d={line} fill="none" stroke={stroke} strokeWidth={1.6} vectorEffect="non-scaling-stroke" />
           </g>
         )

@@ -3,7 +3,7 @@ import { Link } from 'wouter'
 import { useFormat } from '../../i18n/format.js'
 import { useTexts } from '../../i18n/index.js'
 import { useNow } from '../../parts/use-now.js'
-import type { Overview } from './index.js'
+import type { Overview } from './data.js'
 import classes from './overview.module.css'
 import { TEXTS } from './texts.js'
 

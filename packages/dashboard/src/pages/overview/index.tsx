@@ -1,12 +1,11 @@
 import { Badge, Button, Group, SimpleGrid, Skeleton, Stack } from '@mantine/core'
 import { IconRocket } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
-import { api, type Schemas } from '../../api/client.js'
 import { useRefreshOn } from '../../api/queries.js'
 import { useFormat } from '../../i18n/format.js'
-import { useCommon, useTexts, type Language } from '../../i18n/index.js'
+import { useCommon, useTexts } from '../../i18n/index.js'
 import { Empty, Loaded, Page } from '../../parts/page.js'
+import { OVERVIEW, useOverview, type Overview } from './data.js'
 import { Events } from './events.js'
 import { LastHour } from './last-hour.js'
 import { Now } from './now.js'
@@ -16,9 +15,6 @@ import { TEXTS } from './texts.js'
 import { Warnings } from './warnings.js'
 import classes from './overview.module.css'
 
-export type Overview = Schemas['Overview']
-
-const KEY = ['overview'] as const
 const STATES = ['active', 'cooling', 'exhausted', 'expired', 'suspended', 'disabled'] as const
 const COLORS = {
   active: 'teal',
@@ -28,31 +24,16 @@ const COLORS = {
   suspended: 'red',
   disabled: 'gray',
 } as const
-/** What nobody tells of, such as a window that came to its end, is seen so late. */
-const AT_LEAST_EVERY_MS = 30_000
-
-function useOverview(language: Language) {
-  const query = { time_zone: new Intl.DateTimeFormat().resolvedOptions().timeZone, language }
-  return useQuery({
-    queryKey: [...KEY, language],
-    queryFn: async () => {
-      const { data } = await api.GET('/admin/overview', { params: { query } })
-      if (data === undefined) throw new Error('no answer')
-      return data
-    },
-    refetchInterval: AT_LEAST_EVERY_MS,
-  })
-}
 
 export default function OverviewPage() {
   const { t } = useTexts(TEXTS)
   const common = useCommon()
   const format = useFormat()
   const overview = useOverview(common.language)
-  useRefreshOn('requests', KEY, 1_500)
-  useRefreshOn('accounts', KEY, 1_000)
-  useRefreshOn('quota', KEY, 1_000)
-  useRefreshOn('events', KEY, 1_000)
+  useRefreshOn('requests', OVERVIEW, 1_500)
+  useRefreshOn('accounts', OVERVIEW, 1_000)
+  useRefreshOn('quota', OVERVIEW, 1_000)
+  useRefreshOn('events', OVERVIEW, 1_000)
   const { data } = overview
   return (
     <Page

@@ -4,7 +4,7 @@ import { Link } from 'wouter'
 import { useFormat } from '../../i18n/format.js'
 import { useCommon, useTexts } from '../../i18n/index.js'
 import { TimeChart } from '../../parts/chart.js'
-import type { Overview } from './index.js'
+import type { Overview } from './data.js'
 import { TEXTS } from './texts.js'
 
 /** Requests of each minute, the failed ones apart. */

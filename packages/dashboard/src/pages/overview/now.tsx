@@ -2,11 +2,13 @@ import { Anchor, Badge, Card, Code, Group, Stack, Text, Title } from '@mantine/c
 import { Link } from 'wouter'
 import { useTexts } from '../../i18n/index.js'
 import { Copy } from '../../parts/copy.js'
-import type { Overview } from './index.js'
+import type { Overview } from './data.js'
 import classes from './overview.module.css'
 import { TEXTS } from './texts.js'
 
 const MOST = 6
+const STRATEGIES = ['sticky', 'least_used', 'round_robin', 'weighted', 'earliest_reset'] as const
+const isKnown = (word: string): word is (typeof STRATEGIES)[number] => STRATEGIES.some((one) => one === word)
 
 /** What is under way: who answers, who asks, who waits; and where the gateway listens. */
 export function Now({ view }: { view: Overview }) {
@@ -38,16 +40,20 @@ export function Now({ view }: { view: Overview }) {
         <Busy
           title={t('now.accounts')}
           list={serving.accounts}
-          place={(name) => `/accounts?search=${encodeURIComponent(name)}`}
+          place={(id) => `/accounts?account=${encodeURIComponent(id)}`}
         />
-        <Busy title={t('now.keys')} list={serving.client_keys} place={() => '/client-keys'} />
+        <Busy
+          title={t('now.keys')}
+          list={serving.client_keys}
+          place={(id) => `/requests?key=${encodeURIComponent(id)}`}
+        />
         <Stack gap={6} mt="auto">
           <div>
             <Text size="xs" c="dimmed" fw={600}>
               {t('now.strategy')}
             </Text>
             <Anchor component={Link} href="/settings?search=accounts.strategy" size="sm">
-              {pool.strategy}
+              {isKnown(pool.strategy) ? t(`strategies.${pool.strategy}`) : pool.strategy}
             </Anchor>
           </div>
           <Addresses title={t('now.address')} urls={view.listeners} />
@@ -65,7 +71,7 @@ function Busy({
 }: {
   title: string
   list: Overview['serving']['accounts']
-  place(name: string): string
+  place(id: string): string
 }) {
   if (list.length === 0) return null
   return (
@@ -76,7 +82,7 @@ function Busy({
       <Stack gap={4}>
         {list.slice(0, MOST).map(({ id, name, open }) => (
           <div key={id} className={classes.row}>
-            <Anchor component={Link} href={place(name)} size="sm" className={classes.rowName ?? ''}>
+            <Anchor component={Link} href={place(id)} size="sm" className={classes.rowName ?? ''}>
               {name}
             </Anchor>
             <Badge variant="default" size="sm">

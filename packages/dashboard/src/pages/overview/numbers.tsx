@@ -3,7 +3,7 @@ import { IconActivity, IconAlertTriangle, IconBolt, IconCash, IconDatabase, Icon
 import { useFormat } from '../../i18n/format.js'
 import { useTexts } from '../../i18n/index.js'
 import { Stat } from '../../parts/stat.js'
-import type { Overview } from './index.js'
+import type { Overview } from './data.js'
 import { TEXTS } from './texts.js'
 
 const ICON = { size: 16, stroke: 1.8, 'aria-hidden': true } as const
@@ -35,7 +35,7 @@ export function Numbers({ view }: { view: Overview }) {
         value={format.number(rate, 1)}
         note={lines(t('stats.rateNote', { count: format.number(hour.request_count) }))}
         trend={minutes.requests.slice(0, -1)}
-        to="/requests"
+        to="/requests?time=1h"
       />
       <Stat
         label={t('stats.ttft')}
@@ -68,7 +68,7 @@ export function Numbers({ view }: { view: Overview }) {
           }),
         )}
         trend={trend.request_failed_count}
-        to="/requests?outcome=failed"
+        to="/requests?status=failed&time=1h"
       />
       <Stat
         label={t('stats.tokens')}

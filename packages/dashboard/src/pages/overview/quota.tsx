@@ -4,7 +4,7 @@ import { useFormat } from '../../i18n/format.js'
 import { useTexts } from '../../i18n/index.js'
 import { AccountStateBadge } from '../../parts/account-state.js'
 import { inOrder, QuotaBar } from '../../parts/quota-bar.js'
-import type { Overview } from './index.js'
+import type { Overview } from './data.js'
 import classes from './overview.module.css'
 import { TEXTS } from './texts.js'
 
@@ -49,7 +49,7 @@ export function Quota({ view: { quota, pool } }: { view: Overview }) {
             <Paper
               key={account.id}
               component={Link}
-              href={`/accounts?search=${encodeURIComponent(account.name)}`}
+              href={`/accounts?account=${encodeURIComponent(account.id)}`}
               withBorder
               p="sm"
               className={classes.account}

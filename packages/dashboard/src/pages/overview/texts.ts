@@ -66,6 +66,13 @@ export const TEXTS = defineTexts(
       ollama: 'For Ollama clients at',
       strategy: 'How accounts take turns',
     },
+    strategies: {
+      sticky: 'One until it is full',
+      least_used: 'The one with most quota left',
+      round_robin: 'One after the other',
+      weighted: 'By their weights',
+      earliest_reset: 'The one whose window resets first',
+    },
     quota: {
       title: 'Quota',
       left: 'Left on average: {{primary}} of the short windows, {{secondary}} of the long ones',
@@ -153,6 +160,13 @@ export const TEXTS = defineTexts(
       address: '监听地址',
       ollama: 'Ollama 客户端地址',
       strategy: '账号轮换方式',
+    },
+    strategies: {
+      sticky: '用满一个再换',
+      least_used: '剩余配额最多者优先',
+      round_robin: '依次轮换',
+      weighted: '按权重',
+      earliest_reset: '最先重置者优先',
     },
     quota: {
       title: '配额',

@@ -93,7 +93,7 @@ function placeOf(warning: Warning): string {
     case 'suspended':
     case 'attention':
     case 'quota':
-      return `/accounts?search=${encodeURIComponent(warning.name)}`
+      return `/accounts?account=${encodeURIComponent(warning.account_id)}`
     case 'proxy':
       return '/proxies'
     case 'errors':
