@@ -73,7 +73,7 @@ test('a key shows what it has used, until it is reset', async () => {
 })
 
 test.each([
-  [['--by', 'colour'], /--by takes model, account, key, client, provider, day/],
+  [['--by', 'colour'], /--by takes model, account, key, client, program, provider, day/],
   [['--since', 'yesterday'], /--since takes how long ago/],
   [['--since', '0d'], /--since takes/],
   [['--since', '2999-01-01'], /--since takes/],
