@@ -60,7 +60,16 @@ export function inOrder(windows: readonly QuotaWindow[]): QuotaWindow[] {
 }
 
 /** How much of a window is left, and when it begins anew. */
-export function QuotaBar({ window, compact = false }: { window: QuotaWindow; compact?: boolean }) {
+export function QuotaBar({
+  window,
+  compact = false,
+  detailed = false,
+}: {
+  window: QuotaWindow
+  compact?: boolean
+  /** With the exact time of its reset, and who told all this. */
+  detailed?: boolean
+}) {
   const { t } = useTexts(TEXTS)
   const format = useFormat()
   const now = useNow()
@@ -91,6 +100,11 @@ export function QuotaBar({ window, compact = false }: { window: QuotaWindow; com
           mt={4}
           aria-label={t('bar', { name, share: format.percent(used / 100) })}
         />
+        {detailed ? (
+          <Text size="xs" c="dimmed" mt={2}>
+            {[exact, told].filter((line) => line !== '').join(' · ')}
+          </Text>
+        ) : null}
       </div>
     </Tooltip>
   )

@@ -38,7 +38,7 @@ export const WrittenFields = {
 
 /** A JSON object; whatever it does not name is let be. */
 export function objectOf<Shape extends z.ZodRawShape>(shape: Shape) {
-  return z.looseObject(shape, { error: 'the body is a JSON object' })
+  return z.object(shape, { error: 'the body is a JSON object' })
 }
 
 /**

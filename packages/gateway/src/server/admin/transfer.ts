@@ -87,7 +87,7 @@ export function transferApi(api: AdminApi, house: TransferHouse): void {
     }),
     async (c) => {
       const { dryRun, background } = c.req.valid('query')
-      const read = await readBody(await c.req.raw.clone().text())
+      const read = await readBody(await c.req.text())
       if (background !== 'true' || dryRun === 'true')
         return c.json(await importRead(house, read, dryRun === 'true'), 200)
       const task = house.tasks.start('import', read.drafts.length, (progress) =>
