@@ -8,6 +8,7 @@ import {
   LoggedRequestDetail,
   LoggedRequestView,
   named,
+  orNull,
   requestDetail,
   requestView,
   RunningRequest,
@@ -58,13 +59,9 @@ const Filters = z.object({
 const List = Filters.extend({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   offset: z.coerce.number().int().min(0).default(0),
-  cursor: z
-    .string()
-    .max(100)
-    .optional()
-    .openapi({
-      description: 'The `next` of the page before. Better than an offset: it stays right while requests end.',
-    }),
+  cursor: z.string().max(100).optional().openapi({
+    description: 'The `next` of the page before. Better than an offset: it stays right while requests end.',
+  }),
   totals: yesOrNo.optional().openapi({ description: 'Leave the sums out with `false`.' }),
 })
 
@@ -119,7 +116,7 @@ export function requestLogApi(api: AdminApi, house: RequestLogHouse): void {
               .string()
               .nullable()
               .openapi({ description: 'Send it as `cursor` for what is older; null at the end.' }),
-            totals: Totals.nullable(),
+            totals: orNull(Totals),
             running: z.array(RunningRequest),
           }),
           'One page.',

@@ -5,6 +5,11 @@ import type { RequestRecord } from '../../telemetry/index.js'
 /** How an account, an API key or a client key is called. */
 export type NameOf = (id: string) => { label?: string; email?: string } | undefined
 
+/** A thing with a name, or null: `.nullable()` would make the name itself one that may be null. */
+export function orNull<Schema extends z.ZodType>(schema: Schema) {
+  return z.union([schema, z.null()])
+}
+
 const Who = z.object({ id: z.string(), name: z.string() }).openapi('Named')
 
 const Tokens = z
@@ -43,14 +48,14 @@ const FINISHED = {
   provider: z.string().nullable().openapi({ description: 'Who answered, or was asked last.' }),
   upstreamModel: z.string().nullable(),
   route: z.string().nullable().openapi({ description: '`provider:model`' }),
-  account: Who.nullable().openapi({ description: 'The ChatGPT account or the API key.' }),
+  account: orNull(Who).openapi({ description: 'The ChatGPT account or the API key.' }),
   latencyMs: z.number().nullable().openapi({ description: 'From the beginning to the end.' }),
   durationMs: z.number().nullable().openapi({ description: 'The same.' }),
   ttftMs: z.number().nullable().openapi({ description: 'To the first output.' }),
   queuedMs: z.number().nullable().openapi({ description: 'How long it waited for a free account.' }),
   tokensPerSecond: z.number().nullable(),
   costUsd: z.number().nullable().openapi({ description: 'At API prices. Null: its model has no price.' }),
-  usage: Tokens.nullable(),
+  usage: orNull(Tokens),
   serviceTier: z.string().nullable(),
   attemptCount: z.int(),
   noteCount: z.int().openapi({ description: 'What its translation cost.' }),
@@ -113,11 +118,11 @@ export const LoggedRequestDetail = z
           .nullable(),
       })
       .nullable(),
-    request: Body.nullable().openapi({ description: 'What the client sent, when that is kept.' }),
+    request: orNull(Body).openapi({ description: 'What the client sent, when that is kept.' }),
     upstreamRequests: z
       .array(Body)
       .openapi({ description: 'What went upstream, one for each attempt that got so far.' }),
-    response: Body.nullable().openapi({ description: 'What the client was told, in one piece.' }),
+    response: orNull(Body).openapi({ description: 'What the client was told, in one piece.' }),
     replayable: z.boolean(),
   })
   .openapi('LoggedRequestDetail')
