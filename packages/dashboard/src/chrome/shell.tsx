@@ -6,6 +6,7 @@ import { Link, useLocation } from 'wouter'
 import { useLive, useOnline } from '../api/live.js'
 import { useCommon } from '../i18n/index.js'
 import { GROUPS, PAGES } from '../pages/index.js'
+import { WhenBroken } from '../parts/when-broken.js'
 import classes from './shell.module.css'
 import { Shortcuts } from './shortcuts.js'
 import { ShellTools } from './tools.js'
@@ -38,7 +39,7 @@ export function Shell({ children }: { children: ReactNode }) {
               size="sm"
               aria-label={open ? t('shell.closeMenu') : t('shell.openMenu')}
             />
-            <UnstyledButton component={Link} href="/" className={classes.brand}>
+            <UnstyledButton component={Link} href="/" className={classes.brand} aria-label="Dragoman">
               <img src="/icon.svg" alt="" width={28} height={28} />
               <Text fw={700}>Dragoman</Text>
             </UnstyledButton>
@@ -77,7 +78,7 @@ export function Shell({ children }: { children: ReactNode }) {
             {t('shell.offline')}
           </Alert>
         )}
-        {children}
+        <WhenBroken of={location}>{children}</WhenBroken>
       </AppShell.Main>
     </AppShell>
   )

@@ -36,6 +36,8 @@ const en = {
     actions: 'Actions',
     addAccount: 'Add an account',
     addKey: 'Make a client key',
+    broken: 'This page broke',
+    brokenText: 'The rest still works. If the gateway was updated meanwhile, loading the page anew helps.',
   },
   act: {
     save: 'Save',
@@ -118,6 +120,8 @@ const zh: Words<typeof en> = {
     actions: '操作',
     addAccount: '添加账号',
     addKey: '创建客户端密钥',
+    broken: '此页出错了',
+    brokenText: '其他页面仍可使用。如果网关刚刚更新过，重新加载本页即可。',
   },
   act: {
     save: '保存',
