@@ -40,7 +40,7 @@ export function ChooseClient({
         maw={360}
       />
       {found.length === 0 ? <AnyClient connect={connect} address={address} /> : null}
-      <SimpleGrid cols={{ base: 2, xs: 3, md: 4, xl: 8 }} spacing="xs">
+      <SimpleGrid cols={{ base: 2, xs: 3, md: 4, xl: 6 }} spacing="xs">
         {found.map((recipe) => (
           <ClientCard
             key={recipe.id}
@@ -70,19 +70,21 @@ function ClientCard({
   const Icon = ICONS[recipe.kind]
   return (
     <UnstyledButton className={classes.card} data-client={recipe.id} aria-pressed={chosen} onClick={onChoose}>
-      <Icon size={20} stroke={1.6} aria-hidden />
-      <Text fw={600} size="sm">
-        {recipe.name}
-      </Text>
-      {connected ? (
-        <Badge size="sm" variant="light" color="teal" tt="none">
-          {t('arrivedBefore')}
-        </Badge>
-      ) : (
-        <Text size="xs" c="dimmed">
-          {t(`kind_${recipe.kind}`)}
+      <Icon size={20} stroke={1.6} aria-hidden className={classes.icon} />
+      <span className={classes.name}>
+        <Text fw={600} size="sm" component="span">
+          {recipe.name}
         </Text>
-      )}
+        {connected ? (
+          <Badge size="sm" variant="light" color="teal" tt="none" component="span">
+            {t('arrivedBefore')}
+          </Badge>
+        ) : (
+          <Text size="xs" c="dimmed" component="span">
+            {t(`kind_${recipe.kind}`)}
+          </Text>
+        )}
+      </span>
     </UnstyledButton>
   )
 }

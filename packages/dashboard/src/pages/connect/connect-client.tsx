@@ -1,9 +1,10 @@
 import { SimpleGrid, Skeleton, Stack } from '@mantine/core'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useLive } from '../../api/live.js'
 import { Loaded } from '../../parts/page.js'
 import { ChooseClient } from './choose-client.js'
 import { ClientSetup } from './client-setup.js'
+import classes from './connect.module.css'
 import { RECIPES, type ClientId } from './clients/index.js'
 import { useChoice, useConnect, type ConnectView } from './data.js'
 import { readRecord } from './records.js'
@@ -23,6 +24,7 @@ const CHOSEN_AS = 'dragoman-client'
 
 function Connected({ connect }: { connect: ConnectView }) {
   const [choice] = useChoice()
+  const setup = useRef<HTMLDivElement>(null)
   const [id, setId] = useState(() => sessionStorage.getItem(CHOSEN_AS))
   const [programs, setPrograms] = useState<ReadonlySet<string>>(new Set())
   useLive('requests', (data) => {
@@ -34,6 +36,8 @@ function Connected({ connect }: { connect: ConnectView }) {
   const choose = (chosen: ClientId): void => {
     sessionStorage.setItem(CHOSEN_AS, chosen)
     setId(chosen)
+    // Where the cards fill the window what they show lies below it.
+    requestAnimationFrame(() => setup.current?.scrollIntoView({ block: 'nearest' }))
   }
   return (
     <Stack gap="lg">
@@ -45,7 +49,9 @@ function Connected({ connect }: { connect: ConnectView }) {
         connected={programs}
         onChoose={choose}
       />
-      <ClientSetup connect={connect} recipe={recipe} />
+      <div ref={setup} className={classes.setup}>
+        <ClientSetup connect={connect} recipe={recipe} />
+      </div>
     </Stack>
   )
 }
@@ -54,9 +60,9 @@ function ConnectSkeleton() {
   return (
     <Stack gap="lg">
       <Skeleton height={190} />
-      <SimpleGrid cols={{ base: 2, xs: 3, md: 4, xl: 8 }} spacing="xs">
+      <SimpleGrid cols={{ base: 2, xs: 3, md: 4, xl: 6 }} spacing="xs">
         {RECIPES.map(({ id }) => (
-          <Skeleton key={id} height={92} />
+          <Skeleton key={id} height={60} />
         ))}
       </SimpleGrid>
       <Skeleton height={420} />

@@ -1,5 +1,6 @@
 import {
   ActionIcon,
+  Anchor,
   Alert,
   Button,
   Group,
@@ -28,17 +29,20 @@ import { TEXTS } from './texts.js'
 export function SetupBar({ connect, recipe }: { connect: ConnectView; recipe: Recipe }) {
   const { t } = useTexts(TEXTS)
   const [choice, choose] = useChoice()
-  const labels = { public: 'addressPublic', 'this page': 'addressPage', listener: 'addressListener' } as const
+  const address = addressOf(connect, choice.address)
+  const kind = connect.addresses.find(({ url }) => url === address)?.kind
   return (
     <Paper withBorder p="md" component="section" aria-label={t('fill')}>
       <Stack gap="md">
         <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="md">
           <Select
             label={t('address')}
-            data={connect.addresses.map(({ url, kind }) => ({ value: url, label: t(labels[kind], { url }) }))}
-            value={addressOf(connect, choice.address)}
+            description={kind === undefined ? null : t(LABELS[kind])}
+            data={connect.addresses.map(({ url }) => url)}
+            value={address}
             onChange={(address) => choose(address === null ? {} : { address })}
             allowDeselect={false}
+            inputWrapperOrder={['label', 'input', 'description', 'error']}
           />
           <Select
             label={t('model')}
@@ -56,6 +60,8 @@ export function SetupBar({ connect, recipe }: { connect: ConnectView; recipe: Re
     </Paper>
   )
 }
+
+const LABELS = { public: 'addressPublic', 'this page': 'addressPage', listener: 'addressListener' } as const
 
 /** @returns the address that was chosen, as long as it is still one, or the first */
 export function addressOf({ addresses }: ConnectView, chosen: string | undefined): string {
@@ -128,7 +134,10 @@ function KeyChoice({ connect, recipe }: { connect: ConnectView; recipe: Recipe }
         </Button>
       </Group>
       <Text size="xs" c="dimmed">
-        {t('keyAbout')} {t('keyCount', { count: connect.keys.length })} <Link href="/client-keys">{t('keyMany')}</Link>
+        {t('keyAbout')} {t('keyCount', { count: connect.keys.length })}{' '}
+        <Anchor component={Link} href="/client-keys" size="xs" underline="always">
+          {t('keyMany')}
+        </Anchor>
       </Text>
     </Stack>
   )

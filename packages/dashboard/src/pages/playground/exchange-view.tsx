@@ -180,8 +180,9 @@ function Facts({ exchange, onRetry }: { exchange: Exchange; onRetry: () => void 
   const format = useFormat()
   const { reply, record, ttftMs, durationMs, translation, requestId } = exchange
   const { input, output, cached, reasoning } = reply.usage ?? {}
+  // As the gateway measured it, once it has told; what this page measured in a busy moment would not fit beside it.
   const took = record?.durationMs ?? durationMs
-  const first = ttftMs ?? record?.ttftMs
+  const first = record === undefined ? ttftMs : record.ttftMs
   const facts = [
     input === undefined ? undefined : t('usage', { input: format.number(input), output: format.number(output ?? 0) }),
     cached === undefined || cached === 0 ? undefined : t('usageCached', { count: format.number(cached) as never }),

@@ -229,7 +229,7 @@ function Conversation({
           onRetry={() => onAsk(exchange.asked.parts, exchange.id)}
         />
       ))}
-      <div ref={end} />
+      <div ref={end} className={classes.end} />
     </Stack>
   )
 }

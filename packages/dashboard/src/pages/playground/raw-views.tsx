@@ -87,7 +87,6 @@ export function RawReply({ exchange, children }: { exchange: Exchange | undefine
   return (
     <Stack gap="sm">
       {children}
-      <CopyBlock code={head} />
       <Group gap="xs">
         <Text size="sm" fw={500}>
           {t('events', { count: raw.length })}
@@ -95,6 +94,10 @@ export function RawReply({ exchange, children }: { exchange: Exchange | undefine
         <Copy value={raw.map(asFrame).join('\n\n')} label={t('copyAll')} />
       </Group>
       <Events raw={raw} />
+      <Text size="sm" fw={500}>
+        {t('headers')}
+      </Text>
+      <CopyBlock code={head} />
     </Stack>
   )
 }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createRoute, z } from '@hono/zod-openapi'
 import type { ClientKey } from '../route-table.js'
-import { json, PROBLEMS, type AdminApi } from './api.js'
+import { json, PROBLEMS, READS, type AdminApi } from './api.js'
 
 /** Keys of the playground: each belongs to one session, is good for an hour, and is nowhere but in the memory of this process. */
 export interface PlaygroundKeys {
@@ -69,6 +69,7 @@ export function playgroundApi(api: AdminApi, keys: PlaygroundKeys): void {
         ),
         ...PROBLEMS,
       },
+      ...READS,
     }),
     (c) => {
       const { admin } = c.env
