@@ -13,7 +13,9 @@ const TEXTS = defineTexts(
     primary: 'Short window',
     secondary: 'Long window',
     review: 'Code review',
-    window: '{{time}} window',
+    minutes: '{{count}}-minute window',
+    hours: '{{count}}-hour window',
+    days: '{{count}}-day window',
     left: '{{share}} left',
     reached: 'Used up',
     resets: 'resets {{when}}',
@@ -28,7 +30,9 @@ const TEXTS = defineTexts(
     primary: '短窗口',
     secondary: '长窗口',
     review: '代码审查',
-    window: '{{time}}窗口',
+    minutes: '{{count}} 分钟窗口',
+    hours: '{{count}} 小时窗口',
+    days: '{{count}} 天窗口',
     left: '剩余 {{share}}',
     reached: '已用尽',
     resets: '{{when}}重置',
@@ -44,12 +48,17 @@ const TEXTS = defineTexts(
 /** What a window is called: by its limit when that is not the account's own, and by its length. */
 export function useWindowName(): (window: QuotaWindow) => string {
   const { t } = useTexts(TEXTS)
-  const format = useFormat()
   return ({ limit, name, slot, limit_window_seconds: seconds }) => {
-    const length = seconds === null ? t(slot) : t('window', { time: format.duration(seconds * 1000) })
+    const [unit, count] = lengthOf(seconds ?? 0)
+    const length = seconds === null ? t(slot) : t(unit, { count })
     if (limit === 'codex') return length
     return `${limit === 'code-review' ? t('review') : (name ?? limit.replace(/^model:/, ''))} · ${length}`
   }
+}
+
+function lengthOf(seconds: number): ['minutes' | 'hours' | 'days', number] {
+  if (seconds < 3_600) return ['minutes', Math.round(seconds / 60)]
+  return seconds < 172_800 ? ['hours', Math.round(seconds / 3_600)] : ['days', Math.round(seconds / 86_400)]
 }
 
 /** The account's own windows first, the shorter before the longer. */
@@ -84,13 +93,13 @@ export function QuotaBar({
   return (
     <Tooltip label={[exact, told].filter((line) => line !== '').join(' · ')} multiline maw={320}>
       <div>
-        <Group justify="space-between" gap={6} wrap={compact ? 'nowrap' : 'wrap'}>
-          <Text size="xs" fw={500} {...(compact ? { truncate: true } : {})}>
+        <Group justify="space-between" gap={6}>
+          <Text size="xs" fw={500}>
             {name}
           </Text>
           <Text size="xs" c={window.limit_reached ? 'red' : 'dimmed'} fw={window.limit_reached ? 600 : 400}>
             {window.limit_reached ? t('reached') : t('left', { share })}
-            {compact && !window.limit_reached ? '' : ` · ${when}`}
+            {compact ? '' : ` · ${when}`}
           </Text>
         </Group>
         <Progress

@@ -76,7 +76,7 @@ export function UseLine({ account }: { account: Account }) {
     usage.request_count === 0 && usage.last_used === null
       ? [t('neverUsed')]
       : [
-          t('requests', { count: usage.request_count, formatted: true }),
+          t('requests', { count: usage.request_count, number: format.number(usage.request_count) }),
           t('tokens', { count: format.compact(tokens) }),
           format.usd(usage.estimated_cost_usd),
           usage.last_used === null ? '' : t('lastUsed', { when: format.relative(usage.last_used, now) }),

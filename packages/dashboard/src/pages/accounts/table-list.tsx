@@ -86,7 +86,7 @@ export function TableList({ accounts, selection, acts }: ListProps) {
                 <Table.Td miw={150} maw={220}>
                   <UseLine account={account} />
                 </Table.Td>
-                <Table.Td maw={220}>
+                <Table.Td miw={110} maw={220}>
                   <Marks account={account} />
                 </Table.Td>
                 <Table.Td>

@@ -13,7 +13,7 @@ import {
 } from '../../accounts/transfer/index.js'
 import { objectOf } from './account-settings.js'
 import { json, problem, PROBLEMS, type AdminApi } from './api.js'
-import { Imported, importRead, type TransferHouse } from './transfer.js'
+import { Imported, importRead, type TransferHouse } from './account-import.js'
 
 export interface FoundHouse extends TransferHouse {
   /** Files of other programs on this computer, looked for anew each time. */

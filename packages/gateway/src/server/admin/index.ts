@@ -3,6 +3,7 @@ import type { AdminDoor } from '../admin-door.js'
 import type { Route } from '../route-table.js'
 import { foundApi, type FoundHouse } from './account-found.js'
 import type { PendingLogins } from './account-logins.js'
+import { tokensApi } from './account-tokens.js'
 import { accountsApi } from './accounts.js'
 import { adminApiRoutes, createAdminApi, type AdminApi, type AdminMouth } from './api.js'
 import { clientKeysApi, type ClientKeysHouse } from './client-keys.js'
@@ -119,6 +120,7 @@ function adminApi(house: AdminHouse): AdminApi {
   loginsApi(api, house.logins)
   foundApi(api, house.accounts)
   transferApi(api, house.accounts)
+  tokensApi(api, house.accounts)
   accountsApi(api, house.accounts)
   noticesApi(api, house.notices)
   requestLogApi(api, house.requestLog)

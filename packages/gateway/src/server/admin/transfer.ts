@@ -1,56 +1,16 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { FailureError, invalidRequest } from '@dragoman/protocol'
-import type { Accounts } from '../../accounts/index.js'
 import {
   exportAccounts,
-  importAccounts,
-  isExportFormat,
   EXPORT_FORMATS,
+  isExportFormat,
   readAccountFile,
-  TransferError,
-  type AccountDraft,
-  type ExportRoom,
-  type FileProblem,
-  type ImportedAccount,
-  type ImportRoom,
   type ReadAccounts,
 } from '../../accounts/transfer/index.js'
-import { AccountView, BackgroundQuery, Started } from './account-schemas.js'
+import { Imported, importRead, told, type TransferHouse } from './account-import.js'
+import { BackgroundQuery, Started } from './account-schemas.js'
 import { objectOf } from './account-settings.js'
-import { viewOf, type AccountsHouse } from './accounts-house.js'
 import { ANY_BODY, ErrorBody, FRESH, json, jsonBody, problem, PROBLEMS, type AdminApi } from './api.js'
-import type { TaskProgress } from './tasks.js'
-
-export interface TransferHouse extends AccountsHouse {
-  importRoom(): ImportRoom
-  exportRoom: ExportRoom
-}
-
-export const Imported = z
-  .object({
-    success: z.boolean(),
-    dryRun: z.boolean(),
-    added: z.int(),
-    updated: z.int(),
-    unchanged: z.int(),
-    unknown: z
-      .int()
-      .openapi({ description: 'In a dry run: what only a refresh token can tell, which is not used then.' }),
-    failed: z.int(),
-    errors: z.array(z.string()),
-    entries: z.array(
-      z.object({
-        place: z.string().openapi({ description: 'Where it stands: `accounts[3]`, `line 7`.' }),
-        format: z.string(),
-        outcome: z.enum(['added', 'updated', 'unchanged', 'failed', 'unknown']),
-        id: z.string().optional(),
-        name: z.string().optional(),
-        message: z.string().optional(),
-      }),
-    ),
-  })
-  .openapi('Imported')
-export type Imported = z.infer<typeof Imported>
 
 const ENVELOPE = {
   content: z.string().optional().openapi({ description: 'The text of the file.' }),
@@ -182,52 +142,7 @@ export function transferApi(api: AdminApi, house: TransferHouse): void {
       throw problem(405, 'use_post', message, { allow: 'POST' })
     },
   )
-
-  api.openapi(
-    createRoute({
-      method: 'post',
-      path: '/auth/token',
-      tags,
-      summary: 'Take an access token in',
-      request: { body: jsonBody(objectOf({ token: z.string({ error: 'token is the access token' }).min(1) })) },
-      responses: { 200: json(TakenIn, 'It is here.'), ...PROBLEMS, 502: json(ErrorBody, 'It was refused.') },
-    }),
-    async (c) => c.json(await takeIn(house, { token: c.req.valid('json').token }), 200),
-  )
-
-  api.openapi(
-    createRoute({
-      method: 'post',
-      path: '/auth/accounts',
-      tags,
-      summary: 'Take one account in by its tokens',
-      request: {
-        body: jsonBody(
-          objectOf({
-            token: z.string().min(1).optional(),
-            refreshToken: z.string().min(1).optional(),
-            label: z.string().max(64).optional(),
-          }),
-        ),
-      },
-      responses: { 200: json(TakenIn, 'It is here.'), ...PROBLEMS, 502: json(ErrorBody, 'It was refused.') },
-    }),
-    async (c) => {
-      const { token, refreshToken, label } = c.req.valid('json')
-      if (token === undefined && refreshToken === undefined) {
-        throw new FailureError(invalidRequest('/token', 'send a token, a refreshToken, or both'))
-      }
-      return c.json(await takeIn(house, { token, refreshToken, label }), 200)
-    },
-  )
 }
-
-const TakenIn = z.object({
-  success: z.literal(true),
-  outcome: z.enum(['added', 'updated', 'unchanged']),
-  message: z.string().nullable(),
-  account: AccountView,
-})
 
 function contentDocument() {
   return Object.fromEntries(Object.keys(ENVELOPE).map((name) => [name, { type: 'string' as const }]))
@@ -257,101 +172,4 @@ function envelopeOf(text: string): z.infer<z.ZodObject<typeof ENVELOPE>> | undef
   const read = z.object(ENVELOPE).safeParse(value)
   if (read.success) return read.data
   throw new FailureError(invalidRequest(`/${read.error.issues[0]?.path.join('/') ?? ''}`, 'this is to be a text'))
-}
-
-/** What the file itself is at fault for is said as such. */
-async function told<T>(act: () => Promise<T>, pointer = ''): Promise<T> {
-  try {
-    return await act()
-  } catch (error) {
-    if (!(error instanceof TransferError)) throw error
-    throw new FailureError(
-      invalidRequest(
-        error.code === 'sealed' || error.code === 'wrong_passphrase' ? '/passphrase' : pointer,
-        error.message,
-        error.code,
-      ),
-    )
-  }
-}
-
-/** Takes drafts in, or says what would be. */
-export async function importRead(
-  house: TransferHouse,
-  { drafts, problems }: ReadAccounts,
-  dryRun: boolean,
-  progress?: TaskProgress,
-): Promise<Imported> {
-  const entries = await importAccounts(drafts, house.importRoom(), {
-    dryRun,
-    ...(progress === undefined ? {} : { signal: progress.signal }),
-    onProgress: ({ entry }) => progress?.step(entry.outcome === 'failed' ? 'failed' : undefined),
-  })
-  if (!dryRun) await appeared(house.accounts, entries)
-  const all = [...entries, ...problems.map(refusedEntry)]
-  const count = (outcome: ImportedAccount['outcome']): number => all.filter((one) => one.outcome === outcome).length
-  const failed = all.filter(({ outcome }) => outcome === 'failed')
-  return {
-    success: failed.length < all.length || all.length === 0,
-    dryRun,
-    added: count('added'),
-    updated: count('updated'),
-    unchanged: count('unchanged'),
-    unknown: count('unknown'),
-    failed: failed.length,
-    errors: failed.map(({ place, message }) =>
-      [place, message].filter((word) => word !== undefined && word !== '').join(': '),
-    ),
-    entries: all,
-  }
-}
-
-function refusedEntry({ place, message }: FileProblem): ImportedAccount {
-  return { place, format: 'tokens', outcome: 'failed', message }
-}
-
-const APPEARS_MS = 5_000
-
-/** The pool reads what was stored a moment later; whoever imported wants to see it. */
-export async function appeared(
-  accounts: Pick<Accounts, 'get' | 'onChange'>,
-  entries: readonly Pick<ImportedAccount, 'id' | 'outcome'>[],
-): Promise<void> {
-  const missing = (): boolean =>
-    entries.some(({ id, outcome }) => id !== undefined && outcome !== 'failed' && accounts.get(id) === undefined)
-  if (!missing()) return
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, APPEARS_MS).unref()
-  const stop = accounts.onChange(() => {
-    if (!missing()) resolve()
-  })
-  await promise
-  clearTimeout(timer)
-  stop()
-}
-
-async function takeIn(
-  house: TransferHouse,
-  written: { token?: string | undefined; refreshToken?: string | undefined; label?: string | undefined },
-): Promise<z.infer<typeof TakenIn>> {
-  const { drafts, problems } = await told(() => readAccountFile(JSON.stringify(written)), '/token')
-  const draft: AccountDraft | undefined = drafts[0]
-  if (draft === undefined) {
-    throw new FailureError(invalidRequest('/token', problems[0]?.message ?? 'this is no token'))
-  }
-  const [entry] = await importAccounts([draft], house.importRoom())
-  if (entry?.id === undefined || entry.outcome === 'failed' || entry.outcome === 'unknown') {
-    const message = entry?.message ?? 'it could not be taken in'
-    if (draft.access !== undefined) throw new FailureError(invalidRequest('/token', message))
-    throw problem(502, 'refresh_failed', message)
-  }
-  await appeared(house.accounts, [entry])
-  // Whether the backend takes it shows here, and in the account's state.
-  await house.readUsage(entry.id).catch(() => undefined)
-  return {
-    success: true,
-    outcome: entry.outcome,
-    message: entry.message ?? null,
-    account: await viewOf(house, entry.id),
-  }
 }
