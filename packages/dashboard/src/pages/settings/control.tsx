@@ -140,7 +140,11 @@ function TextControl({ setting, saver, id, disabled }: ControlProps) {
       spellCheck={false}
       autoComplete="off"
       {...(setting.masked && textOf(setting.value) !== ''
-        ? { placeholder: t('masked', { value: textOf(setting.value) }) }
+        ? {
+            placeholder: textOf(setting.value),
+            description: t('masked'),
+            inputWrapperOrder: ['input', 'description', 'error'],
+          }
         : {})}
       onChange={(event) => {
         setValue(event.currentTarget.value)

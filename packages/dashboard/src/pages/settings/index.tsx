@@ -1,4 +1,4 @@
-import { Alert, Button, Group, List, NavLink, Select, Skeleton, Stack, Text, TextInput, Title, CloseButton } from '@mantine/core'
+import { Alert, Button, Group, List, Skeleton, Stack, Text, TextInput, Title, CloseButton } from '@mantine/core'
 import { IconAlertTriangle, IconRefreshAlert, IconSearch } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useCommon, useTexts } from '../../i18n/index.js'
@@ -6,6 +6,7 @@ import { Empty, Loaded, Page } from '../../parts/page.js'
 import { useAsked } from './asked.js'
 import { cardsOf } from './cards/index.js'
 import { useConfig, type Config, type Setting } from './data.js'
+import { SectionNav } from './section-nav.js'
 import { matches, sectionOf, SECTIONS, type SectionName } from './sections.js'
 import { SettingRow } from './setting-row.js'
 import classes from './settings.module.css'
@@ -39,27 +40,10 @@ export default function SettingsPage() {
         }}
       />
       <div className={classes.frame}>
-        <nav className={classes.nav} aria-label={t('sections')}>
-          {SECTIONS.map(([name, Icon]) => (
-            <NavLink
-              key={name}
-              component="button"
-              type="button"
-              label={t(`name.${name}`)}
-              leftSection={<Icon size={18} />}
-              active={search === '' && name === section}
-              {...(search === '' && name === section ? { 'aria-current': 'page' as const } : {})}
-              onClick={() => ask({ section: name, search: '' })}
-            />
-          ))}
-        </nav>
-        <Select
-          className={classes.pick}
-          label={t('section')}
-          data={SECTIONS.map(([name]) => ({ value: name, label: t(`name.${name}`) }))}
-          value={section}
-          allowDeselect={false}
-          onChange={(name) => ask({ section: name as SectionName, search: '' })}
+        <SectionNav
+          current={search.trim() === '' ? section : undefined}
+          settings={query.data?.settings ?? []}
+          open={(name) => ask({ section: name, search: '' })}
         />
         <Stack gap="lg" className={classes.content}>
           <Loaded query={query} skeleton={<Skeleton height={640} />}>

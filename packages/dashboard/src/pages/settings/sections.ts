@@ -26,30 +26,31 @@ import type { Setting } from './data.js'
 
 /** The parts of the page. A part shows the settings of its name, its cards before or after them. */
 export const SECTIONS = [
-  ['look', IconPalette],
-  ['access', IconShieldLock],
-  ['accounts', IconUsers],
-  ['quota', IconGauge],
-  ['model', IconCpu],
-  ['codex', IconTerminal2],
-  ['client', IconId],
-  ['auth', IconLogin2],
-  ['upstream', IconCloud],
-  ['proxy', IconArrowsShuffle],
-  ['server', IconServer],
-  ['ollama', IconAdjustments],
-  ['notices', IconBell],
-  ['requests', IconListDetails],
-  ['usage', IconChartHistogram],
-  ['log', IconFileText],
-  ['demo', IconPlayerPlay],
-  ['security', IconLock],
-  ['backup', IconArchive],
-  ['diagnostics', IconActivityHeartbeat],
-  ['updates', IconRefresh],
-  ['about', IconInfoCircle],
+  ['look', IconPalette, 'dashboard'],
+  ['access', IconShieldLock, 'dashboard'],
+  ['accounts', IconUsers, 'answers'],
+  ['quota', IconGauge, 'answers'],
+  ['model', IconCpu, 'answers'],
+  ['codex', IconTerminal2, 'answers'],
+  ['client', IconId, 'answers'],
+  ['auth', IconLogin2, 'answers'],
+  ['upstream', IconCloud, 'answers'],
+  ['proxy', IconArrowsShuffle, 'answers'],
+  ['server', IconServer, 'gateway'],
+  ['ollama', IconAdjustments, 'gateway'],
+  ['notices', IconBell, 'gateway'],
+  ['requests', IconListDetails, 'gateway'],
+  ['usage', IconChartHistogram, 'gateway'],
+  ['log', IconFileText, 'gateway'],
+  ['demo', IconPlayerPlay, 'gateway'],
+  ['security', IconLock, 'upkeep'],
+  ['backup', IconArchive, 'upkeep'],
+  ['diagnostics', IconActivityHeartbeat, 'upkeep'],
+  ['updates', IconRefresh, 'upkeep'],
+  ['about', IconInfoCircle, 'upkeep'],
 ] as const
 export type SectionName = (typeof SECTIONS)[number][0]
+export const SECTION_GROUPS = ['dashboard', 'answers', 'gateway', 'upkeep'] as const
 
 export const FIRST: SectionName = 'look'
 

@@ -80,24 +80,24 @@ function Marks({ setting }: { setting: Setting }) {
   return (
     <Group gap={6} mt={6}>
       {source === 'file' ? (
-        <Badge size="sm" variant="light">
+        <Badge size="sm" tt="none" variant="light">
           {t('changed')}
         </Badge>
       ) : null}
       {restartPending ? (
-        <Badge size="sm" variant="light" color="orange">
+        <Badge size="sm" tt="none" variant="light" color="orange">
           {t('waits')}
         </Badge>
       ) : atStart ? (
         <Tooltip label={t('restartHint')}>
-          <Badge size="sm" variant="default">
+          <Badge size="sm" tt="none" fw={500} variant="default">
             {t('restart')}
           </Badge>
         </Tooltip>
       ) : null}
       {guarded ? (
         <Tooltip label={t('guardedHint')} multiline maw={320}>
-          <Badge size="sm" variant="default">
+          <Badge size="sm" tt="none" fw={500} variant="default">
             {t('guarded')}
           </Badge>
         </Tooltip>

@@ -165,10 +165,10 @@ export function isNewer(one: string, other: string): boolean {
 
 /** @param script the file that runs */
 export function installationOf(script: string): Installation {
-  if (existsSync('/.dockerenv') || existsSync('/run/.containerenv')) return 'docker'
   for (let folder = dirname(script); folder !== dirname(folder); folder = dirname(folder)) {
     if (folder.endsWith('node_modules')) return 'npm'
+    // Also in a container: a working copy is brought up to date where it is.
     if (existsSync(join(folder, '.git'))) return 'git'
   }
-  return 'npm'
+  return existsSync('/.dockerenv') || existsSync('/run/.containerenv') ? 'docker' : 'npm'
 }

@@ -28,7 +28,7 @@ export function OllamaCard() {
         {({ enabled, running, address, error }) => (
           <>
             <Group gap="sm">
-              <Badge variant="light" color={running ? 'teal' : enabled ? 'red' : 'gray'}>
+              <Badge tt="none" variant="light" color={running ? 'teal' : enabled ? 'red' : 'gray'}>
                 {common.t(running ? 'state.on' : 'state.off')}
               </Badge>
               {address === null ? (

@@ -60,11 +60,11 @@ function CheckRow({ name, check }: { name: Name; check: Check | 'running' | unde
   return (
     <Group gap="sm" wrap="nowrap" align="flex-start">
       {check === 'running' ? (
-        <Badge variant="default" leftSection={<Loader size={10} />} flex="none">
+        <Badge tt="none" variant="default" leftSection={<Loader size={10} />} flex="none">
           {t('test.running')}
         </Badge>
       ) : (
-        <Badge variant={isKnown ? 'light' : 'default'} color={isKnown ? COLORS[check.status] : 'gray'} flex="none">
+        <Badge tt="none" variant={isKnown ? 'light' : 'default'} color={isKnown ? COLORS[check.status] : 'gray'} flex="none">
           {isKnown ? t(`test.${check.status}`) : t('test.notYet')}
         </Badge>
       )}
