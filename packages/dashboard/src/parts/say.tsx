@@ -1,17 +1,29 @@
 import { Button, Group, Text } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import { notifications } from '@mantine/notifications'
+import i18next from 'i18next'
 import type { ReactNode } from 'react'
 
 /** A word in the corner: it worked. */
 export function sayDone(message: string): void {
-  notifications.show({ message, color: 'teal' })
+  notifications.show({ message, color: 'teal', closeButtonProps: closeProps() })
 }
 
 /** A word in the corner: it did not, and why. */
 export function sayFailed(error: unknown, title?: string): void {
   const message = error instanceof Error ? error.message : String(error)
-  notifications.show({ message, color: 'red', autoClose: 10_000, ...(title === undefined ? {} : { title }) })
+  notifications.show({
+    message,
+    color: 'red',
+    autoClose: 10_000,
+    closeButtonProps: closeProps(),
+    ...(title === undefined ? {} : { title }),
+  })
+}
+
+/** The cross has no words of its own. */
+function closeProps(): { 'aria-label': string } {
+  return { 'aria-label': i18next.t('act.close') }
 }
 
 const UNDO_MS = 7_000

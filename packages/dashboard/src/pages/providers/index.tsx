@@ -119,6 +119,7 @@ function Keys({
           onChange={setFilter}
           data={FILTERS.map((one) => ({ value: one, label: t(one, { count: countOf(one) }) }))}
           aria-label={t('filter')}
+          withItemsBorders={false}
           {...(classes.filter === undefined ? {} : { className: classes.filter })}
         />
       </Group>
