@@ -72,6 +72,19 @@ describe('GET /admin/events', () => {
     },
   )
 
+  test('all of them are given as a file', async () => {
+    const csv = await manage('/admin/events/export?format=csv&level=warning&language=zh-CN')
+    expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8')
+    expect(csv.headers.get('content-disposition')).toBe('attachment; filename="dragoman-events.csv"')
+    const [head, ...lines] = (await csv.text()).trim().split('\r\n')
+    expect(head).toBe('time,level,type,account,api_key,client_key,sentence')
+    expect(lines).toHaveLength(2)
+    expect(lines[1]).toContain('代理 home 无法使用。')
+    const json = (await (await manage('/admin/events/export?type=fallback_used')).json()) as Page
+    expect(json.events.map(({ type }) => type)).toEqual(['fallback_used'])
+    expect((await manage('/admin/events/export?format=pdf')).status).toBe(400)
+  })
+
   test('can be emptied', async () => {
     expect(((await (await manage('/admin/events', 'DELETE')).json()) as { deleted: number }).deleted).toBeGreaterThan(2)
     expect((await events()).events).toEqual([])

@@ -291,6 +291,33 @@ describe('the log', () => {
   )
 })
 
+test('pages that listen are told when a request begins and when it is over', async () => {
+  const leave = new AbortController()
+  const stream = await fetch(`${house.url}/admin/live?topics=requests,errors`, {
+    headers: { authorization: `Bearer ${house.gateway.controlKey}` },
+    signal: leave.signal,
+  })
+  const id = await ask({ model: 'no-such-model' })
+  const told: { event: string; data: { phase?: string; unread?: number; entry?: Entry } }[] = []
+  let text = ''
+  for await (const chunk of stream.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += chunk
+    const frames = text.split('\n\n')
+    text = frames.pop() ?? ''
+    for (const frame of frames) {
+      const [, event = ''] = /^event: (.*)$/m.exec(frame) ?? []
+      const [, data = '{}'] = /^data: (.*)$/m.exec(frame) ?? []
+      if (event !== 'hello') told.push({ event, data: JSON.parse(data) as (typeof told)[number]['data'] })
+    }
+    if (told.some(({ event }) => event === 'errors')) break
+  }
+  leave.abort()
+  const of = told.filter(({ data }) => data.entry?.requestId === id)
+  expect(of.map(({ data }) => data.phase)).toEqual(['started', 'finished'])
+  expect(of[1]?.data.entry).toMatchObject({ outcome: 'failed', status: 404, model: 'no-such-model' })
+  expect(told.find(({ event }) => event === 'errors')?.data.unread).toBeGreaterThan(0)
+})
+
 test('outlives the process, and keeps no more than it may', async () => {
   const home = await mkdtemp(join(tmpdir(), 'dragoman-log-'))
   const start = (settings: string[]) => {

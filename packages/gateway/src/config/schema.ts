@@ -466,7 +466,7 @@ export const configSchema = z.strictObject({
   requests: section({
     keep: z.int().min(0).max(1_000_000).default(1000).describe('Request records kept in memory.'),
     log: z.boolean().default(true).describe('Keep every request in the database, too, without what was said in it.'),
-    log_keep: z.int().min(1).max(10_000_000).default(50_000).describe('Requests kept there; the oldest go first.'),
+    log_keep: z.int().min(1).max(10_000_000).default(20_000).describe('Requests kept there; the oldest go first.'),
     log_days: z.int().min(1).max(3650).default(30).describe('Days that a request is kept there.'),
     log_bytes: bytes(256 * 1024 * 1024).describe('All kept requests together, bytes; the oldest go first.'),
     capture_bodies: z

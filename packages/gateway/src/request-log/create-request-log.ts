@@ -87,6 +87,16 @@ const BOUND_EVERY_MS = 10_000
 const DAY_MS = 86_400_000
 const LONGEST_SEARCH = 200
 
+const MOST_NAMES = 500
+const NAME_IN: Readonly<Record<RequestLogName, (record: RequestRecord) => string | undefined>> = {
+  model: ({ model }) => model,
+  provider: ({ provider }) => provider,
+  candidate: ({ candidateId }) => candidateId,
+  client_key: ({ keyId }) => keyId,
+  client: ({ client }) => client,
+  dialect: ({ dialect }) => dialect,
+}
+
 interface Waiting {
   entry: LoggedRequest
   bodies: ExchangeBodies | undefined
@@ -101,6 +111,8 @@ export function createRequestLog(options: RequestLogOptions): RequestLog {
   let paused = false
   let bodiesWaiting = 0
   let boundedAt = -Infinity
+  // Read once from the disk, and kept up to date from then on.
+  const names = new Map<RequestLogName, Set<string>>()
 
   const writer = writeBehind<Waiting>({
     what: 'the request log',
@@ -115,10 +127,18 @@ export function createRequestLog(options: RequestLogOptions): RequestLog {
           rowOf(entry, wordsOf(entry.record), bodies === undefined ? undefined : loggedBodies(bodies, most)),
         ),
       )
+      items.forEach(({ entry }) => remember(entry.record))
       bodiesWaiting -= items.filter(({ bodies }) => bodies !== undefined).length
       await bound()
     },
   })
+
+  function remember(record: RequestRecord): void {
+    for (const [of, known] of names) {
+      const name = NAME_IN[of](record)
+      if (name !== undefined && name !== '' && known.size < MOST_NAMES) known.add(name)
+    }
+  }
 
   function wordsOf({ keyId, candidateId, attempts }: RequestRecord): string[] {
     const ids = new Set([keyId, candidateId, ...attempts.map(({ id }) => id)])
@@ -205,12 +225,15 @@ export function createRequestLog(options: RequestLogOptions): RequestLog {
     },
     async names(of) {
       await writer.flush()
-      return rows.names(of)
+      const known = names.get(of) ?? new Set(await rows.names(of))
+      names.set(of, known)
+      return [...known].sort()
     },
     async clear() {
       await writer.flush()
       writer.forget()
       bodiesWaiting = 0
+      names.clear()
       return rows.clear()
     },
     flush: writer.flush,

@@ -1,4 +1,4 @@
-import { Button, Collapse, Group, Select, SimpleGrid, TextInput } from '@mantine/core'
+import { Button, Select, TextInput } from '@mantine/core'
 import { useDebouncedCallback, useDisclosure } from '@mantine/hooks'
 import { IconFilter, IconSearch, IconX } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
@@ -6,6 +6,7 @@ import { useFormat } from '../../i18n/format.js'
 import { useTexts } from '../../i18n/index.js'
 import { SLOW_SECONDS, TIMES, type Asked, type Field, type Time } from './asked.js'
 import { useNames } from './data.js'
+import classes from './filters.module.css'
 import { TEXTS } from './texts.js'
 
 interface Choice {
@@ -39,6 +40,7 @@ export function Filters({ filter, change }: { filter: Asked['filter']; change: (
         data={known ? choices : [...choices, { value: chosen, label: chosen }]}
         onChange={(value) => set(field, value)}
         clearable
+        className={classes.choice ?? ''}
         searchable={choices.length > 8}
         clearButtonProps={{ 'aria-label': t('filter.clear') }}
       />
@@ -51,16 +53,17 @@ export function Filters({ filter, change }: { filter: Asked['filter']; change: (
 
   return (
     <div role="search" aria-label={t('filter.label')}>
-      <SimpleGrid cols={{ base: 1, xs: 2, md: 3, xl: 6 }} spacing="xs">
+      <div className={classes.filters} data-open={open}>
         <TextInput
           aria-label={t('filter.search')}
-          placeholder={t('filter.search')}
+          placeholder={t('filter.searchHint')}
           leftSection={<IconSearch size={16} />}
           value={search}
           onChange={({ currentTarget: { value } }) => {
             setSearch(value)
             say(value)
           }}
+          className={classes.search ?? ''}
         />
         {choose('status', t('filter.status'), t('filter.anyStatus'), [
           { value: 'ok', label: t('outcome.ok') },
@@ -81,39 +84,42 @@ export function Filters({ filter, change }: { filter: Asked['filter']; change: (
         {choose('model', t('filter.model'), t('filter.anyModel'), same(names?.models))}
         {choose('account', t('filter.account'), t('filter.anyAccount'), called(names?.accounts))}
         {choose('key', t('filter.key'), t('filter.anyKey'), called(names?.keys))}
-      </SimpleGrid>
-      <Collapse expanded={open}>
-        <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="xs" mt="xs">
-          {choose('client', t('filter.client'), t('filter.anyClient'), same(names?.clients))}
-          {choose('provider', t('filter.provider'), t('filter.anyProvider'), same(names?.providers))}
-          {choose('dialect', t('filter.dialect'), t('filter.anyDialect'), same(names?.dialects))}
-          {choose(
-            'slow',
-            t('filter.slow'),
-            t('filter.anySlow'),
-            SLOW_SECONDS.map((count) => ({
-              value: String(count),
-              label: `${t('filter.slow')} ${t('filter.seconds', { count })}`,
-            })),
-          )}
-        </SimpleGrid>
-      </Collapse>
-      <Group gap="xs" mt="xs">
+        {open ? (
+          <>
+            {choose('client', t('filter.client'), t('filter.anyClient'), same(names?.clients))}
+            {choose('provider', t('filter.provider'), t('filter.anyProvider'), same(names?.providers))}
+            {choose('dialect', t('filter.dialect'), t('filter.anyDialect'), same(names?.dialects))}
+            {choose(
+              'slow',
+              t('filter.slow'),
+              t('filter.anySlow'),
+              SLOW_SECONDS.map((count) => ({
+                value: String(count),
+                label: `${t('filter.slow')} ${t('filter.seconds', { count })}`,
+              })),
+            )}
+          </>
+        ) : null}
         <Button
-          size="compact-sm"
           variant="subtle"
           leftSection={<IconFilter size={14} />}
           onClick={toggle}
           aria-expanded={open}
+          className={classes.button ?? ''}
         >
           {open ? t('filter.fewer') : t('filter.more')}
         </Button>
         {Object.keys(filter).length === 0 ? null : (
-          <Button size="compact-sm" variant="subtle" leftSection={<IconX size={14} />} onClick={() => change({})}>
+          <Button
+            variant="subtle"
+            leftSection={<IconX size={14} />}
+            onClick={() => change({})}
+            className={classes.button ?? ''}
+          >
             {t('filter.clear')}
           </Button>
         )}
-      </Group>
+      </div>
     </div>
   )
 }

@@ -90,8 +90,9 @@ export function RequestList({
             radius="xl"
             leftSection={<IconArrowUp size={16} />}
             onClick={() => {
-              window.scrollTo({ top: 0 })
               catchUp()
+              // After they are drawn: until then the list holds the reader's place.
+              requestAnimationFrame(() => requestAnimationFrame(() => window.scrollTo({ top: 0 })))
             }}
           >
             {t('fresh', { count: tail.held.length })}

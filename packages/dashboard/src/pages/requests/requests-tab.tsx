@@ -1,5 +1,5 @@
-import { Alert, Button, Group, Skeleton, Stack } from '@mantine/core'
-import { IconInfoCircle, IconListDetails, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
+import { Alert, Badge, Button, Group, Skeleton, Stack } from '@mantine/core'
+import { IconFileText, IconInfoCircle, IconListDetails, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react'
 import { useCallback, useMemo, useState } from 'react'
 import { Link } from 'wouter'
 import { useRefreshOn } from '../../api/queries.js'
@@ -48,10 +48,13 @@ export function RequestsTab({
         >
           {live ? t('live.pause') : t('live.resume')}
         </Button>
-        <KeepMenu cleared={clear} />
+        <Group gap="xs">
+          <BodiesKept />
+          <KeepMenu cleared={clear} />
+        </Group>
       </Group>
       <StateLine />
-      <Loaded query={totals} skeleton={<Skeleton height={114} />}>
+      <Loaded query={totals} skeleton={<Skeleton height={96} />}>
         {(of) => (of === null ? null : <Summary of={of} />)}
       </Loaded>
       <Filters filter={filter} change={(changed) => ask({ filter: changed })} />
@@ -126,9 +129,17 @@ function StateLine() {
       </Alert>
     )
   }
-  return state.captureBodies ? (
-    <Alert color="blue" variant="light" icon={<IconInfoCircle />} p="xs">
+  return null
+}
+
+/** A reminder: it is for finding faults, not for ever. */
+function BodiesKept() {
+  const { t } = useTexts(TEXTS)
+  const { data: state } = useLogState()
+  if (state?.captureBodies !== true || !state.enabled) return null
+  return (
+    <Badge variant="light" color="blue" size="lg" tt="none" leftSection={<IconFileText size={14} />}>
       {t('keep.bodiesOn')}
-    </Alert>
-  ) : null
+    </Badge>
+  )
 }

@@ -13,7 +13,7 @@ export function Summary({ of }: { of: Totals }) {
   const none = '–'
   const duration = (ms: number | null): string => (ms === null ? none : format.duration(ms))
   return (
-    <SimpleGrid cols={{ base: 2, sm: 3, xl: 6 }} spacing="sm" aria-label={t('card.overAll')} role="group">
+    <SimpleGrid cols={{ base: 2, xs: 3, md: 6 }} spacing="sm" aria-label={t('card.overAll')} role="group">
       <Stat
         label={t('card.requests')}
         value={format.number(of.requests)}
@@ -26,9 +26,7 @@ export function Summary({ of }: { of: Totals }) {
       <Stat label={t('card.ttft')} value={duration(of.avgTtftMs)} note={' '} />
       <Stat
         label={t('card.speed')}
-        value={
-          of.avgTokensPerSecond === null ? none : t('card.perSecond', { value: format.number(of.avgTokensPerSecond) })
-        }
+        value={of.avgTokensPerSecond === null ? none : format.number(of.avgTokensPerSecond)}
         note={' '}
       />
       <Stat label={t('card.latency')} value={duration(of.avgLatencyMs)} note={' '} />

@@ -56,7 +56,7 @@ export const TEXTS = defineTexts(
       failed_one: '{{count}} failed',
       failed_other: '{{count}} failed',
       ttft: 'First token, average',
-      speed: 'Speed, average',
+      speed: 'Tokens per second, average',
       perSecond: '{{value}} tok/s',
       latency: 'Duration, average',
       tokens: 'Tokens',
@@ -69,6 +69,7 @@ export const TEXTS = defineTexts(
     filter: {
       label: 'Filters',
       search: 'Search models, names, errors, notes, ids',
+      searchHint: 'Search…',
       status: 'Status',
       anyStatus: 'Any status',
       time: 'Time',
@@ -316,7 +317,7 @@ export const TEXTS = defineTexts(
       failed_one: '{{count}} 个失败',
       failed_other: '{{count}} 个失败',
       ttft: '首个 token 平均耗时',
-      speed: '平均速度',
+      speed: '平均每秒 token 数',
       perSecond: '{{value}} token/秒',
       latency: '平均总耗时',
       tokens: 'Token',
@@ -329,6 +330,7 @@ export const TEXTS = defineTexts(
     filter: {
       label: '筛选',
       search: '搜索模型、名称、错误、说明、编号',
+      searchHint: '搜索…',
       status: '状态',
       anyStatus: '任何状态',
       time: '时间',

@@ -7,7 +7,7 @@ import { MOST_HELD, release, withNews, withOlder, type News, type Tail } from '.
 const EMPTY: Tail = { items: [], held: [], running: [], more: false }
 
 /** A list with filters is asked for anew at most so often: only the gateway knows what fits. */
-const ASK_EVERY_MS = 1_500
+const ASK_EVERY_MS = 2_500
 
 /**
  * The list as it grows. What happens is gathered and drawn once a frame, however much it is.

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { ERROR_SOURCES, type ErrorLog } from '../../error-log/index.js'
-import { json, jsonBody, problem, PROBLEMS, type AdminApi } from './api.js'
+import { json, jsonBody, problem, PROBLEMS, READS, type AdminApi } from './api.js'
 import { named, type NameOf } from './request-view.js'
 
 export interface ErrorLogHouse {
@@ -151,6 +151,8 @@ export function errorLogApi(api: AdminApi, { errors, nameOf, now = Date.now }: E
 
   api.openapi(
     createRoute({
+      // Nobody did it: something broke.
+      ...READS,
       method: 'post',
       path: '/admin/error-logs/report',
       tags: ['errors'],

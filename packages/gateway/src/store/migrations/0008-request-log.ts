@@ -35,7 +35,23 @@ export const requestLog: Migration = {
       .addColumn('record', 'text', (c) => c.notNull())
       .execute()
     await db.schema.createIndex('request_log_request_id').on('request_log').column('request_id').execute()
-    await db.schema.createIndex('request_log_at').on('request_log').column('at').execute()
+    // Holds all that sums are made of: they are asked for often, and the rows themselves are long.
+    await db.schema
+      .createIndex('request_log_sums')
+      .on('request_log')
+      .columns([
+        'at',
+        'outcome',
+        'ttft_ms',
+        'duration_ms',
+        'tokens_per_second',
+        'input_tokens',
+        'cached_tokens',
+        'output_tokens',
+        'reasoning_tokens',
+        'cost_micro_usd',
+      ])
+      .execute()
     // Holds all that bounding the log asks for.
     await db.schema.createIndex('request_log_bytes').on('request_log').columns(['id', 'bytes']).execute()
 
