@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasChromium, openBrowserHouse, whatIsCopied, type BrowserHouse } from './browser.js'
 
@@ -53,7 +54,7 @@ if (hasChromium) {
       await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor()
       expect(visit.problems).toEqual([])
       await visit.close()
-    })
+    }, 60_000)
 
     test('whoever has an account is not led here', async () => {
       const visit = await house.visit({ firstVisit: true })
@@ -80,14 +81,16 @@ if (hasChromium) {
   test('browser tests need Chromium, which is not installed', () => expect(hasChromium).toBe(false))
 }
 
-/** What is copied for a terminal, as a terminal would run it: the words are those of a POSIX shell. */
+/** What is copied for a terminal, read by a real shell; only curl is played. */
 async function run(command: string): Promise<string> {
-  const [, url = ''] = /curl -N (\S+)/.exec(command) ?? []
-  const headers = [...command.matchAll(/-H '([^:]+): ([^']*)'/g)].map(([, name = '', value = '']) => [name, value])
-  const body = /-d '(.*)'$/s.exec(command)?.[1] ?? ''
-  const reply = await fetch(url, {
+  const script = `curl() { for word in "$@"; do printf '%s\\0' "$word"; done; }\n${command}`
+  const words = execFileSync('sh', ['-c', script], { encoding: 'utf8' }).split('\0')
+  const after = (flag: string): string[] => words.flatMap((word, at) => (word === flag ? [words[at + 1] ?? ''] : []))
+  const headers = after('-H').map((line) => line.split(/: (.*)/s).slice(0, 2) as [string, string])
+  const [body = ''] = after('-d')
+  const reply = await fetch(words[1] ?? '', {
     method: 'POST',
-    headers: { ...(Object.fromEntries(headers) as Record<string, string>), 'user-agent': 'curl/8.14.1' },
+    headers: { ...Object.fromEntries(headers), 'user-agent': 'curl/8.14.1' },
     body,
   })
   return reply.text()

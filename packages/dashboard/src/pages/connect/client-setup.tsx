@@ -11,33 +11,22 @@ import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import { useTexts } from '../../i18n/index.js'
 import { Copy, CopyBlock } from '../../parts/copy.js'
-import type { Filling, Recipe, Step } from './clients/index.js'
+import type { Recipe, Step } from './clients/index.js'
 import { useChoice, type ConnectView } from './data.js'
+import { fillingOf, shownKey } from './filling.js'
 import { NOTES } from './notes.js'
-import { addressOf, KeyEye } from './setup-bar.js'
+import { KeyEye } from './setup-bar.js'
 import { TestIt } from './test-it.js'
 import { TEXTS } from './texts.js'
-
-/** What stands where a key belongs that nobody has filled in. */
-const NO_KEY = 'dgm-…'
-const OLLAMA_USUAL = 'http://127.0.0.1:11434'
 
 /** One client: what to put where, and whether it works. */
 export function ClientSetup({ connect, recipe }: { connect: ConnectView; recipe: Recipe }) {
   const { t } = useTexts(TEXTS)
   const { t: say } = useTexts(NOTES)
   const [choice] = useChoice()
-  const filling: Filling = {
-    address: addressOf(connect, choice.address),
-    ollamaAddress: connect.ollama.url ?? OLLAMA_USUAL,
-    key: choice.key === '' ? NO_KEY : choice.key,
-    model: choice.model ?? connect.default_model,
-    smallModel: connect.small_model,
-    shell: choice.shell,
-  }
-  const shownKey = choice.key === '' || choice.keyShown ? filling.key : `${choice.key.slice(0, 8)}${'•'.repeat(12)}`
+  const filling = fillingOf(connect, choice)
   const steps = recipe.steps(filling)
-  const shown = recipe.steps({ ...filling, key: shownKey })
+  const shown = recipe.steps({ ...filling, key: shownKey(choice) })
   return (
     <Paper withBorder p={{ base: 'md', sm: 'lg' }} component="section" aria-labelledby={`client-${recipe.id}`}>
       <Stack gap="md">

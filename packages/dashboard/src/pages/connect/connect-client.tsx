@@ -7,8 +7,9 @@ import { ClientSetup } from './client-setup.js'
 import classes from './connect.module.css'
 import { RECIPES, type ClientId } from './clients/index.js'
 import { useChoice, useConnect, type ConnectView } from './data.js'
+import { addressOf } from './filling.js'
 import { readRecord } from './records.js'
-import { addressOf, SetupBar } from './setup-bar.js'
+import { SetupBar } from './setup-bar.js'
 
 /** A client is chosen, its settings are shown, and whether it works is seen. Part of Connect and of the first run. */
 export function ConnectClient() {

@@ -23,8 +23,8 @@ export interface Choice {
   shell: Shell
   key: string
   /** Set when the key was made here. */
-  keyId?: string
-  keyName?: string
+  keyId?: string | undefined
+  keyName?: string | undefined
   keyShown: boolean
 }
 

@@ -23,6 +23,7 @@ import { sayFailed } from '../../parts/say.js'
 import { SecretText } from '../../parts/copy.js'
 import type { Recipe, Shell } from './clients/index.js'
 import { useChoice, type ConnectView } from './data.js'
+import { addressOf } from './filling.js'
 import { TEXTS } from './texts.js'
 
 /** Where the address, the key and the model come from that every client's settings are filled with. */
@@ -62,11 +63,6 @@ export function SetupBar({ connect, recipe }: { connect: ConnectView; recipe: Re
 }
 
 const LABELS = { public: 'addressPublic', 'this page': 'addressPage', listener: 'addressListener' } as const
-
-/** @returns the address that was chosen, as long as it is still one, or the first */
-export function addressOf({ addresses }: ConnectView, chosen: string | undefined): string {
-  return (addresses.find(({ url }) => url === chosen) ?? addresses[0])?.url ?? location.origin
-}
 
 function ShellChoice({ value, onChange }: { value: Shell; onChange: (shell: Shell) => void }) {
   const { t } = useTexts(TEXTS)
@@ -144,7 +140,7 @@ function KeyChoice({ connect, recipe }: { connect: ConnectView; recipe: Recipe }
 }
 
 function forget(choose: ReturnType<typeof useChoice>[1]): void {
-  choose({ key: '', keyName: undefined as never, keyId: undefined as never })
+  choose({ key: '', keyName: undefined, keyId: undefined })
 }
 
 function madeKey(body: unknown): { key: string; id?: string } {

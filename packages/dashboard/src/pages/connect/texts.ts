@@ -68,7 +68,7 @@ export const TEXTS = defineTexts(
       'The settings are saved, and the client was started anew after that – in the same terminal where the variables are set.',
     hintAddress: 'The address is the one above, with or without /v1 exactly as it stands there.',
     hintKey:
-      'The key is complete. One that is wrong is refused before it counts as a request; the log then says “a wrong key was shown”.',
+      'The key is complete. One that is wrong is refused before it counts as a request; the log then says “a key was refused that is none”.',
     hintOther: 'No other setting wins: a login of the client itself, a profile, another variable.',
     hintReach:
       'The client runs where it can reach the address: in a container or on another machine, 127.0.0.1 is not this one.',
@@ -137,7 +137,7 @@ export const TEXTS = defineTexts(
     testSlow: '还没有收到。常见原因：',
     hintSaved: '设置已保存，并且之后重新启动过客户端（在设置了变量的同一个终端里）。',
     hintAddress: '地址与上面完全一致，末尾有没有 /v1 也要一致。',
-    hintKey: '密钥完整无误。错误的密钥在计为请求之前就会被拒绝，日志里会有「a wrong key was shown」。',
+    hintKey: '密钥完整无误。错误的密钥在计为请求之前就会被拒绝，日志里会有「a key was refused that is none」。',
     hintOther: '没有其他设置优先：客户端自己的登录、配置档、另一个变量。',
     hintReach: '客户端所在的位置能访问该地址：在容器里或其他机器上，127.0.0.1 不是这台机器。',
   },

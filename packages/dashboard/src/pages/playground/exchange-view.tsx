@@ -185,10 +185,8 @@ function Facts({ exchange, onRetry }: { exchange: Exchange; onRetry: () => void 
   const first = record === undefined ? ttftMs : record.ttftMs
   const facts = [
     input === undefined ? undefined : t('usage', { input: format.number(input), output: format.number(output ?? 0) }),
-    cached === undefined || cached === 0 ? undefined : t('usageCached', { count: format.number(cached) as never }),
-    reasoning === undefined || reasoning === 0
-      ? undefined
-      : t('usageReasoning', { count: format.number(reasoning) as never }),
+    cached === undefined || cached === 0 ? undefined : t('usageCached', { tokens: format.number(cached) }),
+    reasoning === undefined || reasoning === 0 ? undefined : t('usageReasoning', { tokens: format.number(reasoning) }),
     first === undefined ? undefined : t('ttft', { time: format.duration(first) }),
     took === undefined ? undefined : t('took', { time: format.duration(took) }),
     record?.tokensPerSecond === undefined ? undefined : t('speed', { speed: format.number(record.tokensPerSecond, 1) }),

@@ -3,10 +3,11 @@ import { IconConfetti, IconMessages } from '@tabler/icons-react'
 import { Link } from 'wouter'
 import { useTexts } from '../../i18n/index.js'
 import { CopyBlock } from '../../parts/copy.js'
-import { RECIPES } from '../connect/clients/index.js'
+import { curl } from '../connect/clients/curl.js'
+import { RECIPES, type Filling } from '../connect/clients/index.js'
 import { useChoice, type ConnectView } from '../connect/data.js'
+import { fillingOf, shownKey } from '../connect/filling.js'
 import type { LiveRecord } from '../connect/records.js'
-import { addressOf } from '../connect/setup-bar.js'
 import { Arrived } from '../connect/test-it.js'
 import { TEXTS } from './texts.js'
 import classes from './welcome.module.css'
@@ -19,11 +20,7 @@ export function SeeIt({ connect, record }: { connect: ConnectView; record: LiveR
 function Awaited({ connect }: { connect: ConnectView }) {
   const { t } = useTexts(TEXTS)
   const [choice] = useChoice()
-  const address = addressOf(connect, choice.address)
-  const command = (key: string): string =>
-    `curl -N ${address}/v1/chat/completions -H 'authorization: Bearer ${key}' \\
-  -H 'content-type: application/json' \\
-  -d '${JSON.stringify({ model: connect.default_model, stream: true, messages: [{ role: 'user', content: 'Hello' }] })}'`
+  const filling = fillingOf(connect, choice)
   return (
     <Paper withBorder p={{ base: 'md', sm: 'xl' }}>
       <Stack gap="lg">
@@ -38,10 +35,12 @@ function Awaited({ connect }: { connect: ConnectView }) {
         </Group>
         <Stack gap={6}>
           <Text size="sm">{t('seenNoClient')}</Text>
-          <CopyBlock
-            code={command(choice.key === '' ? 'dgm-…' : choice.key)}
-            shown={command(choice.key === '' ? 'dgm-…' : `${choice.key.slice(0, 8)}••••`)}
-          />
+          <CopyBlock code={command(filling)} shown={command({ ...filling, key: shownKey(choice) })} />
+          {choice.key === '' ? (
+            <Text size="sm" c="dimmed">
+              {t('seenNoKey')}
+            </Text>
+          ) : null}
         </Stack>
         <Anchor component={Link} href="/playground" size="sm" underline="always">
           <Group gap={6} component="span">
@@ -52,6 +51,15 @@ function Awaited({ connect }: { connect: ConnectView }) {
       </Stack>
     </Paper>
   )
+}
+
+/** The settings of curl and its first request. */
+function command(filling: Filling): string {
+  return curl
+    .steps(filling)
+    .slice(0, 2)
+    .map((step) => (step.kind === 'fields' ? '' : step.code))
+    .join('\n')
 }
 
 function ItWorks({ record }: { record: LiveRecord }) {
