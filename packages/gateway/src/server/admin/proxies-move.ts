@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { json, jsonBody, PROBLEMS, type AdminApi } from './api.js'
+import { json, jsonBody, PROBLEMS, READS, type AdminApi } from './api.js'
 import { isWord, poolErrors, type ProxiesHouse } from './proxies-house.js'
 
 const tags = ['proxies']
@@ -20,7 +20,9 @@ const Written = z
 type Written = z.infer<typeof Written>
 
 /** A list, or a map from addresses to proxies. */
-const Import = z.object({ assignments: z.union([z.array(Written).max(MOST), z.record(z.string(), z.string())]) })
+const Import = z
+  .object({ assignments: z.union([z.array(Written).max(MOST), z.record(z.string(), z.string())]) })
+  .openapi('ProxyAssignmentImport')
 
 const Change = z.object({
   accountId: z.string(),
@@ -29,11 +31,13 @@ const Change = z.object({
   to: z.string(),
   proxyId: z.string(),
 })
-const Preview = z.object({
-  changes: z.array(Change),
-  unchanged: z.int(),
-  unknown: z.array(z.object({ email: z.string(), reason: z.enum(['no_account', 'no_proxy']) })),
-})
+const Preview = z
+  .object({
+    changes: z.array(Change),
+    unchanged: z.int(),
+    unknown: z.array(z.object({ email: z.string(), reason: z.enum(['no_account', 'no_proxy']) })),
+  })
+  .openapi('ProxyAssignmentPreview')
 type Preview = z.infer<typeof Preview>
 
 /** Takes the assignments of accounts from one gateway to another. Source of the paths: parity 1.13. */
@@ -74,6 +78,7 @@ export function proxyAssignmentMoveApi(api: AdminApi, house: ProxiesHouse): void
       summary: 'What such a list would change; nothing is changed',
       request: { body },
       responses: { 200: json(Preview, 'What would be.'), ...PROBLEMS },
+      ...READS,
     }),
     (c) => c.json(previewOf(house, listOf(c.req.valid('json'))), 200),
   )
