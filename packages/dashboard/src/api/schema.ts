@@ -4494,11 +4494,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": {
-                        assignments: components["schemas"]["WrittenProxyAssignment"][] | {
-                            [key: string]: string;
-                        };
-                    };
+                    "application/json": components["schemas"]["ProxyAssignmentImport"];
                 };
             };
             responses: {
@@ -4508,22 +4504,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            changes: {
-                                accountId: string;
-                                email: string;
-                                /** @description The way that it goes now, by name. */
-                                from: string;
-                                to: string;
-                                proxyId: string;
-                            }[];
-                            unchanged: number;
-                            unknown: {
-                                email: string;
-                                /** @enum {string} */
-                                reason: "no_account" | "no_proxy";
-                            }[];
-                        };
+                        "application/json": components["schemas"]["ProxyAssignmentPreview"];
                     };
                 };
                 /** @description The request is not understood. */
@@ -4580,11 +4561,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": {
-                        assignments: components["schemas"]["WrittenProxyAssignment"][] | {
-                            [key: string]: string;
-                        };
-                    };
+                    "application/json": components["schemas"]["ProxyAssignmentImport"];
                 };
             };
             responses: {
@@ -4594,21 +4571,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            changes: {
-                                accountId: string;
-                                email: string;
-                                /** @description The way that it goes now, by name. */
-                                from: string;
-                                to: string;
-                                proxyId: string;
-                            }[];
-                            unchanged: number;
-                            unknown: {
-                                email: string;
-                                /** @enum {string} */
-                                reason: "no_account" | "no_proxy";
-                            }[];
+                        "application/json": components["schemas"]["ProxyAssignmentPreview"] & {
                             /** @enum {boolean} */
                             success: true;
                         };
@@ -12987,6 +12950,27 @@ export interface components {
             workspace?: string;
             proxyId?: string;
             proxyName?: string;
+        };
+        ProxyAssignmentPreview: {
+            changes: {
+                accountId: string;
+                email: string;
+                /** @description The way that it goes now, by name. */
+                from: string;
+                to: string;
+                proxyId: string;
+            }[];
+            unchanged: number;
+            unknown: {
+                email: string;
+                /** @enum {string} */
+                reason: "no_account" | "no_proxy";
+            }[];
+        };
+        ProxyAssignmentImport: {
+            assignments: components["schemas"]["WrittenProxyAssignment"][] | {
+                [key: string]: string;
+            };
         };
         ProxyImportResult: {
             dryRun: boolean;

@@ -35,8 +35,8 @@ export function useCheckAll() {
     void refresh(client)
     const { failed, total } = task
     if (task.state === 'failed') sayFailed(task.error ?? '')
-    else if (task.state === 'done')
-      sayDone(failed === 0 ? t('check.done', { total }) : t('check.doneBad', { failed, total }))
+    else if (task.state === 'done' && failed === 0) sayDone(t('check.done', { total }))
+    else if (task.state === 'done') sayFailed(t('check.doneBad', { failed, total }))
   }, [task, client, t])
   return {
     running: task?.state === 'running' ? task : undefined,

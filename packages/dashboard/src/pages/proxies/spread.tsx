@@ -5,6 +5,7 @@ import { api } from '../../api/client.js'
 import { useCommon, useTexts } from '../../i18n/index.js'
 import { told, type Owner, type Proxy } from './data.js'
 import { TEXTS } from './texts.js'
+import { shownState } from './ways.js'
 
 const WHO = ['all', 'selected', 'unassigned', 'broken'] as const
 type Who = (typeof WHO)[number]
@@ -73,7 +74,12 @@ export function SpreadDialog({
           limit={200}
           rightSection={null}
         />
-        <Button variant="default" size="compact-sm" onClick={() => setTargets(working(proxies).map(({ id }) => id))}>
+        <Button
+          variant="default"
+          size="compact-sm"
+          w="fit-content"
+          onClick={() => setTargets(working(proxies).map(({ id }) => id))}
+        >
           {t('spread.working')}
         </Button>
         <Radio.Group
@@ -143,7 +149,7 @@ interface Assigned {
 }
 
 function working(proxies: readonly Proxy[]): Proxy[] {
-  return proxies.filter(({ state }) => state === 'good' || state === 'unchecked')
+  return proxies.filter((proxy) => ['good', 'unchecked'].includes(shownState(proxy)))
 }
 
 /** API keys and sign-ins are left where they are, unless they are selected. */
