@@ -13,7 +13,8 @@ if (hasChromium) {
 
   const kept = (label: string) => house.gateway.store.apiKeys.list().find((record) => record.label === label)
 
-  describe('the page of providers', () => {
+  // On a busy machine a browser takes its time.
+  describe('the page of providers', { timeout: 60_000 }, () => {
     test('adds a key: provider, list, models, and a test of it', async () => {
       const visit = await house.visit({ path: '/api-keys' })
       const { page } = visit
@@ -70,6 +71,8 @@ if (hasChromium) {
       await dialog.getByRole('button', { name: 'Save and test' }).click()
       await page.getByText('second did not answer').waitFor()
       await page.getByText(/give a new one here/).waitFor()
+      const said = page.getByRole('alert').getByRole('button', { name: 'Close' })
+      while ((await said.count()) > 0) await said.first().click()
 
       await row.getByRole('button', { name: 'More for second' }).click()
       await page.getByRole('menuitem', { name: 'Remove' }).click()

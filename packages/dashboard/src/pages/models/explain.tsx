@@ -113,9 +113,9 @@ function Way({ explanation, ask }: { explanation: Explanation; ask(name: string)
   )
 }
 
-function Station({ title, children }: { title: ReactNode; children: ReactNode }) {
+function Station({ title, children, isGoal = false }: { title: ReactNode; children: ReactNode; isGoal?: boolean }) {
   return (
-    <div className={classes.station}>
+    <div className={[classes.station, isGoal ? classes.goal : ''].join(' ')}>
       <Text size="xs" c="dimmed" fw={600} mb={4}>
         {title}
       </Text>
@@ -195,7 +195,7 @@ function TargetStation({
   const cases = (target.when ?? []).map((one) => t(`fallbacks.case.${one}`)).join(', ')
   const { candidates, nobody } = target
   return (
-    <Station title={target.when === undefined ? t('explain.target') : t('explain.fallback', { cases })}>
+    <Station isGoal title={target.when === undefined ? t('explain.target') : t('explain.fallback', { cases })}>
       <Group gap={6}>
         <Text fw={600} className={classes.word}>
           {target.target}

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { isSealed, knownBefore, readKeyFile, writeKeyFile, hintOf } from '../../providers/keys/index.js'
 import { FRESH, json, jsonBody, problem, PROBLEMS, type AdminApi } from './api.js'
-import type { ApiKeysHouse } from './api-keys.js'
+import type { ApiKeysHouse } from './api-keys-house.js'
 
 const Import = z
   .object({

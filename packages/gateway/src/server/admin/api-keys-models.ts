@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { FailureError } from '@dragoman/protocol'
 import { fetchKeyModels, header, secretKey, type KeyModel, type UsableKey } from '../../providers/keys/index.js'
 import { json, jsonBody, problem, PROBLEMS, READS, type AdminApi } from './api.js'
-import type { ApiKeysHouse } from './api-keys.js'
+import type { ApiKeysHouse } from './api-keys-house.js'
 import { addressFrom, at, formFrom } from './api-keys-draft.js'
 import { KeyModelView, keyModelView, WireName } from './api-keys-view.js'
 

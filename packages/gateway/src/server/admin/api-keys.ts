@@ -1,29 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { FailureError } from '@dragoman/protocol'
-import { keptAtHome, PRESETS, type KeyModelLists, type KeyPool, type KeyTest } from '../../providers/keys/index.js'
-import type { ApiKeyRecord, ApiKeyRows, UsageRows } from '../../store/index.js'
-import type { Transport } from '../../transport/index.js'
+import { keptAtHome, PRESETS } from '../../providers/keys/index.js'
+import type { ApiKeyRecord } from '../../store/index.js'
 import { json, jsonBody, NOT_FOUND, problem, PROBLEMS, SUCCESS, type AdminApi } from './api.js'
 import { ApiKeyEdit, at, changeFrom, draftFrom, NewApiKey } from './api-keys-draft.js'
 import { apiKeyFilesApi } from './api-keys-files.js'
+import type { ApiKeysHouse } from './api-keys-house.js'
 import { apiKeyModelsApi } from './api-keys-models.js'
 import { apiKeyView, ApiKeyView, Capability, Kind, KeyModelView, keyModelView, WireName } from './api-keys-view.js'
-
-export interface ApiKeysHouse {
-  rows: ApiKeyRows
-  pool: Pick<KeyPool, 'states' | 'heal' | 'credential'>
-  lists: KeyModelLists
-  ask: Transport['request']
-  /** Has a key answer one word. @throws Error in one line when there is nothing that could be asked */
-  test(record: ApiKeyRecord, model?: string): Promise<KeyTest>
-  usage: Pick<UsageRows, 'sums' | 'lastUse'>
-  /** Books what is not booked yet. */
-  flush(): Promise<void>
-  proxies: { pins(): readonly { owner: string; choice: string; proxyName?: string }[]; unpin(owner: string): unknown }
-  /** `upstream.allowed_private_hosts` */
-  allowedPrivateHosts(): readonly string[]
-  now?(): number
-}
 
 const PresetView = z
   .object({
