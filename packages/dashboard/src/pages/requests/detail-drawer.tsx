@@ -87,7 +87,7 @@ function Everything({ of, open }: { of: Detail; open: (id: string) => void }) {
         <Text
           size="sm"
           component={Link}
-          href={`/models?explain=${encodeURIComponent(of.model)}`}
+          href={`/models?tab=explain&name=${encodeURIComponent(of.model)}`}
           c="var(--mantine-color-anchor)"
         >
           {t('detail.explain')}
