@@ -165,6 +165,25 @@ describe('the pool of proxies', () => {
   })
 })
 
+describe('what the configuration says of proxies', () => {
+  test('how often they are checked, and what is everybody’s way', async () => {
+    const { id } = await add({ url: good.url })
+    expect((await manage('PUT', '/settings', { healthCheckIntervalMinutes: 30, default: id })).status).toBe(200)
+    expect((await manage('GET', '')).body).toMatchObject({ healthCheckIntervalMinutes: 30, default: id })
+    expect(house.configFile.current().config.proxy).toMatchObject({ check_minutes: 30, default: id })
+    expect(await manage('DELETE', `/${id}`)).toMatchObject({ status: 409, body: { code: 'is_default' } })
+    expect((await manage('PUT', '/settings', { default: 'prx_gone' })).body.code).toBe('unknown_proxy')
+    expect((await manage('PUT', '/settings', { healthCheckIntervalMinutes: -1 })).status).toBe(400)
+    await manage('PUT', '/settings', { healthCheckIntervalMinutes: 0, default: 'environment' })
+  })
+
+  test('one in this network may be used once somebody said so', async () => {
+    expect((await manage('POST', '', { url: 'http://10.0.0.1:8080' })).body.code).toBe('private_host')
+    await add({ url: 'http://10.0.0.1:8080', allowPrivate: true })
+    expect(house.configFile.current().config.upstream.allowed_private_hosts).toEqual(['127.0.0.1', '10.0.0.1:8080'])
+  })
+})
+
 describe('who goes which way', () => {
   test('one, many, and back', async () => {
     const { id } = await add({ url: good.url, name: 'Berlin' })
