@@ -127,7 +127,6 @@ function adminApi(house: AdminHouse): AdminApi {
   requestLogApi(api, house.requestLog)
   requestReplayApi(api, house.requestLog)
   errorLogApi(api, house.errorLog)
-  settingsApi(api, house.settings)
   apiDocument(api, house.version)
   return api
 }
