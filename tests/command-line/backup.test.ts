@@ -81,3 +81,13 @@ test('not over a gateway that runs', async () => {
   running.signal()
   await running.done
 })
+
+test.each(['backup.md', 'backup.zh-CN.md'])('docs/%s names commands that work', async (page) => {
+  const text = readFileSync(new URL(`../../docs/${page}`, import.meta.url), 'utf8')
+  const commands = [...text.matchAll(/^npx dragoman ([^#\n]+)/gm)].map(([, command = '']) => command.trim())
+  expect(commands).toHaveLength(2)
+  for (const command of commands) {
+    const argv = command.replace('dragoman.backup', file).split(/ +/)
+    expect(await at.runWith({ env: PASS }, ...argv)).toMatchObject({ code: 0, err: '' })
+  }
+})

@@ -2,18 +2,11 @@ import { MultiSelect, NumberInput, Select, Switch, TagsInput, TextInput } from '
 import { useState } from 'react'
 import { useFormat } from '../../i18n/format.js'
 import { useCommon, useTexts } from '../../i18n/index.js'
-import type { Saver, Setting } from './data.js'
+import type { ControlProps } from './control-props.js'
+import type { Setting } from './data.js'
 import { JsonControl } from './json-control.js'
 import { MapControl } from './map-control.js'
 import { TEXTS } from './texts.js'
-
-export interface ControlProps {
-  setting: Setting
-  saver: Saver
-  id: string
-  labelledBy: string
-  disabled: boolean
-}
 
 /** Does it want the whole width? */
 export function isWide({ type, holds }: Setting): boolean {

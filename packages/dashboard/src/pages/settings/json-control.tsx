@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { useCommon, useTexts } from '../../i18n/index.js'
-import type { ControlProps } from './control.js'
+import type { ControlProps } from './control-props.js'
 import { TEXTS } from './texts.js'
 
 /** What has too many forms for a form of its own. */

@@ -2,7 +2,7 @@ import { ActionIcon, Button, Group, Stack, Text, TextInput } from '@mantine/core
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useCommon, useTexts } from '../../i18n/index.js'
-import type { ControlProps } from './control.js'
+import type { ControlProps } from './control-props.js'
 import classes from './settings.module.css'
 import { TEXTS } from './texts.js'
 
