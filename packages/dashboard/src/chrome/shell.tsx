@@ -10,6 +10,7 @@ import { WhenBroken } from '../parts/when-broken.js'
 import classes from './shell.module.css'
 import { Shortcuts } from './shortcuts.js'
 import { ShellTools } from './tools.js'
+import { UnreadErrors } from './unread-errors.js'
 
 /** The frame of every page: where one can go, and what is the same everywhere. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -61,6 +62,7 @@ export function Shell({ children }: { children: ReactNode }) {
                   href={path}
                   label={t(`nav.${name}`)}
                   leftSection={<Icon size={18} stroke={1.7} />}
+                  rightSection={name === 'requests' ? <UnreadErrors /> : null}
                   active={location === path}
                   {...(location === path ? { 'aria-current': 'page' as const } : {})}
                   onClick={close}

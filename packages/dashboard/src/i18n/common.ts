@@ -37,6 +37,8 @@ const en = {
     addAccount: 'Add an account',
     addKey: 'Make a client key',
     broken: 'This page broke',
+    unread_one: '{{count}} unread error',
+    unread_other: '{{count}} unread errors',
     brokenText: 'The rest still works. If the gateway was updated meanwhile, loading the page anew helps.',
   },
   act: {
@@ -121,6 +123,8 @@ const zh: Words<typeof en> = {
     addAccount: '添加账号',
     addKey: '创建客户端密钥',
     broken: '此页出错了',
+    unread_one: '{{count}} 个未读错误',
+    unread_other: '{{count}} 个未读错误',
     brokenText: '其他页面仍可使用。如果网关刚刚更新过，重新加载本页即可。',
   },
   act: {
