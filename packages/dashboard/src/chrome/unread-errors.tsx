@@ -1,4 +1,4 @@
-import { Badge } from '@mantine/core'
+import { Badge, VisuallyHidden } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { api } from '../api/client.js'
 import { useRefreshOn } from '../api/queries.js'
@@ -22,8 +22,9 @@ export function UnreadErrors() {
   if (unread === 0) return null
   const shown = unread > MOST ? `${MOST}+` : number(unread)
   return (
-    <Badge size="sm" color="red" variant="filled" aria-label={t('shell.unread', { count: unread })}>
-      {shown}
+    <Badge size="sm" color="red" variant="filled">
+      <span aria-hidden="true">{shown}</span>
+      <VisuallyHidden>{t('shell.unread', { count: unread })}</VisuallyHidden>
     </Badge>
   )
 }
