@@ -16,7 +16,7 @@ import { useState } from 'react'
 import type { Schemas } from '../../api/client.js'
 import { useFormat } from '../../i18n/format.js'
 import { useCommon, useTexts } from '../../i18n/index.js'
-import { doUnlessUndone, sayDone, sayFailed } from '../../parts/say.js'
+import { sayDone, sayFailed } from '../../parts/say.js'
 import { useChangeRouting, type Routing } from './data.js'
 import classes from './models.module.css'
 import { TEXTS } from './texts.js'
@@ -28,18 +28,14 @@ export function CustomModels({ routing }: { routing: Routing }) {
   const { t } = useTexts(TEXTS)
   const common = useCommon()
   const format = useFormat()
-  const { save, show, shown, readAgain } = useChangeRouting()
+  const change = useChangeRouting()
+  const { save } = change
   const [edited, setEdited] = useState<{ before: Custom | undefined } | undefined>()
-  const kept = (): Custom[] => shown()?.customModels ?? []
+  const kept = (): Custom[] => change.kept()?.customModels ?? []
 
   function remove(id: string): void {
-    show((before) => ({ ...before, customModels: before.customModels.filter((one) => one.id !== id) }))
-    doUnlessUndone(
-      { message: t('routing.removed', { name: id }), undo: common.t('act.undo') },
-      async () => {
-        await save({ customModels: kept().filter((one) => one.id !== id) })
-      },
-      () => void readAgain(),
+    change.remove('customModels', id, { message: t('routing.removed', { name: id }), undo: common.t('act.undo') }, () =>
+      save({ customModels: kept().filter((one) => one.id !== id) }),
     )
   }
 

@@ -2,6 +2,8 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useSearch, useLocation } from 'wouter'
 import { api, type Schemas } from '../../api/client.js'
 import { useRefreshOn } from '../../api/queries.js'
+import { doUnlessUndone } from '../../parts/say.js'
+import { setLeaving, useWithoutLeaving, type List } from './leaving.js'
 
 export type Model = Schemas['Model']
 export type Routing = Schemas['ModelRouting']
@@ -29,18 +31,33 @@ export function useModels() {
 export function useRouting() {
   useRefreshOn('config', ROUTING)
   useRefreshOn('api-keys', ROUTING, 2_000)
-  return useQuery({ queryKey: ROUTING, queryFn: async () => present((await api.GET('/admin/model-routing')).data) })
+  const without = useWithoutLeaving()
+  const query = useQuery({
+    queryKey: ROUTING,
+    queryFn: async () => present((await api.GET('/admin/model-routing')).data),
+  })
+  return { ...query, data: query.data === undefined ? undefined : without(query.data) }
 }
 
-/** Changes what the page shows at once, and what the gateway has; goes back when the gateway refuses. */
+/** Changes what the gateway has, and with its answer what the page shows. */
 export function useChangeRouting() {
   const client = useQueryClient()
-  const shown = (): Routing | undefined => client.getQueryData<Routing>(ROUTING)
   return {
-    shown,
-    show: (change: (routing: Routing) => Routing) =>
-      client.setQueryData<Routing>(ROUTING, (routing) => (routing === undefined ? routing : change(routing))),
-    readAgain: () => client.invalidateQueries({ queryKey: ROUTING }),
+    /** As it is kept; with what is removed and can still be taken back. */
+    kept: (): Routing | undefined => client.getQueryData<Routing>(ROUTING),
+    /** Out of sight at once, and for good when nobody took it back. */
+    remove(list: List, name: string, said: { message: string; undo: string }, act: () => Promise<unknown>) {
+      setLeaving(list, name, true)
+      const bringBack = (): void => setLeaving(list, name, false)
+      doUnlessUndone(
+        said,
+        async () => {
+          await act()
+          bringBack()
+        },
+        bringBack,
+      )
+    },
     /** @throws ApiError with the place, as it was sent */
     async save(change: Change) {
       try {

@@ -14,7 +14,7 @@ import {
 import { IconArrowDown, IconArrowUp, IconPencil, IconPlus, IconTrash } from '@tabler/icons-react'
 import { Fragment, useState } from 'react'
 import { useCommon, useTexts } from '../../i18n/index.js'
-import { doUnlessUndone, sayDone, sayFailed } from '../../parts/say.js'
+import { sayDone, sayFailed } from '../../parts/say.js'
 import { useChangeRouting, type Change, type Routing } from './data.js'
 import { LeadsTo } from './leads-to.js'
 import classes from './models.module.css'
@@ -34,10 +34,10 @@ interface Draft {
 export function Fallbacks({ routing, names }: { routing: Routing; names: readonly string[] }) {
   const { t } = useTexts(TEXTS)
   const common = useCommon()
-  const { save, show, shown, readAgain } = useChangeRouting()
+  const change = useChangeRouting()
   const [draft, setDraft] = useState<Draft | undefined>()
   const keep = (chains: readonly Pick<Draft, 'name' | 'steps'>[]): Promise<unknown> =>
-    save({
+    change.save({
       fallbacks: Object.fromEntries(
         chains.map(({ name, steps }) => [
           name,
@@ -46,19 +46,14 @@ export function Fallbacks({ routing, names }: { routing: Routing; names: readonl
       ),
     } satisfies Change)
   const kept = (): Pick<Draft, 'name' | 'steps'>[] =>
-    (shown()?.fallbacks ?? []).map(({ name, steps }) => ({
+    (change.kept()?.fallbacks ?? []).map(({ name, steps }) => ({
       name,
       steps: steps.map(({ to, when, ownCases }) => ({ to, when: ownCases ? when : [] })),
     }))
 
   function remove(name: string): void {
-    show((before) => ({ ...before, fallbacks: before.fallbacks.filter((chain) => chain.name !== name) }))
-    doUnlessUndone(
-      { message: t('routing.removed', { name }), undo: common.t('act.undo') },
-      async () => {
-        await keep(kept().filter((chain) => chain.name !== name))
-      },
-      () => void readAgain(),
+    change.remove('fallbacks', name, { message: t('routing.removed', { name }), undo: common.t('act.undo') }, () =>
+      keep(kept().filter((chain) => chain.name !== name)),
     )
   }
 

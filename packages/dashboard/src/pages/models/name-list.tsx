@@ -3,7 +3,7 @@ import { IconCheck, IconPencil, IconPlus, IconTrash, IconX } from '@tabler/icons
 import { useId, useState, type ReactNode } from 'react'
 import { ApiError } from '../../api/client.js'
 import { useCommon, useTexts } from '../../i18n/index.js'
-import { doUnlessUndone, sayDone, sayFailed } from '../../parts/say.js'
+import { sayDone, sayFailed } from '../../parts/say.js'
 import classes from './models.module.css'
 import { TEXTS } from './texts.js'
 
@@ -28,9 +28,8 @@ export interface NameListProps {
   startWith?: string | undefined
   /** Keeps all of them, in this order. @throws ApiError whose pointer names the entry */
   save(entries: readonly { name: string; to: string }[]): Promise<{ warned: boolean }>
-  /** Changes what is shown before it is kept. */
-  hide(name: string): void
-  readAgain(): void
+  /** Takes one away, unless somebody takes it back. */
+  remove(name: string, said: { message: string; undo: string }): void
   /** As they are kept now. */
   kept(): readonly { name: string; to: string }[]
 }
@@ -53,14 +52,7 @@ export function NameList(props: NameListProps) {
   }
 
   function remove(name: string): void {
-    props.hide(name)
-    doUnlessUndone(
-      { message: t('routing.removed', { name }), undo: common.t('act.undo') },
-      async () => {
-        await props.save(props.kept().filter((entry) => entry.name !== name))
-      },
-      props.readAgain,
-    )
+    props.remove(name, { message: t('routing.removed', { name }), undo: common.t('act.undo') })
   }
 
   return (

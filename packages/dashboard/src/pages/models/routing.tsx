@@ -96,18 +96,21 @@ export function RoutingEditor({
 }
 
 /** How one of the lists of names is kept. */
-function useTable(): (table: Table) => Pick<NameListProps, 'save' | 'hide' | 'kept' | 'readAgain'> {
-  const { save, show, shown, readAgain } = useChangeRouting()
-  return (table) => ({
-    kept: () => shown()?.[table] ?? [],
-    hide: (name) => show((routing) => ({ ...routing, [table]: routing[table].filter((entry) => entry.name !== name) })),
-    readAgain: () => void readAgain(),
-    async save(entries) {
-      const map = Object.fromEntries(entries.map(({ name, to }) => [name, to]))
-      const { warnings } = await save({ [table]: map } as Change)
-      return { warned: warnings.length > 0 }
-    },
-  })
+function useTable(): (table: Table) => Pick<NameListProps, 'save' | 'remove' | 'kept'> {
+  const change = useChangeRouting()
+  return (table) => {
+    const kept = (): readonly { name: string; to: string }[] => change.kept()?.[table] ?? []
+    const save = (entries: ReturnType<typeof kept>) =>
+      change.save({ [table]: Object.fromEntries(entries.map(({ name, to }) => [name, to])) } as Change)
+    return {
+      kept,
+      remove: (name, said) =>
+        change.remove(table, name, said, () => save(kept().filter((entry) => entry.name !== name))),
+      async save(entries) {
+        return { warned: (await save(entries)).warnings.length > 0 }
+      },
+    }
+  }
 }
 
 function DefaultModel({ routing, names }: { routing: Routing; names: readonly string[] }) {
