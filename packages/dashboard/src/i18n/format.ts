@@ -1,4 +1,3 @@
-import { useMemo } from 'react'
 import { useCommon, type Language } from './index.js'
 
 /** Numbers, dates and durations as a language writes them. */
@@ -29,36 +28,41 @@ const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['second', 1_000],
 ]
 
+const known = new Map<Language, Format>()
+
 export function useFormat(): Format {
   const { language } = useCommon()
-  return useMemo(() => formatFor(language), [language])
+  const format = known.get(language) ?? formatFor(language)
+  known.set(language, format)
+  return format
 }
 
 export function formatFor(language: Language): Format {
   const at = (value: number | string): number => (typeof value === 'number' ? value : Date.parse(value))
+  // Making one of them takes far longer than using it, and a list uses hundreds.
+  const made = new Map<string, Intl.NumberFormat>()
+  const write = (value: number, options: Intl.NumberFormatOptions): string => {
+    const key = Object.values(options).join(' ')
+    const format = made.get(key) ?? new Intl.NumberFormat(language, options)
+    made.set(key, format)
+    return format.format(value)
+  }
   const unit = (value: number, name: string, digits = 0): string =>
-    new Intl.NumberFormat(language, {
-      style: 'unit',
-      unit: name,
-      unitDisplay: 'short',
-      maximumFractionDigits: digits,
-    }).format(value)
+    write(value, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: digits })
   const dateTime = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' })
   const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium' })
   const time = new Intl.DateTimeFormat(language, { timeStyle: 'medium' })
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
   return {
-    number: (value, digits = 0) => new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value),
-    compact: (value) =>
-      new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 }).format(value),
-    percent: (share, digits = 0) =>
-      new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: digits }).format(share),
+    number: (value, digits = 0) => write(value, { maximumFractionDigits: digits }),
+    compact: (value) => write(value, { notation: 'compact', maximumFractionDigits: 1 }),
+    percent: (share, digits = 0) => write(share, { style: 'percent', maximumFractionDigits: digits }),
     usd: (value) =>
-      new Intl.NumberFormat(language, {
+      write(value, {
         style: 'currency',
         currency: 'USD',
         maximumFractionDigits: value !== 0 && Math.abs(value) < 1 ? 4 : 2,
-      }).format(value),
+      }),
     bytes(value) {
       const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte']
       const step = value < 1 ? 0 : Math.min(3, Math.floor(Math.log10(value) / 3))

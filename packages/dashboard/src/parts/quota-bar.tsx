@@ -1,4 +1,4 @@
-import { Group, Progress, Text, Tooltip } from '@mantine/core'
+import { Group, Progress, Text } from '@mantine/core'
 import type { Schemas } from '../api/client.js'
 import { useFormat } from '../i18n/format.js'
 import { defineTexts, useTexts } from '../i18n/index.js'
@@ -91,31 +91,29 @@ export function QuotaBar({
   const exact = resetAt === undefined ? t('noReset') : t('resetsAt', { when: format.dateTime(resetAt) })
   const told = window.told_at === null ? '' : t(`told_${window.source}`, { when: format.relative(window.told_at, now) })
   return (
-    <Tooltip label={[exact, told].filter((line) => line !== '').join(' · ')} multiline maw={320}>
-      <div>
-        <Group justify="space-between" gap={6}>
-          <Text size="xs" fw={500}>
-            {name}
-          </Text>
-          <Text size="xs" c={window.limit_reached ? 'red' : 'dimmed'} fw={window.limit_reached ? 600 : 400}>
-            {window.limit_reached ? t('reached') : t('left', { share })}
-            {compact ? '' : ` · ${when}`}
-          </Text>
-        </Group>
-        <Progress
-          value={used}
-          color={colorOf(used, window.limit_reached)}
-          size={compact ? 'sm' : 'md'}
-          mt={4}
-          aria-label={t('bar', { name, share: format.percent(used / 100) })}
-        />
-        {detailed ? (
-          <Text size="xs" c="dimmed" mt={2}>
-            {[exact, told].filter((line) => line !== '').join(' · ')}
-          </Text>
-        ) : null}
-      </div>
-    </Tooltip>
+    <div title={[exact, told].filter((line) => line !== '').join(' · ')}>
+      <Group justify="space-between" gap={6}>
+        <Text size="xs" fw={500}>
+          {name}
+        </Text>
+        <Text size="xs" c={window.limit_reached ? 'red' : 'dimmed'} fw={window.limit_reached ? 600 : 400}>
+          {window.limit_reached ? t('reached') : t('left', { share })}
+          {compact ? '' : ` · ${when}`}
+        </Text>
+      </Group>
+      <Progress
+        value={used}
+        color={colorOf(used, window.limit_reached)}
+        size={compact ? 'sm' : 'md'}
+        mt={4}
+        aria-label={t('bar', { name, share: format.percent(used / 100) })}
+      />
+      {detailed ? (
+        <Text size="xs" c="dimmed" mt={2}>
+          {[exact, told].filter((line) => line !== '').join(' · ')}
+        </Text>
+      ) : null}
+    </div>
   )
 }
 

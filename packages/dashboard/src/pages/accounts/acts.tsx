@@ -9,6 +9,7 @@ import {
   IconRotate,
   IconTrash,
 } from '@tabler/icons-react'
+import { useRef, useState } from 'react'
 import { useTexts } from '../../i18n/index.js'
 import { sayDone } from '../../parts/say.js'
 import { nameOf, type Account } from './choose.js'
@@ -44,13 +45,38 @@ export function useDo(account: Account): { run(act: ActName): void; running: boo
 /** Everything that can be done with an account, one click away. */
 export function ActsMenu({ account, acts }: { account: Account; acts: ListActs }) {
   const { t } = useTexts(TEXTS)
+  const [wanted, setWanted] = useState(false)
+  if (wanted) return <OpenMenu account={account} acts={acts} />
+  // A list has many of them, and hardly one is opened: until then it is a button.
+  return (
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      aria-label={t('acts', { name: nameOf(account) })}
+      aria-haspopup="menu"
+      onClick={() => setWanted(true)}
+    >
+      <IconDots size={18} />
+    </ActionIcon>
+  )
+}
+
+function OpenMenu({ account, acts }: { account: Account; acts: ListActs }) {
+  const { t } = useTexts(TEXTS)
   const { run, running } = useDo(account)
+  const target = useRef<HTMLButtonElement>(null)
   const { state } = account
   const reads = state === 'active' || state === 'cooling' || state === 'exhausted'
   return (
-    <Menu position="bottom-end">
+    <Menu position="bottom-end" defaultOpened onClose={() => target.current?.focus()}>
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" loading={running} aria-label={t('acts', { name: nameOf(account) })}>
+        <ActionIcon
+          ref={target}
+          variant="subtle"
+          color="gray"
+          loading={running}
+          aria-label={t('acts', { name: nameOf(account) })}
+        >
           <IconDots size={18} />
         </ActionIcon>
       </Menu.Target>

@@ -1,7 +1,7 @@
 import { Checkbox, Group, Paper } from '@mantine/core'
 import { useElementSize, useMergedRef } from '@mantine/hooks'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { useRef } from 'react'
+import { memo, useRef } from 'react'
 import { useTexts } from '../../i18n/index.js'
 import { AccountReason, AccountStateBadge } from '../../parts/account-state.js'
 import { AccountName, Bars, Marks, UseLine } from './account-bits.js'
@@ -49,7 +49,13 @@ export function CardList({ accounts, selection, acts }: ListProps) {
           }}
         >
           {accounts.slice(row.index * columns, (row.index + 1) * columns).map((account) => (
-            <AccountCard key={account.id} account={account} selection={selection} acts={acts} />
+            <AccountCard
+              key={account.id}
+              account={account}
+              selected={selection.ids.has(account.id)}
+              toggle={selection.toggle}
+              acts={acts}
+            />
           ))}
         </div>
       ))}
@@ -57,8 +63,15 @@ export function CardList({ accounts, selection, acts }: ListProps) {
   )
 }
 
-function AccountCard({ account, selection, acts }: { account: Account } & Omit<ListProps, 'accounts'>) {
-  const selected = selection.ids.has(account.id)
+/** One account of a list, as it is drawn. */
+export interface RowProps {
+  account: Account
+  selected: boolean
+  toggle: Selection['toggle']
+  acts: ListActs
+}
+
+const AccountCard = memo(function AccountCard({ account, selected, toggle, acts }: RowProps) {
   return (
     <Paper
       withBorder
@@ -69,7 +82,7 @@ function AccountCard({ account, selection, acts }: { account: Account } & Omit<L
       data-account={account.id}
     >
       <Group gap="sm" wrap="nowrap" align="flex-start">
-        <SelectBox account={account} selection={selection} />
+        <SelectBox account={account} selected={selected} toggle={toggle} />
         <AccountName account={account} onOpen={() => acts.open(account.id)} />
         <ActsMenu account={account} acts={acts} />
       </Group>
@@ -84,20 +97,20 @@ function AccountCard({ account, selection, acts }: { account: Account } & Omit<L
       </div>
     </Paper>
   )
-}
+})
 
 /** Selects it; with the shift key everything between it and the last one. */
-export function SelectBox({ account, selection }: { account: Account; selection: Selection }) {
+export function SelectBox({ account, selected, toggle }: Omit<RowProps, 'acts'>) {
   const { t } = useTexts(TEXTS)
   const shift = useRef(false)
   return (
     <Checkbox
-      checked={selection.ids.has(account.id)}
+      checked={selected}
       onClick={(event) => {
         shift.current = event.shiftKey
       }}
       onChange={() => {
-        selection.toggle(account.id, shift.current)
+        toggle(account.id, shift.current)
         shift.current = false
       }}
       aria-label={t('select', { name: nameOf(account) })}

@@ -12,6 +12,9 @@ export interface Listed {
 
 export const KEY = ['accounts']
 const SOON_MS = 700
+/** So long lists are not read whole that often. */
+const LONG = 100
+const LONG_MS = 3_000
 /** With more of them all are read. */
 const MOST_SINGLE = 60
 
@@ -47,7 +50,9 @@ export function useAccounts() {
   }
 
   function soon(): void {
-    timer.current ??= setTimeout(() => void catchUp().catch(() => undefined), SOON_MS)
+    const count = client.getQueryData<Listed>(KEY)?.accounts.length ?? 0
+    const wait = all.current && count > LONG ? LONG_MS : SOON_MS
+    timer.current ??= setTimeout(() => void catchUp().catch(() => undefined), wait)
   }
 
   useLive('accounts', (told) => {

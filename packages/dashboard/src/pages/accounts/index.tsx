@@ -2,7 +2,7 @@ import { Alert, Button, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconAlertTriangle, IconDownload, IconPlus, IconUsers } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { useLocation, useSearch } from 'wouter'
 import { api, type Schemas } from '../../api/client.js'
 import { useCommon, useTexts } from '../../i18n/index.js'
@@ -105,7 +105,7 @@ function Accounts({ listed, adding, onAdd, onExport }: AccountsProps) {
 
   const go = (next: Wish, account: string | undefined): void =>
     navigate(`${location}${asSearch(next, account)}`, { replace: true })
-  const acts: ListActs = {
+  const now: ListActs = {
     open: (id) => go(wish, id),
     signIn: () => onAdd('signIn'),
     remove(ids) {
@@ -126,6 +126,17 @@ function Accounts({ listed, adding, onAdd, onExport }: AccountsProps) {
       )
     },
   }
+  // The same object always, so that rows that nothing changed for are not drawn anew.
+  const latest = useRef(now)
+  latest.current = now
+  const acts = useMemo<ListActs>(
+    () => ({
+      open: (id) => latest.current.open(id),
+      signIn: () => latest.current.signIn(),
+      remove: (ids) => latest.current.remove(ids),
+    }),
+    [],
+  )
   const List = view === 'cards' ? CardList : TableList
   return (
     <>

@@ -1,12 +1,12 @@
 import { Checkbox, Stack, Table, VisuallyHidden } from '@mantine/core'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { useRef } from 'react'
+import { memo, useRef } from 'react'
 import { useTexts } from '../../i18n/index.js'
 import { AccountReason, AccountStateBadge } from '../../parts/account-state.js'
 import { AccountName, Bars, Marks, UseLine } from './account-bits.js'
 import classes from './accounts.module.css'
 import { ActsMenu } from './acts.js'
-import { SelectBox, type ListProps } from './card-list.js'
+import { SelectBox, type ListProps, type RowProps } from './card-list.js'
 import { TEXTS } from './texts.js'
 
 const ROW_HEIGHT = 72
@@ -58,41 +58,15 @@ export function TableList({ accounts, selection, acts }: ListProps) {
             const account = accounts[item.index]
             if (account === undefined) return null
             return (
-              <Table.Tr
+              <Row
                 key={item.key}
-                ref={rows.measureElement}
-                data-index={item.index}
-                data-account={account.id}
-                aria-rowindex={item.index + 2}
-                {...(selection.ids.has(account.id) ? { bg: 'var(--mantine-primary-color-light)' } : {})}
-              >
-                <Table.Td>
-                  <SelectBox account={account} selection={selection} />
-                </Table.Td>
-                <Table.Td miw={180}>
-                  <AccountName account={account} onOpen={() => acts.open(account.id)} />
-                </Table.Td>
-                <Table.Td miw={160} maw={260}>
-                  <Stack gap={2}>
-                    <div>
-                      <AccountStateBadge state={account.state} size="sm" />
-                    </div>
-                    <AccountReason account={account} />
-                  </Stack>
-                </Table.Td>
-                <Table.Td className={classes.quota}>
-                  <Bars account={account} compact />
-                </Table.Td>
-                <Table.Td miw={150} maw={220}>
-                  <UseLine account={account} />
-                </Table.Td>
-                <Table.Td miw={110} maw={220}>
-                  <Marks account={account} />
-                </Table.Td>
-                <Table.Td>
-                  <ActsMenu account={account} acts={acts} />
-                </Table.Td>
-              </Table.Tr>
+                account={account}
+                at={item.index}
+                measure={rows.measureElement}
+                selected={selection.ids.has(account.id)}
+                toggle={selection.toggle}
+                acts={acts}
+              />
             )
           })}
           <Spacer height={after} />
@@ -101,6 +75,50 @@ export function TableList({ accounts, selection, acts }: ListProps) {
     </div>
   )
 }
+
+interface TableRowProps extends RowProps {
+  at: number
+  measure: (row: Element | null) => void
+}
+
+const Row = memo(function Row({ account, at, measure, selected, toggle, acts }: TableRowProps) {
+  return (
+    <Table.Tr
+      ref={measure}
+      data-index={at}
+      data-account={account.id}
+      aria-rowindex={at + 2}
+      {...(selected ? { bg: 'var(--mantine-primary-color-light)' } : {})}
+    >
+      <Table.Td>
+        <SelectBox account={account} selected={selected} toggle={toggle} />
+      </Table.Td>
+      <Table.Td miw={180}>
+        <AccountName account={account} onOpen={() => acts.open(account.id)} />
+      </Table.Td>
+      <Table.Td miw={160} maw={260}>
+        <Stack gap={2}>
+          <div>
+            <AccountStateBadge state={account.state} size="sm" />
+          </div>
+          <AccountReason account={account} />
+        </Stack>
+      </Table.Td>
+      <Table.Td className={classes.quota}>
+        <Bars account={account} compact />
+      </Table.Td>
+      <Table.Td miw={150} maw={220}>
+        <UseLine account={account} />
+      </Table.Td>
+      <Table.Td miw={110} maw={220}>
+        <Marks account={account} />
+      </Table.Td>
+      <Table.Td>
+        <ActsMenu account={account} acts={acts} />
+      </Table.Td>
+    </Table.Tr>
+  )
+})
 
 /** What is not there takes its room all the same. */
 function Spacer({ height }: { height: number }) {

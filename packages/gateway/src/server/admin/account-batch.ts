@@ -10,6 +10,8 @@ import type { TaskProgress } from './tasks.js'
 /** Ids that one request may name. */
 const MOST_IDS = 10_000
 const AT_ONCE = 8
+/** What stays in the house: after each the pool reads the store again, and those at one time share that. */
+const WRITTEN_AT_ONCE = 32
 /** What is asked of the login server or the backend is asked of few at a time. */
 const ASKED_AT_ONCE = 2
 
@@ -97,7 +99,7 @@ export function accountBatchApi(api: AdminApi, house: AccountsHouse): void {
       const { count, ...others } = await many(
         ids,
         (id) => accounts.setEnabled(id, wanted === 'active'),
-        AT_ONCE,
+        WRITTEN_AT_ONCE,
         progress,
       )
       return { updated: count, ...others }
@@ -121,7 +123,7 @@ export function accountBatchApi(api: AdminApi, house: AccountsHouse): void {
       return true
     }
     const run = async (progress?: TaskProgress) => {
-      const { count, ...others } = await many(ids, act, AT_ONCE, progress)
+      const { count, ...others } = await many(ids, act, WRITTEN_AT_ONCE, progress)
       return { updated: count, ...others }
     }
     if (c.req.valid('query').background !== 'true') return c.json(await run(), 200)
