@@ -107,7 +107,14 @@ export function Marks({ account }: { account: Account }) {
   return (
     <Group gap={6}>
       {marks.map(({ key, text, color }) => (
-        <Badge key={key} size="sm" variant="light" color={color} tt="none" className={classes.mark}>
+        <Badge
+          key={key}
+          size="sm"
+          variant="light"
+          color={color}
+          tt="none"
+          classNames={{ root: classes.mark, label: classes.markText }}
+        >
           {text}
         </Badge>
       ))}
