@@ -31,6 +31,16 @@ if (hasChromium) {
   /** Node tells it of every answer that any server of this process gave. */
   const FINISHED = 'http.server.response.finish'
 
+  /** What is kept, once what the closed page still had to say is written. */
+  async function settled(): Promise<Record<string, string>> {
+    for (let before = await keptBy(house); ;) {
+      await house.browser.newPage().then((blank) => blank.close())
+      const now = await keptBy(house)
+      if (JSON.stringify(now) === JSON.stringify(before)) return now
+      before = now
+    }
+  }
+
   describe.each([
     // Cookies know no ports: the browser takes these two for one site.
     { host: '127.0.0.1', sendsCookie: true },
@@ -38,7 +48,7 @@ if (hasChromium) {
   ])('a page of $host on another port', ({ host, sendsCookie }) => {
     test('reads nothing and changes nothing, though its browser is signed in', async () => {
       const { page, close } = await house.visit()
-      await page.getByRole('heading', { name: 'Overview' }).waitFor()
+      await page.getByRole('heading', { level: 1 }).waitFor()
       const own = new URL(page.url()).origin
       const targets = managementOf(house).filter(({ method }) => method !== 'HEAD')
 
@@ -48,6 +58,9 @@ if (hasChromium) {
       const look = (message: unknown): void => {
         const { request, response } = message as { request: IncomingMessage; response: ServerResponse }
         if (request.headers.host !== new URL(own).host) return
+        // The page of the gateway itself goes on asking, with the value that no other page has.
+        const second = request.headers['x-dragoman-session']
+        if (second !== undefined && second !== 'x') return
         seen.push({
           what: `${request.method} ${request.url}`,
           status: response.statusCode,
@@ -57,9 +70,9 @@ if (hasChromium) {
       }
       await evil.goto(`http://${host}:${port}/`)
       expect(await evil.evaluate(() => localStorage.length)).toBe(0)
-      const before = await keptBy(house)
-      // The page of the gateway itself asks nothing more.
-      await page.goto('about:blank')
+      // It has nothing more to say of itself, neither to anybody nor into the log of errors.
+      await page.close()
+      const before = await settled()
       subscribe(FINISHED, look)
 
       const read = await evil.evaluate(
@@ -146,7 +159,12 @@ if (hasChromium) {
       expect(seen.length).toBeGreaterThan(targets.length)
       expect(seen.some(({ cookie }) => cookie)).toBe(sendsCookie)
       expect(seen.some(({ origin }) => origin === `http://${host}:${port}`)).toBe(true)
-      expect(await evil.frames().at(-1)?.evaluate(() => document.body.textContent)).not.toContain('Dragoman')
+      expect(
+        await evil
+          .frames()
+          .at(-1)
+          ?.evaluate(() => document.body.textContent),
+      ).not.toContain('Dragoman')
       expect(await keptBy(house)).toEqual(before)
 
       // A link to the page from there opens it, as any bookmark does; what it opens is out of reach.

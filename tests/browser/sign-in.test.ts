@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DESKTOP, hasChromium, openBrowserHouse, PHONE, type BrowserHouse } from './browser.js'
 
@@ -10,6 +11,8 @@ if (hasChromium) {
   })
   afterAll(() => house.close())
 
+  /** Whatever page it is that comes first. */
+  const inside = (page: Page) => page.getByRole('button', { name: 'Sign out', exact: true })
   const link = () => `${house.url}/#token=${house.gateway.sessions.makeLink().token}`
 
   describe('the way in', () => {
@@ -25,7 +28,7 @@ if (hasChromium) {
       await page.getByText('This link was used already').waitFor()
       await page.getByLabel('Or paste the link here').fill(link())
       await page.getByRole('button', { name: 'Use the link' }).click()
-      await page.getByRole('heading', { name: 'Overview' }).waitFor()
+      await inside(page).waitFor()
 
       // One in the address of the open page.
       await page.goto(link())
@@ -43,15 +46,15 @@ if (hasChromium) {
       await page.getByLabel('New password').fill(PASSWORD)
       await page.getByLabel('The same once more').fill(PASSWORD)
       await page.getByRole('button', { name: 'Set the password' }).click()
-      await page.getByRole('heading', { name: 'Overview' }).waitFor()
+      await inside(page).waitFor()
 
-      await page.getByRole('button', { name: 'Sign out' }).click()
+      await inside(page).click()
       await page.getByLabel('Password', { exact: true }).fill('wrong')
       await page.getByRole('button', { name: 'Sign in', exact: true }).click()
       await page.getByText('This password is not right.').waitFor()
       await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
       await page.keyboard.press('Enter')
-      await page.getByRole('heading', { name: 'Overview' }).waitFor()
+      await inside(page).waitFor()
       // What was refused on the way, the browser tells on its own.
       expect(problems.filter((problem) => !/status of 40[01]/.test(problem))).toEqual([])
       await close()
@@ -89,8 +92,40 @@ if (hasChromium) {
       await page.getByText(/Too many wrong tries. You can go on in \d+ s/).waitFor()
       expect(await page.getByRole('button', { name: /Wait \d+ s/ }).isDisabled()).toBe(true)
       await page.goto(link())
-      await page.getByRole('navigation').first().waitFor({ state: 'attached' })
+      await inside(page).waitFor()
       await close()
+    })
+
+    test('who is signed in and what was done is told in the settings, and a new password asks who it is', async () => {
+      const other = await house.visit({ size: PHONE })
+      const visit = await house.visit({ path: '/settings?s=access' })
+      const { page } = visit
+      await page.getByText('this browser', { exact: true }).waitFor()
+      await page.getByText('POST /auth/dashboard-link').first().waitFor()
+      expect(await visit.axe()).toEqual([])
+      const rows = page.getByRole('button', { name: /^Sign out Chrome on / })
+      const before = await rows.count()
+      expect(before).toBeGreaterThan(1)
+      await rows.last().click()
+      await expect.poll(() => rows.count()).toBe(before - 1)
+
+      const { store, sessions } = house.gateway
+      for (const { id } of sessions.list()) await store.adminSessions.fresh(id, Date.now() - 1)
+      await sessions.reload()
+      await page.getByLabel('New password').fill(`${PASSWORD} staple`)
+      await page.getByLabel('The same once more').fill(`${PASSWORD} staple`)
+      await page.getByRole('button', { name: 'Change the password' }).click()
+      const dialog = page.getByRole('dialog', { name: 'Is it you?' })
+      await dialog.getByLabel('Password', { exact: true }).fill(PASSWORD)
+      expect(await visit.axe()).toEqual([])
+      await dialog.getByRole('button', { name: 'Confirm' }).click()
+      await page.getByText(/^The password is set/).waitFor()
+      await page.getByText('Nobody else is signed in.').waitFor()
+      await page.getByText('PUT /admin/password').first().waitFor()
+      expect(visit.problems.filter((problem) => !/status of 403/.test(problem))).toEqual([])
+      await other.page.getByRole('heading', { name: 'Sign in to Dragoman' }).waitFor()
+      await other.close()
+      await visit.close()
     })
 
     test('a session that is ended elsewhere leads back to it', async () => {

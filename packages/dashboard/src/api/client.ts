@@ -20,9 +20,9 @@ const carrySession: Middleware = {
     if (value !== null) request.headers.set('x-dragoman-session', value)
     return request
   },
-  async onResponse({ response }) {
+  async onResponse({ request, response }) {
     if (response.ok) return undefined
-    throw await errorOf(response)
+    throw await errorOf(response, request.headers.get('x-dragoman-session'))
   },
 }
 
@@ -42,18 +42,18 @@ export async function rawFetch(path: string, init: RequestInit = {}): Promise<Re
   if (value !== null) headers.set('x-dragoman-session', value)
   if (init.body != null && !headers.has('content-type')) headers.set('content-type', 'application/json')
   const response = await fetch(path, { ...init, headers, credentials: 'same-origin' })
-  if (!response.ok) throw await errorOf(response)
+  if (!response.ok) throw await errorOf(response, value)
   return response
 }
 
-async function errorOf(response: Response): Promise<ApiError> {
+async function errorOf(response: Response, asked: string | null): Promise<ApiError> {
   const body: unknown = await response.json().catch(() => undefined)
   const told = (name: string): string | undefined => {
     const value: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined
     return typeof value === 'string' ? value : undefined
   }
   const code = told('code') ?? `http_${response.status}`
-  if (code === 'session_over' || code === 'sign_in_needed') session.over()
+  if (code === 'session_over' || code === 'sign_in_needed') session.over(asked)
   return new ApiError(
     response.status,
     code,

@@ -48,14 +48,15 @@ async function run(signal: AbortSignal): Promise<void> {
   let pauseMs = 500
   while (!signal.aborted) {
     try {
+      const value = session.value()
       const response = await fetch(`/admin/live?topics=${topics().join(',')}`, {
         headers: {
-          'x-dragoman-session': session.value() ?? '',
+          'x-dragoman-session': value ?? '',
           ...(lastId === undefined ? {} : { 'last-event-id': lastId }),
         },
         signal,
       })
-      if (response.status === 401) return session.over()
+      if (response.status === 401) return session.over(value)
       if (!response.ok || response.body === null) throw new Error(String(response.status))
       setOnline(true)
       pauseMs = 500

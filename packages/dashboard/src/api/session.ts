@@ -16,7 +16,9 @@ export const session = {
     known = true
     listeners.forEach((listener) => listener())
   },
-  over() {
+  /** @param asked what was sent when it was told: an answer that comes late says nothing of a session that was opened since */
+  over(asked: string | null = session.value()) {
+    if (asked !== session.value()) return
     localStorage.removeItem(KEPT_AS)
     known = false
     listeners.forEach((listener) => listener())

@@ -12,10 +12,10 @@ export const OFFERED = 'dragoman-password-offered'
 type Way = 'link' | 'bad link' | 'known'
 
 /** A one-time link in the address signs in at once. */
-async function enter(): Promise<Way> {
-  const token = /^#token=([\w-]+)$/.exec(location.hash)?.[1]
+async function enter(hash: string): Promise<Way> {
+  const token = /^#token=([\w-]+)$/.exec(hash)?.[1]
   // Out of the address and its history before anything else.
-  if (token !== undefined) history.replaceState(null, '', location.pathname)
+  if (location.hash.startsWith('#token=')) history.replaceState(null, '', location.pathname)
   const cameIn =
     token !== undefined &&
     (await enterWithLink(token).then(
@@ -38,12 +38,14 @@ export function Gate({ children }: { children: ReactNode }) {
   const signedIn = useSyncExternalStore(session.subscribe, session.signedIn)
   const [way, setWay] = useState<Way>()
   useEffect(() => {
-    const look = async (): Promise<void> => setWay(await (first ??= enter()))
+    const look = async (): Promise<void> => setWay(await (first ??= enter(location.hash)))
     void look()
-    // A link that is pasted into the address of an open page changes nothing but what stands after the #.
-    const pasted = (): void => {
-      if (!location.hash.startsWith('#token=')) return
-      first = undefined
+    // A link that is pasted into the address of an open page changes nothing but what stands after the #. By the time that this is told, the
+    // page may have gone on to another place.
+    const pasted = ({ newURL }: HashChangeEvent): void => {
+      const { hash } = new URL(newURL)
+      if (!hash.startsWith('#token=')) return
+      first = enter(hash)
       void look()
     }
     // Signed in or out in another tab of this browser.

@@ -34,7 +34,7 @@ export default function OfferPassword({ onDone }: { onDone: () => void }) {
         <Skeleton height={260} />
       ) : (
         <>
-          <PasswordForm onDone={onDone} />
+          <PasswordForm brief onDone={onDone} />
           <Button variant="subtle" onClick={onDone}>
             {t('later')}
           </Button>

@@ -153,7 +153,7 @@ function Row({ act }: { act: Act }) {
         </Code>
       </Table.Td>
       <Table.Td>
-        <Badge variant="light" tt="none" color={status < 400 ? 'teal' : 'red'}>
+        <Badge variant="light" tt="none" miw="max-content" color={status < 400 ? 'teal' : 'red'}>
           {outcome}
         </Badge>
       </Table.Td>

@@ -19,6 +19,10 @@ test.each([
     { browser: 'Chrome', system: 'iPhone' },
   ],
   ['Mozilla/5.0 (X11; Linux x86_64; rv:148.0) Gecko/20100101 Firefox/148.0', { browser: 'Firefox', system: 'Linux' }],
+  [
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/148.0.0.0 Safari/537.36',
+    { browser: 'Chrome', system: 'Linux' },
+  ],
   ['curl/8.5.0', { browser: 'curl' }],
   ['', {}],
 ])('%s', (userAgent, expected) => {

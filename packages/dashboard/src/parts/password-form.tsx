@@ -12,17 +12,20 @@ import { askFirst, sayDone, sayFailed } from './say.js'
 /** As the gateway has it; what else it refuses it says itself. */
 const SHORTEST = 8
 
-/** Sets, changes or removes the password of the dashboard. `onDone` is called after each. */
-export function PasswordForm({ onDone }: { onDone?: () => void }) {
+/**
+ * Sets, changes or removes the password of the dashboard. `onDone` is called after each.
+ * @param props.brief what there is now is told beside it already
+ */
+export function PasswordForm({ onDone, brief = false }: { onDone?: () => void; brief?: boolean }) {
   const status = useQuery({ queryKey: ['sign-in-status'], queryFn: readStatus })
   return (
     <Loaded query={status} skeleton={<Skeleton height={240} />}>
-      {({ passwordSet }) => <Form passwordSet={passwordSet} onDone={onDone ?? (() => undefined)} />}
+      {({ passwordSet }) => <Form passwordSet={passwordSet} brief={brief} onDone={onDone ?? (() => undefined)} />}
     </Loaded>
   )
 }
 
-function Form({ passwordSet, onDone }: { passwordSet: boolean; onDone: () => void }) {
+function Form({ passwordSet, brief, onDone }: { passwordSet: boolean; brief: boolean; onDone: () => void }) {
   const { t } = useTexts(TEXTS)
   const common = useCommon()
   const client = useQueryClient()
@@ -75,7 +78,7 @@ function Form({ passwordSet, onDone }: { passwordSet: boolean; onDone: () => voi
   return (
     <form onSubmit={(event) => void set(event)}>
       <Stack gap="md">
-        <Text size="sm">{t(passwordSet ? 'isSet' : 'notSet')}</Text>
+        {brief ? null : <Text size="sm">{t(passwordSet ? 'isSet' : 'notSet')}</Text>}
         {/* So that a password manager knows whose password it is. */}
         <input type="text" name="username" autoComplete="username" value="dragoman" readOnly hidden />
         <PasswordInput

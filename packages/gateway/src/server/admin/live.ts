@@ -57,6 +57,8 @@ export function createLive({
   const beat = setInterval(() => pages.forEach((_, res) => send(res, ': hb\n\n')), heartbeatMs).unref()
 
   function send(res: ServerResponse, frame: string): void {
+    // Its session is over: it ends, but has not closed yet.
+    if (res.writableEnded) return
     if (res.writableLength > MOST_UNSENT_BYTES) return void res.destroy()
     res.write(frame)
   }
