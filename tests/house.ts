@@ -90,7 +90,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       // What speaks of places at accounts says how many; everything else may open as many streams as it likes.
       accounts: { max_concurrent_per_account: 0, ...settings.accounts },
     }
-    writeFileSync(join(home, 'config.yaml'), `# of a test\n${stringify(whole)}`)
+    writeFileSync(join(home, 'config.yaml'), `# of a test\n${stringify(whole)}`, { mode: 0o600 })
   }
   say(options.config ?? {})
   const env = options.env ?? {}

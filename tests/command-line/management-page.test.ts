@@ -45,7 +45,9 @@ describe('open', () => {
     expect((await post(url, '/auth/dashboard-link', { token })).status).toBe(401)
     const printed = await at.start(['open', '--print'], { openBrowser: (shown) => opened.push(shown) }).done
     expect(printed.out).toContain(`${url}/#token=`)
-    expect(oneLineOfJson(await at.run('open', '--json'))).toMatchObject({ link: expect.stringContaining(url) as string })
+    expect(oneLineOfJson(await at.run('open', '--json'))).toMatchObject({
+      link: expect.stringContaining(url) as string,
+    })
     expect(opened).toHaveLength(1)
     await stop(gateway)
   })
@@ -69,7 +71,10 @@ describe('password', () => {
     const { link } = oneLineOfJson(await at.run('open', '--json')) as { link: string }
     const entered = await post(url, '/auth/dashboard-link', { token: link.split('#token=')[1] })
     const { session } = (await entered.json()) as { session: string }
-    const headers = { cookie: (entered.headers.get('set-cookie') ?? '').split(';')[0] ?? '', 'x-dragoman-session': session }
+    const headers = {
+      cookie: (entered.headers.get('set-cookie') ?? '').split(';')[0] ?? '',
+      'x-dragoman-session': session,
+    }
     const live = await fetch(`${url}/admin/live?topics=events`, { headers })
     expect(live.status).toBe(200)
     expect(await at.runWith({ stdin: `${PASSWORD}\n` }, 'password', 'set', '--stdin')).toMatchObject({ code: 0 })
@@ -81,7 +86,9 @@ describe('password', () => {
     const trail = await fetch(`${url}/admin/audit?q=password`, {
       headers: { authorization: `Bearer ${control.control}` },
     })
-    expect(await trail.json()).toMatchObject({ acts: [{ who: 'command line', route: '/admin/password', method: 'PUT' }] })
+    expect(await trail.json()).toMatchObject({
+      acts: [{ who: 'command line', route: '/admin/password', method: 'PUT' }],
+    })
     await stop(gateway)
   })
 
@@ -106,7 +113,9 @@ describe.each(['management.md', 'management.zh-CN.md'])('docs/%s', (page) => {
   const text = readFileSync(new URL(`../../docs/${page}`, import.meta.url), 'utf8')
 
   test('names commands that work', async () => {
-    const commands = [...text.matchAll(/^npx dragoman ([^#\n]+)/gm)].map(([, command = '']) => command.trim().split(/ +/))
+    const commands = [...text.matchAll(/^npx dragoman ([^#\n]+)/gm)].map(([, command = '']) =>
+      command.trim().split(/ +/),
+    )
     expect(commands).toHaveLength(4)
     const { gateway, url } = await started()
     for (const argv of commands) {
@@ -140,7 +149,8 @@ test('both pages tell the same', () => {
   const [english = '', chinese = ''] = ['management.md', 'management.zh-CN.md'].map((page) =>
     readFileSync(new URL(`../../docs/${page}`, import.meta.url), 'utf8'),
   )
-  const named = (text: string): string[] => [...new Set([...text.matchAll(/`([^`\n]+)`/g)].map(([, name = '']) => name))].sort()
+  const named = (text: string): string[] =>
+    [...new Set([...text.matchAll(/`([^`\n]+)`/g)].map(([, name = '']) => name))].sort()
   expect(named(chinese)).toEqual(named(english))
   const figures = (text: string): string[] => [...new Set(text.match(/\b\d[\d,]*\b/g) ?? [])].sort()
   expect(figures(chinese)).toEqual(figures(english))

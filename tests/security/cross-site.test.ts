@@ -72,7 +72,8 @@ describe.each(VARIANTS)('$name', ({ headers, cookieAlone }) => {
       const harmless = cookieAlone === true && path.startsWith('/auth/dashboard-')
       if (answer.ok && !harmless) wrong.push(`${method} ${path}: ${answer.status} ${text.slice(0, 100)}`)
       const allowed = answer.headers.get('access-control-allow-origin')
-      if (allowed !== null && allowed !== 'https://app.example') wrong.push(`${method} ${path}: may be read by ${allowed}`)
+      if (allowed !== null && allowed !== 'https://app.example')
+        wrong.push(`${method} ${path}: may be read by ${allowed}`)
       if (answer.headers.get('access-control-allow-credentials') !== null) wrong.push(`${method} ${path}: credentials`)
     }
     expect(wrong).toEqual([])

@@ -89,7 +89,9 @@ const CREDENTIALS: readonly Credential[] = [
 /** Every path of every route, with each of its methods. */
 function everywhere(): { route: Route; method: string; path: string }[] {
   return house.gateway.routes.flatMap((route) =>
-    route.paths.flatMap((path) => route.methods.map((method) => ({ route, method, path: path.replace(':id', 'none') }))),
+    route.paths.flatMap((path) =>
+      route.methods.map((method) => ({ route, method, path: path.replace(':id', 'none') })),
+    ),
   )
 }
 
@@ -115,24 +117,26 @@ describe('who may ask what', () => {
   const rows = CREDENTIALS.flatMap((credential) =>
     (credential.key === undefined ? ['no key'] : Object.keys(FORMS)).map((form) => ({ credential, form })),
   )
-  test.each(rows.map((row) => [row.credential.name, row.form, row] as const))('%s, %s', async (_, form, { credential }) => {
-    const { headers = {}, query = '' } =
-      credential.key === undefined ? {} : (FORMS[form]?.(credential.key()) ?? {})
-    const sent = { ...credential.headers?.(), ...headers }
-    const wrong: string[] = []
-    for (const { route, method, path } of everywhere()) {
-      const letIn = credential.management === 'in' && route.access !== 'client key'
-      // Whoever gets in shall do nothing: text is refused behind the door.
-      const status = await statusOf(method, path + query, letIn ? { ...sent, 'content-type': 'text/plain' } : sent)
-      const expected =
-        route.access === 'public' ? 'in' : route.access === 'admin' ? credential.management : credential.protocol
-      // A route may well refuse this body, or not know what it is about: but not who asks.
-      const good = expected === 'in' ? status !== 401 && status !== 403 : status === expected
-      if (!good) wrong.push(`${method} ${path}: ${status}, expected ${expected}`)
-    }
-    expect(wrong).toEqual([])
-    expect(everywhere().length).toBeGreaterThan(50)
-  })
+  test.each(rows.map((row) => [row.credential.name, row.form, row] as const))(
+    '%s, %s',
+    async (_, form, { credential }) => {
+      const { headers = {}, query = '' } = credential.key === undefined ? {} : (FORMS[form]?.(credential.key()) ?? {})
+      const sent = { ...credential.headers?.(), ...headers }
+      const wrong: string[] = []
+      for (const { route, method, path } of everywhere()) {
+        const letIn = credential.management === 'in' && route.access !== 'client key'
+        // Whoever gets in shall do nothing: text is refused behind the door.
+        const status = await statusOf(method, path + query, letIn ? { ...sent, 'content-type': 'text/plain' } : sent)
+        const expected =
+          route.access === 'public' ? 'in' : route.access === 'admin' ? credential.management : credential.protocol
+        // A route may well refuse this body, or not know what it is about: but not who asks.
+        const good = expected === 'in' ? status !== 401 && status !== 403 : status === expected
+        if (!good) wrong.push(`${method} ${path}: ${status}, expected ${expected}`)
+      }
+      expect(wrong).toEqual([])
+      expect(everywhere().length).toBeGreaterThan(50)
+    },
+  )
 
   test('every route of management is behind the door but the ways in', () => {
     const open = house.gateway.routes
@@ -152,7 +156,13 @@ describe('who may ask what', () => {
   })
 
   test('a path that is none is told to nobody but those with a key', async () => {
-    for (const path of ['/admin/nothing', '/auth/nothing', '/admin/sessions/x/y', '/ADMIN/sessions', '/admin/sessions/']) {
+    for (const path of [
+      '/admin/nothing',
+      '/auth/nothing',
+      '/admin/sessions/x/y',
+      '/ADMIN/sessions',
+      '/admin/sessions/',
+    ]) {
       expect(await statusOf('GET', path, {}), path).toBe(401)
       expect(await statusOf('GET', path, both(session)), path).toBe(401)
     }

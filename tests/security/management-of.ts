@@ -39,4 +39,3 @@ export function managementOf(house: House): { method: string; path: string }[] {
       }),
     )
 }
-
