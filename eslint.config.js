@@ -29,6 +29,33 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },
   {
+    // The types of browsers are there for the tests that drive one; what runs in Node has none of this.
+    files: ['packages/{gateway,protocol,simulator}/src/**/*.ts', 'bench/**/*.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        'window',
+        'document',
+        'location',
+        'navigator',
+        'history',
+        'localStorage',
+        'sessionStorage',
+        'name',
+        'event',
+        'self',
+        'parent',
+        'top',
+        'origin',
+        'status',
+        'close',
+        'open',
+        'print',
+        'alert',
+      ],
+    },
+  },
+  {
     // What comes from upstreams is text, never HTML. Source: reliability-security 3.1.
     files: ['packages/dashboard/src/**/*.{ts,tsx}'],
     rules: {

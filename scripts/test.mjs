@@ -27,7 +27,6 @@ const architecture = ['packages', 'tests', 'bench'].filter((folder) => existsSyn
 await inOrder([
   ['types', () => types('.')],
   ['types of pages', () => types('packages/dashboard')],
-  ['types of page tests', () => types('tests/browser')],
   ['lint', () => command('eslint', ['.', '--max-warnings', '0', ...cached('eslint')])],
   ['format', () => command('prettier', ['--check', '--log-level', 'warn', '.', ...cached('prettier')])],
   ['architecture', () => command('depcruise', ['--config', '.dependency-cruiser.cjs', ...architecture])],

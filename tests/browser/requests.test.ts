@@ -31,25 +31,30 @@ if (hasChromium) {
     ['zh-CN', 'dark', PHONE, '/requests'],
     ['zh-CN', 'light', PHONE, '/requests?tab=errors'],
     ['en', 'dark', DESKTOP, '/requests?tab=errors'],
-  ] as const)('is clean in %s, %s', async (language, theme, size, path) => {
-    const visit = await house.visit({ path, language, theme, size })
-    await (path.includes('errors')
-      ? visit.page.getByRole('heading', { level: 2 }).first().waitFor()
-      : rows(visit).nth(1).waitFor())
-    if (SHOTS) await visit.page.screenshot({ path: `/tmp/shot-requests-${theme}-${path.length}.png`, fullPage: false })
-    expect(await visit.axe()).toEqual([])
-    expect(await visit.overflow()).toBe(0)
-    if (!path.includes('errors')) {
-      await rows(visit).nth(1).getByRole('link').click()
-      await visit.page.getByRole('dialog').getByRole('heading', { level: 2 }).first().waitFor()
-      await visit.page.locator('pre').first().waitFor()
-      if (SHOTS) await visit.page.screenshot({ path: `/tmp/shot-request-${theme}.png` })
+  ] as const)(
+    'is clean in %s, %s',
+    async (language, theme, size, path) => {
+      const visit = await house.visit({ path, language, theme, size })
+      await (path.includes('errors')
+        ? visit.page.getByRole('heading', { level: 2 }).first().waitFor()
+        : rows(visit).nth(1).waitFor())
+      if (SHOTS)
+        await visit.page.screenshot({ path: `/tmp/shot-requests-${theme}-${path.length}.png`, fullPage: false })
       expect(await visit.axe()).toEqual([])
       expect(await visit.overflow()).toBe(0)
-    }
-    expect(visit.problems).toEqual([])
-    await visit.close()
-  }, 60_000)
+      if (!path.includes('errors')) {
+        await rows(visit).nth(1).getByRole('link').click()
+        await visit.page.getByRole('dialog').getByRole('heading', { level: 2 }).first().waitFor()
+        await visit.page.locator('pre').first().waitFor()
+        if (SHOTS) await visit.page.screenshot({ path: `/tmp/shot-request-${theme}.png` })
+        expect(await visit.axe()).toEqual([])
+        expect(await visit.overflow()).toBe(0)
+      }
+      expect(visit.problems).toEqual([])
+      await visit.close()
+    },
+    60_000,
+  )
 
   describe('the page of requests', () => {
     let visit: Visit

@@ -50,7 +50,10 @@ if (hasChromium) {
       const minutes = page.getByLabel(/How often the usage of accounts/)
       await minutes.fill('99999')
       await minutes.press('Enter')
-      await page.locator(row('quota.refresh_minutes')).getByText(/expected number/).waitFor()
+      await page
+        .locator(row('quota.refresh_minutes'))
+        .getByText(/expected number/)
+        .waitFor()
       expect(file()).toBe(before)
       expect(problems.filter((one) => !one.includes('400'))).toEqual([])
       await close()
@@ -149,8 +152,7 @@ if (hasChromium) {
         await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' })
         if (process.env['SHOTS'] !== undefined) await page.screenshot({ path: `/tmp/st/shot-${part}-${theme}.png` })
         if ((await visit.overflow()) !== 0) found.push(`${part} is wider than its window`)
-        if (['model', 'diagnostics'].includes(part))
-          found.push(...(await visit.axe()).map((one) => `${part}: ${one}`))
+        if (['model', 'diagnostics'].includes(part)) found.push(...(await visit.axe()).map((one) => `${part}: ${one}`))
       }
       expect(found).toEqual([])
       expect(visit.problems).toEqual([])

@@ -416,7 +416,11 @@ describe('broken requests for pictures', () => {
       'more than 4096 bytes of headers',
     ],
   ])('a form with %s', async (_, type, body, status, said) => {
-    const reply = await house.fetch(edits, { method: 'POST', headers: { 'content-type': type }, body })
+    const reply = await house.fetch(edits, {
+      method: 'POST',
+      headers: { 'content-type': type },
+      body: typeof body === 'string' ? body : new Uint8Array(body),
+    })
     expect(reply.status).toBe(status)
     expect(await reply.json()).toMatchObject({
       error: { message: expect.stringContaining(said), type: 'invalid_request_error', code: 'invalid_multipart' },

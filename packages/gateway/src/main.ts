@@ -45,6 +45,7 @@ import { composeUpstreams, DIALECTS, openCatalog } from './upstreams.js'
 import { createCompaction, costOf, createMeter, createTokenCounter, livePrices } from './usage/index.js'
 
 const TRUST_AFTER_MS = 1_000
+const ACCOUNTS_SOON_MS = 20
 
 /** What clients may still refer to; the oldest goes first. */
 const TOLD_ITEMS_CHARACTERS = 32 * 1024 * 1024
@@ -385,11 +386,15 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
   notices.tell({ type: 'started', data: { version, url: urls[0] ?? '' } })
   // Reading the system's certificates takes a while; whoever connects before does it then.
   const trusting = setTimeout(waysOut.trust, TRUST_AFTER_MS).unref()
+  // Both look at every account: a batch that changes hundreds makes them look once in a while, not hundreds of times.
+  let accountsSoon: ReturnType<typeof setTimeout> | undefined
+  const accountsChanged = (): void => {
+    accountsSoon = undefined
+    refreshCatalog.accountsChanged()
+    void cookiesChanged()
+  }
   const stopWatching = store.watch(({ aggregate }) => {
-    if (aggregate === 'accounts') {
-      refreshCatalog.accountsChanged()
-      void cookiesChanged()
-    }
+    if (aggregate === 'accounts') accountsSoon ??= setTimeout(accountsChanged, ACCOUNTS_SOON_MS).unref()
     if (aggregate === 'model_lists') void catalog.load()
     if (aggregate === 'client_keys') {
       server.keysChanged()
@@ -423,6 +428,7 @@ async function compose(options: GatewayOptions, store: Store): Promise<RunningGa
     async close(drainMs) {
       draining = true
       stopWatching()
+      clearTimeout(accountsSoon)
       clearTimeout(trusting)
       refreshCatalog.stop()
       usageWatch.stop()

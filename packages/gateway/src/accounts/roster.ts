@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { AccountRecord, AccountStateRow, Log, Store } from '../store/index.js'
 import type { Secret } from '../telemetry/index.js'
 import { usedNow } from './quota/index.js'
@@ -248,20 +249,19 @@ export async function loadRoster(options: RosterOptions): Promise<Roster> {
   }
 
   function reload(): Promise<void> {
-    if (running === undefined) {
-      running = readStore().finally(() => {
-        running = undefined
-      })
-      return running
-    }
-    // What runs may have read before the caller's change: one more round, shared by all who wait for it.
-    queued ??= running
-      .catch(() => undefined)
-      .then(() => {
-        queued = undefined
-        return reload()
-      })
+    queued ??= nextRound()
     return queued
+  }
+
+  /** What runs may have read before the caller's change: one more round, shared by all who change something in this turn. */
+  async function nextRound(): Promise<void> {
+    await running?.catch(() => undefined)
+    await setImmediate()
+    queued = undefined
+    running = readStore().finally(() => {
+      running = undefined
+    })
+    await running
   }
 
   return {

@@ -14,6 +14,14 @@ export type {
 export { createDemoProvider } from './demo/index.js'
 export { identityOf } from './codex/index.js'
 export type { Identity } from './codex/index.js'
-export { createKeyModelLists, createKeyPool, nameOf, testKey, type KeyModelLists, type KeyPool, type KeyTest } from './keys/index.js'
+export {
+  createKeyModelLists,
+  createKeyPool,
+  nameOf,
+  testKey,
+  type KeyModelLists,
+  type KeyPool,
+  type KeyTest,
+} from './keys/index.js'
 export { createKeyCapabilities, createKeyProvider } from './key-provider/index.js'
 export type { KeyDoor, KeyTask } from './key-provider/index.js'

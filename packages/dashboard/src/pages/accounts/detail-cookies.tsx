@@ -7,7 +7,7 @@ import { sayDone, sayFailed } from '../../parts/say.js'
 import type { Account } from './choose.js'
 import { KEY } from './data.js'
 import { DETAIL } from './detail-texts.js'
-import { Part } from './detail.js'
+import { Part } from './detail-part.js'
 
 /** Cookies that its owner sets: their names are shown, their values never again. */
 export function Cookies({ account }: { account: Account }) {

@@ -9,7 +9,7 @@ import { useNow } from '../../parts/use-now.js'
 import { nameOf, type Account } from './choose.js'
 import { KEY } from './data.js'
 import { DETAIL } from './detail-texts.js'
-import { Facts, Part } from './detail.js'
+import { Facts, Part } from './detail-part.js'
 
 /** All windows of all limits, credits, and resets to spend. */
 export function QuotaDetail({ account }: { account: Account }) {

@@ -4,7 +4,7 @@ import { useTexts } from '../../i18n/index.js'
 import type { Account } from './choose.js'
 import { useChange, type Written } from './data.js'
 import { DETAIL } from './detail-texts.js'
-import { Part } from './detail.js'
+import { Part } from './detail-part.js'
 import { ProxySelect } from './proxy-select.js'
 
 /** What its owner says of it; each is saved when its field is left. */

@@ -6,7 +6,7 @@ import { useNow } from '../../parts/use-now.js'
 import { nameOf, type Account } from './choose.js'
 import { ACTS, useAct } from './data.js'
 import { DETAIL } from './detail-texts.js'
-import { Facts, Part } from './detail.js'
+import { Facts, Part } from './detail-part.js'
 
 /** What it has done since it was added, or since it was last counted from zero. */
 export function UseDetail({ account }: { account: Account }) {

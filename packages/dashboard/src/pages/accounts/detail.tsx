@@ -1,6 +1,5 @@
-import { Alert, Button, Drawer, Group, Stack, Text, Title } from '@mantine/core'
+import { Alert, Button, Drawer, Group, Stack, Text } from '@mantine/core'
 import { IconLogin2, IconPower, IconRefresh, IconReportAnalytics, IconRotate, IconTrash } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
 import { useFormat } from '../../i18n/format.js'
 import { useCommon, useTexts } from '../../i18n/index.js'
 import { AccountStateBadge, useWhy } from '../../parts/account-state.js'
@@ -10,6 +9,7 @@ import classes from './accounts.module.css'
 import { useDo, type ListActs } from './acts.js'
 import { nameOf, type Account } from './choose.js'
 import { Cookies } from './detail-cookies.js'
+import { Facts, Part } from './detail-part.js'
 import { QuotaDetail } from './detail-quota.js'
 import { Settings } from './detail-settings.js'
 import { UseDetail } from './detail-use.js'
@@ -128,39 +128,6 @@ export function Detail({ account, acts, onClose }: { account: Account; acts: Lis
         <Ids account={account} />
       </Stack>
     </Drawer>
-  )
-}
-
-/** A part of it, with its name. */
-export function Part({ title, action, children }: { title: string; action?: ReactNode; children: ReactNode }) {
-  return (
-    <section aria-label={title}>
-      <Group justify="space-between" mb="xs" gap="xs">
-        <Title order={2} size="h5">
-          {title}
-        </Title>
-        {action}
-      </Group>
-      {children}
-    </section>
-  )
-}
-
-/** What is known, each with its name. */
-export function Facts({ facts }: { facts: readonly (readonly [name: string, value: ReactNode])[] }) {
-  return (
-    <dl className={classes.facts}>
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <Text component="dt" size="xs" c="dimmed">
-            {name}
-          </Text>
-          <Text component="dd" size="sm">
-            {value}
-          </Text>
-        </div>
-      ))}
-    </dl>
   )
 }
 

@@ -96,7 +96,10 @@ function NumberControl({ setting, saver, id, disabled }: ControlProps) {
       thousandSeparator={path.endsWith('_bytes') ? ',' : ''}
       {...(unit === undefined ? {} : { suffix: ` ${t(`unit.${unit}`)}` })}
       {...(path.endsWith('_bytes') && typeof value === 'number'
-        ? { description: t('bytes', { size: format.bytes(value) }), inputWrapperOrder: ['input', 'description', 'error'] }
+        ? {
+            description: t('bytes', { size: format.bytes(value) }),
+            inputWrapperOrder: ['input', 'description', 'error'],
+          }
         : {})}
       disabled={disabled}
       error={wrong ? t('number') : saver.problem}

@@ -31,7 +31,9 @@ export default function SettingsPage() {
         placeholder={t('search')}
         leftSection={<IconSearch size={16} />}
         rightSection={
-          search === '' ? null : <CloseButton size="sm" aria-label={t('clearSearch')} onClick={() => ask({ search: '' })} />
+          search === '' ? null : (
+            <CloseButton size="sm" aria-label={t('clearSearch')} onClick={() => ask({ search: '' })} />
+          )
         }
         value={typed}
         onChange={(event) => {
@@ -160,13 +162,7 @@ function Found({ query, config, open, clear }: FoundProps) {
       {subjects.length === 0 ? null : (
         <Group gap="xs">
           {subjects.map(([name, Icon]) => (
-            <Button
-              key={name}
-              size="xs"
-              variant="default"
-              leftSection={<Icon size={16} />}
-              onClick={() => open(name)}
-            >
+            <Button key={name} size="xs" variant="default" leftSection={<Icon size={16} />} onClick={() => open(name)}>
               {t(`name.${name}`)}
             </Button>
           ))}

@@ -15,7 +15,8 @@ export const TEXTS = defineTexts(
     nothingHint: 'Names, explanations and variables are searched, in English and Chinese.',
     clearSearch: 'Show all',
     broken: 'config.yaml has a mistake',
-    brokenHint: 'What it said before is still in force. Nothing is saved here until the mistake is taken out of the file.',
+    brokenHint:
+      'What it said before is still in force. Nothing is saved here until the mistake is taken out of the file.',
     pending_one: '{{count}} setting waits for a restart',
     pending_other: '{{count}} settings wait for a restart',
     pendingHint: 'These were saved, but are read only when the gateway starts: {{settings}}',

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { StoreError } from '../../store/index.js'
 import { LoginError } from '../login/index.js'
 import { planImport } from './plan-import.js'
@@ -58,7 +59,11 @@ export async function importAccounts(
     }
   }
 
-  for (const index of first) await handle(index, true)
+  for (const index of first) {
+    await handle(index, true)
+    // Writing alone would not let go of the thread before the last is stored.
+    await setImmediate()
+  }
   // The login server is asked a few at a time, when all that needs it not is safe.
   const queue = later.values()
   await Promise.all(

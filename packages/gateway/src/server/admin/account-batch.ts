@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { createRoute, z } from '@hono/zod-openapi'
 import { FailureError, invalidRequest } from '@dragoman/protocol'
 import { checkAccounts, runBatch, type BatchResult, type CheckOptions } from '../../accounts/index.js'
@@ -59,7 +60,12 @@ export function accountBatchApi(api: AdminApi, house: AccountsHouse): void {
     const wanted = [...new Set(ids)]
     const known = wanted.filter((id) => accounts.get(id) !== undefined)
     for (let n = known.length; n < wanted.length; n++) progress?.step('failed')
-    const results = await runBatch(known, act, {
+    // Whatever else the gateway does goes on between them: what only writes would not let go of the thread by itself.
+    const inTurn = async (id: string): Promise<boolean> => {
+      await setImmediate()
+      return act(id)
+    }
+    const results = await runBatch(known, inTurn, {
       concurrency,
       ...(progress === undefined ? {} : { signal: progress.signal }),
       onProgress: ({ result }) => progress?.step(result.outcome === 'failed' ? 'failed' : undefined),

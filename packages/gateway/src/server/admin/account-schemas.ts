@@ -148,12 +148,9 @@ export const IdParam = z.object({ id: z.string() })
 
 /** A long act may be asked for in the background: the answer is a task then, whose result is what would have been answered. */
 export const BackgroundQuery = z.object({
-  background: z
-    .enum(['true', 'false'])
-    .optional()
-    .openapi({
-      description:
-        '`true`: answer at once with a task; `/admin/tasks/{id}` and the live topic `tasks` tell how far it is.',
-    }),
+  background: z.enum(['true', 'false']).optional().openapi({
+    description:
+      '`true`: answer at once with a task; `/admin/tasks/{id}` and the live topic `tasks` tell how far it is.',
+  }),
 })
 export const Started = z.object({ task: TaskView })

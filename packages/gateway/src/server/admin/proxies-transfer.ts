@@ -40,11 +40,9 @@ const Imported = z
         }),
       }),
     ),
-    problems: z
-      .array(z.object({ line: z.int(), message: z.string() }))
-      .openapi({
-        description: 'What is no proxy, by its line. Nothing of the text itself: any piece may be a password.',
-      }),
+    problems: z.array(z.object({ line: z.int(), message: z.string() })).openapi({
+      description: 'What is no proxy, by its line. Nothing of the text itself: any piece may be a password.',
+    }),
   })
   .openapi('ProxyImportResult')
 

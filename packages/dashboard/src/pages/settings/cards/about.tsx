@@ -47,7 +47,14 @@ export function AboutCard() {
       </Loaded>
       <Text size="sm">
         {t('about.docs')}{' '}
-        <Anchor component="button" type="button" size="sm" underline="always" disabled={busy} onClick={() => void download()}>
+        <Anchor
+          component="button"
+          type="button"
+          size="sm"
+          underline="always"
+          disabled={busy}
+          onClick={() => void download()}
+        >
           {t('about.api')}
         </Anchor>
       </Text>

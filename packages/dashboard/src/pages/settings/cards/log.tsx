@@ -27,8 +27,7 @@ export function LogCard() {
   const [held, setHeld] = useState<readonly Line[]>()
   const query = useQuery({
     queryKey: KEY,
-    queryFn: async () =>
-      known((await api.GET('/admin/log-tail', { params: { query: { limit: KEPT } } })).data).lines,
+    queryFn: async () => known((await api.GET('/admin/log-tail', { params: { query: { limit: KEPT } } })).data).lines,
     refetchOnMount: 'always',
   })
   useLive('log', (data) => {

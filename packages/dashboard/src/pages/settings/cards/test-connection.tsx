@@ -64,7 +64,12 @@ function CheckRow({ name, check }: { name: Name; check: Check | 'running' | unde
           {t('test.running')}
         </Badge>
       ) : (
-        <Badge tt="none" variant={isKnown ? 'light' : 'default'} color={isKnown ? COLORS[check.status] : 'gray'} flex="none">
+        <Badge
+          tt="none"
+          variant={isKnown ? 'light' : 'default'}
+          color={isKnown ? COLORS[check.status] : 'gray'}
+          flex="none"
+        >
           {isKnown ? t(`test.${check.status}`) : t('test.notYet')}
         </Badge>
       )}

@@ -14,7 +14,8 @@ export const TEXTS = defineTexts(
       file: 'the file “key” in the data folder',
       keyring: 'the key ring of the system',
       environment: 'the environment variable DRAGOMAN_SECRET_KEY',
-      fileHint: 'Whoever can read the whole data folder can open it. A key ring, or a variable that stands elsewhere, keeps the two apart.',
+      fileHint:
+        'Whoever can read the whole data folder can open it. A key ring, or a variable that stands elsewhere, keeps the two apart.',
       backupHint: 'Without this key nobody opens what is stored. A backup brings its own, sealed by your passphrase.',
     },
     backup: {
