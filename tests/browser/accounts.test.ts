@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { SimulatedAccount } from '@dragoman/simulator'
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { hasChromium, openBrowserHouse, PHONE, type BrowserHouse, type Visit } from './browser.js'
+import { hasChromium, openBrowserHouse, PHONE, type BrowserHouse, type Visit, inFull } from './browser.js'
 
 const MANY = 1_000
 const BATCH = 200
@@ -268,10 +268,12 @@ if (hasChromium) {
     })
   })
 
-  test.each([
-    ['en', 'light', { width: 1280, height: 900 }],
-    ['zh-CN', 'dark', { ...PHONE, width: 360 }],
-  ] as const)('is clean in %s, %s', async (language, theme, size) => {
+  test.each(
+    inFull([
+      ['en', 'light', { width: 1280, height: 900 }],
+      ['zh-CN', 'dark', { ...PHONE, width: 360 }],
+    ] as const),
+  )('is clean in %s, %s', async (language, theme, size) => {
     const visit = await house.visit({ path: '/accounts?search=person', language, theme, size })
     await visit.page.locator('[data-account]').first().waitFor()
     expect(await visit.axe()).toEqual([])

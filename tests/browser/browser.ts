@@ -18,6 +18,14 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 export const PHONE = { width: 390, height: 844 }
 export const DESKTOP = { width: 1280, height: 900 }
 
+/**
+ * What pages.test.ts sees of every page anyway is looked at once more, page by page, only in the long form:
+ * `DRAGOMAN_FULL=1 npm test -- tests/browser`.
+ */
+export function inFull<Row>(rows: readonly Row[]): readonly Row[] {
+  return process.env['DRAGOMAN_FULL'] === '1' ? rows : []
+}
+
 export interface Look {
   /** `/accounts` */
   path?: string

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { hasChromium, openBrowserHouse, type BrowserHouse, type Visit } from './browser.js'
+import { hasChromium, openBrowserHouse, type BrowserHouse, type Visit, inFull } from './browser.js'
 
 /** Pictures to look at, when somebody says where. */
 const SHOTS = process.env['DRAGOMAN_TEST_SHOTS']
@@ -134,10 +134,12 @@ if (hasChromium) {
       expect(visit.problems).toEqual([])
     })
 
-    test.each([
-      ['en', 'light', { width: 1280, height: 900 }],
-      ['zh-CN', 'dark', { width: 360, height: 800 }],
-    ] as const)(
+    test.each(
+      inFull([
+        ['en', 'light', { width: 1280, height: 900 }],
+        ['zh-CN', 'dark', { width: 360, height: 800 }],
+      ] as const),
+    )(
       'is clean in %s, %s',
       async (language, theme, size) => {
         const other = await house.visit({ path: '/client-keys', language, theme, size })

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { DESKTOP, hasChromium, openBrowserHouse, type BrowserHouse } from './browser.js'
+import { DESKTOP, hasChromium, openBrowserHouse, type BrowserHouse, inFull } from './browser.js'
 
 const PHONE = { width: 360, height: 780 }
 const SHOTS = process.env['SHOTS'] === '1'
@@ -60,10 +60,12 @@ if (hasChromium) {
       await close()
     })
 
-    test.each([
-      ['en', 'light', DESKTOP],
-      ['zh-CN', 'dark', PHONE],
-    ] as const)('is clean in %s, %s', async (language, theme, size) => {
+    test.each(
+      inFull([
+        ['en', 'light', DESKTOP],
+        ['zh-CN', 'dark', PHONE],
+      ] as const),
+    )('is clean in %s, %s', async (language, theme, size) => {
       const visit = await house.visit({ path: '/events', language, theme, size })
       await visit.page.getByText(language === 'en' ? 'Proxy home does not work' : '代理 home 无法使用').waitFor()
       if (SHOTS) await visit.page.screenshot({ path: `/tmp/shot-events-${theme}.png` })

@@ -56,6 +56,12 @@ async function opened(visit: Visit, path: string): Promise<void> {
 }
 
 describe('texts from elsewhere are read, never run', () => {
+  let visit: Visit
+  beforeAll(async () => {
+    visit = await house.visit({ path: '/' })
+  })
+  afterAll(() => visit.close())
+
   test.each([
     '/',
     '/accounts',
@@ -70,7 +76,6 @@ describe('texts from elsewhere are read, never run', () => {
     '/playground',
     '/settings?q=<img src=x onerror=alert(1)>',
   ])('%s', async (path) => {
-    const visit = await house.visit({ path: '/' })
     await opened(visit, path)
     const { page } = visit
     // Whatever opens on this page is opened once.
@@ -90,15 +95,14 @@ describe('texts from elsewhere are read, never run', () => {
     }))
     expect(planted).toEqual({ scripts: 0, handlers: 0, links: 0, frames: 0 })
     expect(visit.problems).toEqual([])
-    await visit.close()
+    // What was opened is closed, so that the next page stands alone.
+    await page.keyboard.press('Escape')
   })
 
   test('they are there to be read', async () => {
-    const visit = await house.visit({ path: '/' })
     await opened(visit, '/client-keys')
     await visit.page.getByText('<img src=x onerror=alert(1)>').first().waitFor()
     await opened(visit, '/events')
     await visit.page.getByText('<script>alert(1)</script>').first().waitFor()
-    await visit.close()
   })
 })

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { LOGIN, startConnectProxy, startFaultyProxy, type TestProxy } from '../proxies.js'
-import { hasChromium, openBrowserHouse, type BrowserHouse, type Visit } from './browser.js'
+import { hasChromium, openBrowserHouse, type BrowserHouse, type Visit, inFull } from './browser.js'
 
 /** Pictures to look at, when somebody says where. */
 const SHOTS = process.env['DRAGOMAN_TEST_SHOTS']
@@ -188,10 +188,12 @@ if (hasChromium) {
       expect(visit.problems).toEqual([])
     })
 
-    test.each([
-      ['en', 'light', { width: 1280, height: 900 }],
-      ['zh-CN', 'dark', { width: 360, height: 800 }],
-    ] as const)(
+    test.each(
+      inFull([
+        ['en', 'light', { width: 1280, height: 900 }],
+        ['zh-CN', 'dark', { width: 360, height: 800 }],
+      ] as const),
+    )(
       'is clean in %s, %s',
       async (language, theme, size) => {
         const other = await house.visit({ path: '/proxies', language, theme, size })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { DESKTOP, hasChromium, openBrowserHouse, type BrowserHouse, type Visit } from './browser.js'
+import { DESKTOP, hasChromium, openBrowserHouse, type BrowserHouse, type Visit, inFull } from './browser.js'
 
 const SHOTS = process.env['SHOTS'] === '1'
 const SOON = { timeout: 8_000 }
@@ -26,12 +26,14 @@ if (hasChromium) {
   }
   const rows = ({ page }: Visit) => page.getByRole('table', { name: /Requests|请求/ }).getByRole('row')
 
-  test.each([
-    ['en', 'light', DESKTOP, '/requests'],
-    ['zh-CN', 'dark', PHONE, '/requests'],
-    ['zh-CN', 'light', PHONE, '/requests?tab=errors'],
-    ['en', 'dark', DESKTOP, '/requests?tab=errors'],
-  ] as const)(
+  test.each(
+    inFull([
+      ['en', 'light', DESKTOP, '/requests'],
+      ['zh-CN', 'dark', PHONE, '/requests'],
+      ['zh-CN', 'light', PHONE, '/requests?tab=errors'],
+      ['en', 'dark', DESKTOP, '/requests?tab=errors'],
+    ] as const),
+  )(
     'is clean in %s, %s',
     async (language, theme, size, path) => {
       const visit = await house.visit({ path, language, theme, size })

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { DESKTOP, hasChromium, openBrowserHouse, type BrowserHouse } from './browser.js'
+import { DESKTOP, hasChromium, openBrowserHouse, type BrowserHouse, inFull } from './browser.js'
 
 const CANARY = 'canary-hook-path-0123456789'
 
@@ -139,10 +139,12 @@ if (hasChromium) {
   })
 
   describe('every part', () => {
-    test.each([
-      ['en', 'light', DESKTOP],
-      ['zh-CN', 'dark', { width: 360, height: 800 }],
-    ] as const)('is clean in %s, %s', async (language, theme, size) => {
+    test.each(
+      inFull([
+        ['en', 'light', DESKTOP],
+        ['zh-CN', 'dark', { width: 360, height: 800 }],
+      ] as const),
+    )('is clean in %s, %s', async (language, theme, size) => {
       const visit = await house.visit({ path: '/settings', language, theme, size })
       const { page } = visit
       const found: string[] = []

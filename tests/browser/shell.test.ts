@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { DESKTOP, openBrowserHouse, PHONE, type BrowserHouse } from './browser.js'
+import { DESKTOP, openBrowserHouse, PHONE, type BrowserHouse, inFull } from './browser.js'
 
 let house: BrowserHouse
 beforeAll(async () => {
@@ -16,10 +16,12 @@ describe('the frame of every page', () => {
     await close()
   })
 
-  test.each([
-    ['en', 'light', DESKTOP],
-    ['zh-CN', 'dark', PHONE],
-  ] as const)('is clean in %s, %s', async (language, theme, size) => {
+  test.each(
+    inFull([
+      ['en', 'light', DESKTOP],
+      ['zh-CN', 'dark', PHONE],
+    ] as const),
+  )('is clean in %s, %s', async (language, theme, size) => {
     const visit = await house.visit({ language, theme, size })
     await visit.page.getByRole('heading', { level: 1 }).waitFor()
     expect(await visit.axe()).toEqual([])

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { hasChromium, openBrowserHouse, type BrowserHouse } from './browser.js'
+import { hasChromium, openBrowserHouse, type BrowserHouse, inFull } from './browser.js'
 import { seedUsage } from './seed-usage.js'
 
 let house: BrowserHouse
@@ -76,10 +76,12 @@ if (hasChromium) {
       await close()
     })
 
-    test.each([
-      ['en', 'light', '/usage?range=7d', { width: 1280, height: 900 }],
-      ['zh-CN', 'dark', '/usage?range=24h&by=account&metric=hit', { width: 360, height: 800 }],
-    ] as const)('is clean in %s, %s', async (language, theme, path, size) => {
+    test.each(
+      inFull([
+        ['en', 'light', '/usage?range=7d', { width: 1280, height: 900 }],
+        ['zh-CN', 'dark', '/usage?range=24h&by=account&metric=hit', { width: 360, height: 800 }],
+      ] as const),
+    )('is clean in %s, %s', async (language, theme, path, size) => {
       const visit = await house.visit({ language, theme, path, size })
       await visit.page.locator('canvas').waitFor()
       await visit.page.getByRole('table').nth(1).waitFor()

@@ -15,7 +15,7 @@ import {
 import { openStore } from '../../packages/gateway/src/store/index.js'
 
 /** `DRAGOMAN_REFRESHES=10000` is the whole proof; the short form finds the same mistakes, later. */
-const REFRESHES = Number(process.env['DRAGOMAN_REFRESHES'] ?? 400)
+const REFRESHES = Number(process.env['DRAGOMAN_REFRESHES'] ?? 200)
 const PROCESSES = 4
 const ACCOUNTS = 50
 /** How many refreshes one process has under way. */

@@ -4,6 +4,9 @@ import { runCacheLoad } from './cache-load.js'
 
 const LOAD = { conversations: 20, turns: 30, concurrency: 8, restarts: 2 }
 
+/** A conversation stays where it is whatever places it first; all strategies are tried with `DRAGOMAN_FULL=1`. */
+const SHOWN = process.env['DRAGOMAN_FULL'] === '1' ? SELECTION_STRATEGIES : SELECTION_STRATEGIES.slice(0, 2)
+
 describe('prompt caches stay warm over five accounts and two restarts', async () => {
   const alone = await runCacheLoad({ ...LOAD, accounts: 1, strategy: 'least_used' })
   test('of one account, to compare with', () => {
@@ -12,7 +15,7 @@ describe('prompt caches stay warm over five accounts and two restarts', async ()
     expect(alone.hitRate).toBeGreaterThan(0.5)
   })
 
-  test.each(SELECTION_STRATEGIES)('%s', { timeout: 120_000 }, async (strategy) => {
+  test.each(SHOWN)('%s', { timeout: 120_000 }, async (strategy) => {
     const pool = await runCacheLoad({ ...LOAD, accounts: 5, strategy })
     const share = pool.hitRate / alone.hitRate
     console.log(

@@ -15,7 +15,7 @@ import { seeded } from '../testing/seeded.js'
 import { CLIENT_ID, signInAccounts, storedAndLive } from '../testing/simulated-logins.js'
 
 /** `DRAGOMAN_KILLS=500` is the whole proof; the short form finds the same mistakes, later. */
-const KILLS = Number(process.env['DRAGOMAN_KILLS'] ?? 30)
+const KILLS = Number(process.env['DRAGOMAN_KILLS'] ?? 15)
 /** Gateways that are killed side by side, each with its own data folder and two accounts. */
 const LANES = 2
 /** The longest that a gateway lives after it has begun to refresh. */
