@@ -76,7 +76,8 @@ describe('a cut stream never looks like a finished one', () => {
       const silent: string[] = []
       let judged = 0
       // The ways take turns: together they cut everywhere. In the long form each does.
-      for (let at = STEP === 1 ? 0 : WAYS.indexOf(how) % STEP; at < lines.length; at += STEP) {
+      const first = WAYS.indexOf(how) % STEP
+      for (let at = first; at < lines.length; at += STEP) {
         const rule = house.simulator.script({ scene: [{ type: 'replay', lines }], fault: { type: 'cut', at, how } })
         await Promise.all(
           Object.entries(SURFACES).map(async ([surface, use]) => {
@@ -90,7 +91,7 @@ describe('a cut stream never looks like a finished one', () => {
         rule.remove()
       }
       expect(silent).toEqual([])
-      expect(judged).toBe(lines.length * Object.keys(SURFACES).length)
+      expect(judged).toBe(Math.ceil((lines.length - first) / STEP) * Object.keys(SURFACES).length)
     },
     120_000,
   )

@@ -40,6 +40,7 @@ export const variablesOf: CSSVariablesResolver = (theme) => {
     },
     dark: {
       ...dark,
+      '--mantine-color-anchor': 'var(--mantine-color-cyan-3)',
       '--mantine-color-dimmed': 'var(--mantine-color-dark-1)',
       '--mantine-color-placeholder': 'var(--mantine-color-dark-1)',
     },
