@@ -61,6 +61,7 @@ if (hasChromium) {
     })
 
     test.each([
+      ['en', 'dark', DESKTOP],
       ['zh-CN', 'light', { ...PHONE, width: 360 }],
     ] as const)('is clean in %s, %s', async (language, theme, size) => {
       const visit = await house.visit({ language, theme, size, signedIn: false })
