@@ -102,7 +102,8 @@ async function tests(args) {
     `tests         ${failed === 0 ? 'ok' : 'FAILED'}  ${seconds(began)}  ${result.passed} passed in ${result.files} files`,
   )
   for (const line of result.leftOut) console.log(`left out      ${line}`)
-  if (process.env.DRAGOMAN_FULL !== '1') console.log('short form    DRAGOMAN_FULL=1 looks at more looks of each page, cuts and strategies')
+  if (process.env.DRAGOMAN_FULL !== '1')
+    console.log('short form    DRAGOMAN_FULL=1 looks at more looks of each page, cuts and strategies')
   // Only a run of everything that passed knows the whole page.
   if (args.length === 0 && failed === 0 && result.skipped === 0) compatibility(result.surfaces)
 }
