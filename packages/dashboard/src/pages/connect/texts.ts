@@ -34,7 +34,7 @@ export const TEXTS = defineTexts(
     seenVersion: 'tried with {{version}}',
     unseen: 'not tried here yet',
     unseenAbout:
-      'These settings follow the documentation of {{client}}. We have not seen it at work with our own eyes yet, so please press “Test it” – and if a name has changed, look for “base URL” or “OpenAI compatible”.',
+      'These settings follow what is published about {{client}}. We have not seen it at work with our own eyes yet, so please press “Test it” – and if a name has changed, look for “base URL” or “OpenAI compatible”.',
     arrivedBefore: 'connected',
     speaks: 'Speaks {{protocols}}',
     putInto: 'Put this into',
@@ -105,7 +105,7 @@ export const TEXTS = defineTexts(
     seenVersion: '已用 {{version}} 测试',
     unseen: '尚未实测',
     unseenAbout:
-      '以下设置依据 {{client}} 的文档。我们还没有亲眼见它工作过，请点「测试」确认；如果某个名称变了，请找「base URL」或「OpenAI 兼容」一类的设置。',
+      '以下设置依据 {{client}} 的公开资料。我们还没有亲眼见它工作过，请点「测试」确认；如果某个名称变了，请找「base URL」或「OpenAI 兼容」一类的设置。',
     arrivedBefore: '已接入',
     speaks: '使用 {{protocols}} 协议',
     putInto: '写入文件',
