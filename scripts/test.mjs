@@ -16,10 +16,10 @@ import { surfacesOf, updatePages } from './compatibility.mjs'
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 const BIN = join(ROOT, 'node_modules/.bin')
 const CACHE = join(ROOT, 'node_modules/.cache')
+/** The short form of some tests finds the same mistakes, later. */
+const LONG = process.env.DRAGOMAN_FULL === '1'
 /** The machine it must be quick on has two cores. */
 const WORKERS = 2
-/** Tests wait for sockets and timers half of their time. */
-const TEST_WORKERS = 3
 
 mkdirSync(CACHE, { recursive: true })
 const started = performance.now()
@@ -77,12 +77,13 @@ async function tests(args) {
     const run = [
       join(BIN, 'vitest'),
       'run',
-      `--maxWorkers=${TEST_WORKERS}`,
+      `--maxWorkers=${WORKERS}`,
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${file}`,
     ]
-    spawn(process.execPath, [...run, ...args], { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] })
+    const env = { ...process.env, DRAGOMAN_SHORT: args.length === 0 && !LONG ? '1' : '0' }
+    spawn(process.execPath, [...run, ...args], { cwd: ROOT, env, stdio: ['ignore', 'inherit', 'inherit'] })
       .on('error', (error) => settle(error.message))
       .on('close', (exit, signal) => settle(exit ?? signal))
   })
@@ -102,8 +103,11 @@ async function tests(args) {
     `tests         ${failed === 0 ? 'ok' : 'FAILED'}  ${seconds(began)}  ${result.passed} passed in ${result.files} files`,
   )
   for (const line of result.leftOut) console.log(`left out      ${line}`)
-  if (process.env.DRAGOMAN_FULL !== '1')
-    console.log('short form    DRAGOMAN_FULL=1 looks at more looks of each page, cuts and strategies')
+  if (!LONG) {
+    console.log(
+      'short form    DRAGOMAN_FULL=1 npm test also tries what each single page does, and every look, cut and strategy',
+    )
+  }
   // Only a run of everything that passed knows the whole page.
   if (args.length === 0 && failed === 0 && result.skipped === 0) compatibility(result.surfaces)
 }
