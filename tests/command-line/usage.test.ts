@@ -80,6 +80,12 @@ const COMMANDS = [
   'webhook',
   'webhook secret',
   'webhook test',
+  'open',
+  'password',
+  'password set',
+  'password clear',
+  'backup',
+  'restore',
 ]
 
 /** A command with arguments, or with options of its own that take a value. */
