@@ -138,13 +138,11 @@ if (hasChromium) {
     })
   })
 
-  describe('every part', () => {
-    test.each(
-      inFull([
-        ['en', 'light', DESKTOP],
-        ['zh-CN', 'dark', { width: 360, height: 800 }],
-      ] as const),
-    )('is clean in %s, %s', async (language, theme, size) => {
+  describe.each(inFull(['every part']))('%s', () => {
+    test.each([
+      ['en', 'light', DESKTOP],
+      ['zh-CN', 'dark', { width: 360, height: 800 }],
+    ] as const)('is clean in %s, %s', async (language, theme, size) => {
       const visit = await house.visit({ path: '/settings', language, theme, size })
       const { page } = visit
       const found: string[] = []
